@@ -1,0 +1,44 @@
+/**
+ * What callers may be told. `code` is stable and for programs; `message` says what is wrong, where, and
+ * what to do next. Internal detail goes into `cause`, which never leaves the process.
+ */
+export class KindlingError extends Error {
+  override readonly name = 'KindlingError';
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: {
+      readonly field?: string;
+      readonly retryAfterMs?: number;
+      readonly cause?: unknown;
+    } = {},
+  ) {
+    super(message, { cause: details.cause });
+  }
+}
+
+export const errorCodes = [
+  'BAD_INPUT',
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'NOT_FOUND',
+  'CONFLICT',
+  'TOO_LARGE',
+  'RATE_LIMITED',
+  'UNSUPPORTED',
+  'UNAVAILABLE',
+  'INTERNAL',
+] as const;
+export type ErrorCode = (typeof errorCodes)[number];
+
+/** One refused row of a batch or a file: what is wrong, where, and the fix. Lines count from 1, indexes from 0. */
+export interface RowProblem {
+  readonly field: string | null;
+  readonly code: string;
+  readonly message: string;
+  readonly fix: string;
+}
+
+export function assertNever(value: never): never {
+  throw new KindlingError('INTERNAL', `Unhandled case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,103 @@
+import type {
+  CatalogueId,
+  EventType,
+  ItemFilter,
+  ItemId,
+  ItemNumber,
+  JsonObject,
+  ProfileId,
+} from '@kindling/domain';
+
+/**
+ * What the pipeline needs from the outside. The pipeline declares, storage, vectors and encoder implement;
+ * nothing here knows of Postgres, Qdrant or ONNX.
+ */
+export interface RecommenderPorts {
+  readonly items: ItemView;
+  readonly neighbours: NeighbourSource;
+  readonly encoder: QueryEncoder;
+  readonly evidence: EvidenceSource;
+}
+
+/**
+ * One catalogue's items in memory, synchronous, for the hot path. Rows are dense positions 0..size-1 that may
+ * be reused after a deletion; an ItemNumber is for ever.
+ */
+export interface ItemView {
+  readonly catalogue: CatalogueId;
+  /** Rows in use or free; iterate 0..rows-1 and ask `isLive`. */
+  readonly rows: number;
+  readonly liveCount: number;
+  rowOf(number: ItemNumber): number | undefined;
+  rowOfId(id: ItemId): number | undefined;
+  numberAt(row: number): ItemNumber;
+  idAt(row: number): ItemId;
+  titleAt(row: number): string;
+  categoriesAt(row: number): readonly string[];
+  /** Milliseconds since 1970 at which the item was published, or first seen. */
+  publishedAtMs(row: number): number;
+  /** Active, published and not expired at that time. */
+  isLive(row: number, atMs: number): boolean;
+  matches(row: number, filter: ItemFilter): boolean;
+  /** Decayed weighted evidence of an item in a segment (null: everywhere), at that time. */
+  popularity(row: number, segment: string | null, atMs: number): number;
+  /** The sum of `popularity` over all items. */
+  popularityTotal(segment: string | null, atMs: number): number;
+  /** Undecayed number of events that say something of the item: its coldness. */
+  eventCount(row: number): number;
+  /** Rows in order of popularity in the segment, best first, live or not. */
+  mostPopular(segment: string | null, atMs: number, limit: number): readonly number[];
+  /** Rows in order of publication, newest first. */
+  newest(atMs: number, limit: number): readonly number[];
+  /** BM25 over title, categories, tags and description; best first. */
+  lexical(
+    query: string,
+    limit: number,
+    accept: (row: number) => boolean,
+  ): readonly { row: number; score: number }[];
+}
+
+/** Similarity of content, in [-1, 1]. Satisfied by a VectorIndex bound to a space and a tenant. */
+export interface NeighbourSource {
+  /** One list a vector, best first. */
+  nearest(query: {
+    readonly vectors: readonly Float32Array[];
+    readonly limit: number;
+    readonly filter?: ItemFilter;
+    readonly exclude?: readonly ItemNumber[];
+  }): Promise<readonly (readonly { readonly key: ItemNumber; readonly score: number }[])[]>;
+  /** The stored vectors of those of the items that are encoded already. */
+  vectorsOf(keys: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, Float32Array>>;
+}
+
+export interface QueryEncoder {
+  /** float32[dimensions] a text, L2-normalised; never computed on the calling thread. */
+  encodeQueries(texts: readonly string[]): Promise<readonly Float32Array[]>;
+}
+
+export interface EvidenceSource {
+  /** Everything committed so far; null for a profile that was never seen. */
+  load(subject: {
+    readonly profileId: ProfileId | null;
+    readonly sessionId: string | null;
+  }): Promise<Evidence | null>;
+}
+
+/** What is known of a profile. */
+export interface Evidence {
+  readonly attributes: JsonObject;
+  /** Newest first, at most 200, impressions left out. */
+  readonly events: readonly EvidenceEvent[];
+  /** Number of all events but impressions, also beyond the 200. */
+  readonly eventCount: number;
+  /** Bought, disliked or hidden, ever: never recommended again. */
+  readonly closedItemIds: readonly ItemId[];
+}
+
+export interface EvidenceEvent {
+  readonly type: EventType;
+  readonly itemId: ItemId | null;
+  readonly query: string | null;
+  readonly value: number | null;
+  readonly occurredAtMs: number;
+}

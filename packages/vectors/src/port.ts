@@ -1,0 +1,142 @@
+import type { CatalogueId, FilterPayload, ItemFilter, ItemNumber, ModelId } from '@kindling/domain';
+
+/**
+ * The vector index: one port, several engines, one conformance suite (`conformance.ts`).
+ *
+ * A space holds vectors of ONE model and never mixes two; inside a space, every read and write names its
+ * tenant (a catalogue) and sees nothing of another's. Similarity is the dot product of L2-normalised
+ * vectors, in [-1, 1]. What an engine cannot do throws KindlingError UNSUPPORTED and is false in `capabilities`.
+ */
+export interface VectorIndex {
+  readonly engine: string;
+  readonly capabilities: VectorCapabilities;
+
+  /** Makes the space if it is not there. A space of the same name with another model or dimensions is a CONFLICT. */
+  ensureSpace(space: SpaceDefinition): Promise<void>;
+  dropSpace(name: string): Promise<void>;
+  listSpaces(): Promise<readonly SpaceDefinition[]>;
+
+  /** Points `alias` at a space, atomically: a reader sees the old one or the new one, never none or both. */
+  switchAlias(alias: string, space: string): Promise<void>;
+  resolveAlias(alias: string): Promise<string | null>;
+
+  /**
+   * Stores points. A point older than the one stored (by `version`) is left out and counted as stale, so that
+   * late and repeated writes do no harm. NaN, infinity or a wrong dimension refuses the call, naming the item.
+   */
+  upsert(space: string, tenant: CatalogueId, points: readonly VectorPoint[]): Promise<UpsertCounts>;
+  /** Removes points unless a newer version is stored; remembers the version, so that a late upsert stays out. */
+  delete(space: string, tenant: CatalogueId, keys: readonly ItemNumber[], version: number): Promise<number>;
+  deleteTenant(space: string, tenant: CatalogueId): Promise<void>;
+  fetch(space: string, tenant: CatalogueId, keys: readonly ItemNumber[]): Promise<readonly StoredPoint[]>;
+
+  /** The `limit` most similar points, best first; equal scores in order of key. */
+  nearest(query: NearestQuery): Promise<readonly VectorHit[]>;
+  /** As `nearest`, for many vectors over the same filter in one pass; one list a vector. */
+  nearestBatch(query: NearestBatchQuery): Promise<readonly (readonly VectorHit[])[]>;
+  /** From examples instead of a vector, by one of Qdrant's three strategies. */
+  recommend(query: RecommendQuery): Promise<readonly VectorHit[]>;
+  /** Best groups by the value of a payload field, `groupSize` hits each. */
+  nearestGroups(
+    query: NearestQuery & { readonly groupBy: string; readonly groupSize: number },
+  ): Promise<readonly HitGroup[]>;
+  /** Several queries whose lists are fused into one. */
+  fuse(query: FusionQuery): Promise<readonly VectorHit[]>;
+
+  /** How far the index has come: the highest version applied and the number of points. */
+  freshness(space: string, tenant: CatalogueId): Promise<Freshness>;
+  close(): Promise<void>;
+}
+
+export interface VectorCapabilities {
+  readonly exact: boolean;
+  readonly filters: boolean;
+  readonly maximalMarginalRelevance: boolean;
+  readonly groups: boolean;
+  readonly fusion: boolean;
+  readonly recommendStrategies: readonly RecommendStrategy[];
+  readonly aliases: boolean;
+  readonly persistent: boolean;
+}
+
+export interface SpaceDefinition {
+  /** For example "text" of a model: `text-<model id>`. */
+  readonly name: string;
+  readonly model: ModelId;
+  readonly dimensions: number;
+}
+
+export interface VectorPoint {
+  readonly key: ItemNumber;
+  /** The change sequence of the truth in Postgres: later writes have higher versions. */
+  readonly version: number;
+  /** float32[dimensions], L2-normalised. */
+  readonly vector: Float32Array;
+  readonly payload: FilterPayload;
+}
+export interface StoredPoint {
+  readonly key: ItemNumber;
+  readonly version: number;
+  /** float32[dimensions], exactly as stored. */
+  readonly vector: Float32Array;
+}
+export interface UpsertCounts {
+  readonly applied: number;
+  readonly stale: number;
+}
+
+export interface QueryScope {
+  /** Name of a space, or an alias. */
+  readonly space: string;
+  readonly tenant: CatalogueId;
+  readonly filter?: ItemFilter;
+  readonly exclude?: readonly ItemNumber[];
+  readonly limit: number;
+  /** Hits below this similarity are left out. */
+  readonly minimumScore?: number;
+}
+export interface NearestQuery extends QueryScope {
+  readonly vector: Float32Array;
+  /** Maximal marginal relevance (Carbonell & Goldstein 1998) over the best `candidates`. */
+  readonly diversity?: { readonly lambda: number; readonly candidates: number };
+}
+export interface NearestBatchQuery extends QueryScope {
+  readonly vectors: readonly Float32Array[];
+}
+
+/**
+ * - averageVector: nearest to mean(positive) + (mean(positive) - mean(negative)), normalised.
+ * - bestScore: p = max similarity to a positive, n = to a negative; sigmoid(p) if p > n, else -sigmoid(n).
+ * - sumScores: the sum over positives minus the sum over negatives.
+ * Source: Qdrant's recommendation API. Examples given by key are not among the hits.
+ */
+export type RecommendStrategy = 'averageVector' | 'bestScore' | 'sumScores';
+export interface RecommendQuery extends QueryScope {
+  readonly positive: readonly VectorExample[];
+  readonly negative?: readonly VectorExample[];
+  readonly strategy: RecommendStrategy;
+}
+export type VectorExample = ItemNumber | Float32Array;
+
+export interface FusionQuery extends QueryScope {
+  readonly prefetch: readonly {
+    readonly vector: Float32Array;
+    readonly limit: number;
+    readonly filter?: ItemFilter;
+  }[];
+  /** Reciprocal rank fusion (k = 2, as in Qdrant) or distribution-based score fusion (mean +- 3 sigma). */
+  readonly method: 'reciprocalRank' | 'distributionBased';
+}
+
+export interface VectorHit {
+  readonly key: ItemNumber;
+  readonly score: number;
+}
+export interface HitGroup {
+  readonly value: string | number;
+  readonly hits: readonly VectorHit[];
+}
+export interface Freshness {
+  readonly version: number;
+  readonly points: number;
+}
