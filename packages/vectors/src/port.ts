@@ -97,7 +97,11 @@ export interface QueryScope {
 }
 export interface NearestQuery extends QueryScope {
   readonly vector: Float32Array;
-  /** Maximal marginal relevance (Carbonell & Goldstein 1998) over the best `candidates`. */
+  /**
+   * Maximal marginal relevance (Carbonell & Goldstein 1998) over the best `candidates`: the most similar first, then
+   * always the greatest lambda x similarity to the query - (1 - lambda) x greatest similarity to those chosen.
+   * Hits come in the order chosen and carry their similarity; never more of them than `candidates`.
+   */
   readonly diversity?: { readonly lambda: number; readonly candidates: number };
 }
 export interface NearestBatchQuery extends QueryScope {
@@ -106,9 +110,11 @@ export interface NearestBatchQuery extends QueryScope {
 
 /**
  * - averageVector: nearest to mean(positive) + (mean(positive) - mean(negative)), normalised.
- * - bestScore: p = max similarity to a positive, n = to a negative; sigmoid(p) if p > n, else -sigmoid(n).
+ * - bestScore: p = max similarity to a positive, n = to a negative; s(p) if p > n, else -s(n), where
+ *   s(x) = (1 + x / (1 + |x|)) / 2, Qdrant's fast sigmoid (not the logistic one). Without positives: -s(n).
  * - sumScores: the sum over positives minus the sum over negatives.
- * Source: Qdrant's recommendation API. Examples given by key are not among the hits.
+ * Source: Qdrant's recommendation API; the formulas are held to the golden answers of its engine in
+ * `qdrant/golden`. Examples given by key are not among the hits.
  */
 export type RecommendStrategy = 'averageVector' | 'bestScore' | 'sumScores';
 export interface RecommendQuery extends QueryScope {
@@ -124,7 +130,12 @@ export interface FusionQuery extends QueryScope {
     readonly limit: number;
     readonly filter?: ItemFilter;
   }[];
-  /** Reciprocal rank fusion (k = 2, as in Qdrant) or distribution-based score fusion (mean +- 3 sigma). */
+  /**
+   * Reciprocal rank fusion: the sum over lists of 1 / (2 + rank), ranks from 0; or distribution-based score
+   * fusion: the sum over lists of (score - low) / (high - low), low and high = mean -+ 3 sample standard
+   * deviations of that list (not clamped; 0.5 for a list without variance). Both as in Qdrant. `minimumScore`
+   * is a similarity, so it holds in each prefetch, not for the fused score.
+   */
   readonly method: 'reciprocalRank' | 'distributionBased';
 }
 
