@@ -1,0 +1,92 @@
+import { type CatalogueId, KindlingError, type ModelId } from '@kindling/domain';
+import { inChangeTransaction } from './change-sequence.js';
+import type { Pool } from './database.js';
+import { defaultEmbeddingRules, type EmbeddingRules } from './waiting-item-store.js';
+
+/** What identifies an encoder's output; a shape that @kindling/encoder's EncoderModel has. */
+export interface RegisteredModel {
+  readonly id: ModelId;
+  readonly name: string;
+  readonly revision: string;
+  readonly dimensions: number;
+  readonly pooling: string;
+  readonly licence: string | null;
+}
+
+/** Makes the model known, and the active one of every catalogue that has none. */
+export async function registerModel(pool: Pool, model: RegisteredModel): Promise<void> {
+  await pool.query(
+    `INSERT INTO encoder_model (id, name, revision, dimensions, pooling, licence)
+     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (id) DO NOTHING`,
+    [model.id, model.name, model.revision, model.dimensions, model.pooling, model.licence],
+  );
+  const stored = await pool.query<{ dimensions: number }>(
+    'SELECT dimensions FROM encoder_model WHERE id = $1',
+    [model.id],
+  );
+  const dimensions = stored.rows[0]?.dimensions;
+  if (dimensions !== model.dimensions) {
+    throw new KindlingError(
+      'CONFLICT',
+      `Model ${model.id} is registered with ${dimensions} dimensions, but the encoder gives ${model.dimensions}.`,
+    );
+  }
+  await adoptModel(pool, model.id);
+}
+
+/** A catalogue made after the model was registered gets it here. Returns how many did. */
+export async function adoptModel(pool: Pool, model: ModelId): Promise<number> {
+  const adopted = await pool.query(
+    'UPDATE catalogue SET active_model_id = $1 WHERE active_model_id IS NULL',
+    [model],
+  );
+  return adopted.rowCount ?? 0;
+}
+
+/**
+ * Makes a model the serving one once it has a vector for every living item that can be encoded. Until then nothing
+ * changes and the answer is false, so readers see all of the old model or all of the new one.
+ * Runs under the catalogue's lock: no item can slip in between the check and the switch.
+ */
+export function activateModelWhenComplete(
+  pool: Pool,
+  catalogue: CatalogueId,
+  model: ModelId,
+  rules: EmbeddingRules = defaultEmbeddingRules,
+): Promise<boolean> {
+  return inChangeTransaction(pool, catalogue, async (client) => {
+    const lacking = await client.query(
+      `SELECT FROM item WHERE catalogue_id = $1 AND deleted_at IS NULL AND embed_attempts < $3 AND NOT EXISTS (
+         SELECT FROM item_vector WHERE item_number = item.number AND model_id = $2
+           AND item_vector.content_hash = item.content_hash) LIMIT 1`,
+      [catalogue, model, rules.maximumAttempts],
+    );
+    if (lacking.rowCount !== 0) return false;
+    await client.query(
+      'UPDATE catalogue SET active_model_id = $2, version = version + 1 WHERE id = $1 AND active_model_id <> $2',
+      [catalogue, model],
+    );
+    await client.query(
+      `UPDATE item SET embedded_hash = (SELECT content_hash FROM item_vector
+         WHERE item_number = item.number AND model_id = $2)
+       WHERE catalogue_id = $1 AND deleted_at IS NULL AND embedded_hash IS DISTINCT FROM (
+         SELECT content_hash FROM item_vector WHERE item_number = item.number AND model_id = $2)`,
+      [catalogue, model],
+    );
+    return true;
+  });
+}
+
+/** Vectors of models that no longer serve; run after followers have had time to let go of them. */
+export async function dropRetiredVectors(
+  pool: Pool,
+  catalogue: CatalogueId,
+  keep: readonly ModelId[],
+): Promise<number> {
+  const dropped = await pool.query(
+    `DELETE FROM item_vector USING catalogue WHERE catalogue.id = $1 AND item_vector.catalogue_id = $1
+       AND item_vector.model_id <> catalogue.active_model_id AND NOT item_vector.model_id = ANY($2::text[])`,
+    [catalogue, keep],
+  );
+  return dropped.rowCount ?? 0;
+}
