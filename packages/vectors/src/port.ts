@@ -4,30 +4,44 @@ import type { CatalogueId, FilterPayload, ItemFilter, ItemNumber, ModelId } from
  * The vector index: one port, several engines, one conformance suite (`conformance.ts`).
  *
  * A space holds vectors of ONE model and never mixes two; inside a space, every read and write names its
- * tenant (a catalogue) and sees nothing of another's. Similarity is the dot product of L2-normalised
- * vectors, in [-1, 1]. What an engine cannot do throws KindlingError UNSUPPORTED and is false in `capabilities`.
+ * tenant (a catalogue) and sees nothing of another's. A tenant without points is empty, never an error.
+ * Similarity is the dot product of L2-normalised vectors, in [-1, 1]; vectors of a query are normalised by the
+ * engine, and a zero vector is BAD_INPUT. `space` names a space or an alias; an unknown one is NOT_FOUND.
+ * What an engine cannot do throws KindlingError UNSUPPORTED and is false in `capabilities`.
  */
 export interface VectorIndex {
   readonly engine: string;
   readonly capabilities: VectorCapabilities;
 
-  /** Makes the space if it is not there. A space of the same name with another model or dimensions is a CONFLICT. */
+  /**
+   * Makes the space if it is not there. A space of the same name with another model or dimensions, and an alias of
+   * that name, are a CONFLICT.
+   */
   ensureSpace(space: SpaceDefinition): Promise<void>;
+  /** Removes a space and its points, if it is there. One that an alias points to is a CONFLICT. */
   dropSpace(name: string): Promise<void>;
   listSpaces(): Promise<readonly SpaceDefinition[]>;
 
-  /** Points `alias` at a space, atomically: a reader sees the old one or the new one, never none or both. */
+  /**
+   * Points `alias` at a space, atomically: a reader sees the old one or the new one, never none or both. An alias
+   * may not have the name of a space (CONFLICT).
+   */
   switchAlias(alias: string, space: string): Promise<void>;
   resolveAlias(alias: string): Promise<string | null>;
 
   /**
-   * Stores points. A point older than the one stored (by `version`) is left out and counted as stale, so that
-   * late and repeated writes do no harm. NaN, infinity or a wrong dimension refuses the call, naming the item.
+   * Stores points, in order. A point older than the one stored (by `version`) is left out and counted as stale, so
+   * that late and repeated writes do no harm; one of the same version replaces it. NaN, infinity, a wrong dimension,
+   * a norm that is not 1, or a payload number that is not finite refuses the whole call with BAD_INPUT, naming the item.
    */
   upsert(space: string, tenant: CatalogueId, points: readonly VectorPoint[]): Promise<UpsertCounts>;
-  /** Removes points unless a newer version is stored; remembers the version, so that a late upsert stays out. */
+  /**
+   * Removes points unless a newer version is stored; remembers the version, so that a late upsert (of this version
+   * or an older one) stays out. Answers how many points were removed.
+   */
   delete(space: string, tenant: CatalogueId, keys: readonly ItemNumber[], version: number): Promise<number>;
   deleteTenant(space: string, tenant: CatalogueId): Promise<void>;
+  /** The stored points, in the order of `keys`; those that are not there are left out. */
   fetch(space: string, tenant: CatalogueId, keys: readonly ItemNumber[]): Promise<readonly StoredPoint[]>;
 
   /** The `limit` most similar points, best first; equal scores in order of key. */
@@ -36,11 +50,14 @@ export interface VectorIndex {
   nearestBatch(query: NearestBatchQuery): Promise<readonly (readonly VectorHit[])[]>;
   /** From examples instead of a vector, by one of Qdrant's three strategies. */
   recommend(query: RecommendQuery): Promise<readonly VectorHit[]>;
-  /** Best groups by the value of a payload field, `groupSize` hits each. */
+  /**
+   * The best `limit` groups by the value of a payload field, best hit first, up to `groupSize` hits each. Strings
+   * and whole numbers make groups; a point with a list belongs to each of its values' groups, one without to none.
+   */
   nearestGroups(
     query: NearestQuery & { readonly groupBy: string; readonly groupSize: number },
   ): Promise<readonly HitGroup[]>;
-  /** Several queries whose lists are fused into one. */
+  /** Several queries whose lists are fused into one; filter and exclusions of the whole hold for each list too. */
   fuse(query: FusionQuery): Promise<readonly VectorHit[]>;
 
   /** How far the index has come: the highest version applied and the number of points. */
@@ -85,12 +102,16 @@ export interface UpsertCounts {
   readonly stale: number;
 }
 
+/** Bounds the memory of one query. */
+export const maximumLimit = 10_000;
+
 export interface QueryScope {
   /** Name of a space, or an alias. */
   readonly space: string;
   readonly tenant: CatalogueId;
   readonly filter?: ItemFilter;
   readonly exclude?: readonly ItemNumber[];
+  /** From 1 to `maximumLimit`; beyond is BAD_INPUT. */
   readonly limit: number;
   /** Hits below this similarity are left out. */
   readonly minimumScore?: number;
@@ -109,12 +130,13 @@ export interface NearestBatchQuery extends QueryScope {
 }
 
 /**
- * - averageVector: nearest to mean(positive) + (mean(positive) - mean(negative)), normalised.
+ * - averageVector: nearest to mean(positive) + (mean(positive) - mean(negative)), normalised; needs a positive.
  * - bestScore: p = max similarity to a positive, n = to a negative; s(p) if p > n, else -s(n), where
  *   s(x) = (1 + x / (1 + |x|)) / 2, Qdrant's fast sigmoid (not the logistic one). Without positives: -s(n).
  * - sumScores: the sum over positives minus the sum over negatives.
  * Source: Qdrant's recommendation API; the formulas are held to the golden answers of its engine in
- * `qdrant/golden`. Examples given by key are not among the hits.
+ * `qdrant/golden`. Examples given by key are not among the hits; a key that is not there is
+ * left out, and when nothing is left to go by, there are no hits. A call without any example is BAD_INPUT.
  */
 export type RecommendStrategy = 'averageVector' | 'bestScore' | 'sumScores';
 export interface RecommendQuery extends QueryScope {
