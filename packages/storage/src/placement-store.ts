@@ -1,0 +1,121 @@
+import { type CatalogueId, KindlingError } from '@kindling/domain';
+import { z } from 'zod';
+import { appendAudit } from './audit-store.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { defaultPlacements } from './presets.js';
+
+/** PERSONAL: for a subject · SIMILAR: to an item · SEARCH: for words. */
+export const placementKinds = ['PERSONAL', 'SIMILAR', 'SEARCH'] as const;
+export type PlacementKind = (typeof placementKinds)[number];
+
+/** A named spot of a site. */
+export interface Placement {
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly kind: PlacementKind;
+  readonly strategyKey: string;
+  readonly size: number;
+  /** Keys of strategies to fall back to, in order, before plain popularity. */
+  readonly fallback: readonly string[];
+  readonly updatedAt: Date;
+}
+
+export async function listPlacements(db: Queryable, catalogue: CatalogueId): Promise<readonly Placement[]> {
+  return (await execute(db, listSql, catalogue)).map(placementOf);
+}
+
+/** Makes or changes a placement; `expectedVersion` as in saveStrategy. Its strategies have to exist. */
+export async function savePlacement(
+  pool: Pool,
+  catalogue: CatalogueId,
+  placement: Omit<Placement, 'version' | 'updatedAt'> & { readonly expectedVersion: number },
+  actor: string,
+): Promise<Placement> {
+  return transaction(pool, async (client) => {
+    for (const key of [placement.strategyKey, ...placement.fallback]) {
+      const found = await client.query('SELECT FROM strategy WHERE catalogue_id = $1 AND key = $2 LIMIT 1', [
+        catalogue,
+        key,
+      ]);
+      if (found.rowCount === 0) {
+        throw new KindlingError('NOT_FOUND', `There is no strategy "${key}"`, { field: 'strategyKey' });
+      }
+    }
+    const [row] = await execute(
+      client,
+      saveSql,
+      catalogue,
+      placement.key,
+      placement.expectedVersion,
+      placement.name,
+      placement.kind,
+      placement.strategyKey,
+      placement.size,
+      JSON.stringify(placement.fallback),
+    );
+    if (!row) {
+      throw new KindlingError(
+        'CONFLICT',
+        `Placement "${placement.key}" is not at version ${placement.expectedVersion} any more: load it again, then save`,
+        { field: 'expectedVersion' },
+      );
+    }
+    await appendAudit(client, {
+      catalogue,
+      actor,
+      action: 'placement.save',
+      target: placement.key,
+      detail: { version: row.version, strategy: placement.strategyKey, size: placement.size },
+    });
+    return placementOf(row);
+  });
+}
+
+export async function insertDefaultPlacements(client: PoolClient, catalogue: CatalogueId): Promise<void> {
+  for (const { key, name, kind, strategyKey, size } of defaultPlacements) {
+    await execute(client, saveSql, catalogue, key, 0, name, kind, strategyKey, size, '[]');
+  }
+}
+
+interface PlacementRow {
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly kind: string;
+  readonly strategy_key: string;
+  readonly size: number;
+  readonly fallback: unknown;
+  readonly updated_at: Date;
+}
+const columns = 'key, version, name, kind, strategy_key, size, fallback, updated_at';
+const listSql = statement<PlacementRow, [CatalogueId]>(
+  'placement-list',
+  `SELECT ${columns} FROM placement WHERE catalogue_id = $1 ORDER BY key`,
+);
+// Version 0 may only insert, any other only update: two editors cannot both win.
+const saveSql = statement<
+  PlacementRow,
+  [CatalogueId, string, number, string, string, string, number, string]
+>(
+  'placement-save',
+  `WITH made AS (
+     INSERT INTO placement (catalogue_id, key, name, kind, strategy_key, size, fallback)
+     SELECT $1, $2, $4, $5, $6, $7::int, $8::jsonb WHERE $3::int = 0 ON CONFLICT DO NOTHING RETURNING ${columns}),
+   changed AS (
+     UPDATE placement SET version = version + 1, name = $4, kind = $5, strategy_key = $6, size = $7::int,
+       fallback = $8::jsonb, updated_at = now()
+     WHERE catalogue_id = $1 AND key = $2 AND version = $3::int RETURNING ${columns})
+   SELECT ${columns} FROM made UNION ALL SELECT ${columns} FROM changed`,
+);
+
+const placementOf = (row: PlacementRow): Placement => ({
+  key: row.key,
+  version: row.version,
+  name: row.name,
+  kind: z.enum(placementKinds).parse(row.kind),
+  strategyKey: row.strategy_key,
+  size: row.size,
+  fallback: z.array(z.string()).parse(row.fallback),
+  updatedAt: row.updated_at,
+});

@@ -1,0 +1,104 @@
+import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
+import { appendAudit } from './audit-store.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { presetStrategies } from './presets.js';
+
+/** A named pipeline config. Saving makes a new version; the old ones stay, because exposures refer to them. */
+export interface StoredStrategy {
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  /** Parsed by @kindling/recommender where it is used. */
+  readonly config: JsonObject;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+}
+
+/** The newest version of every strategy. */
+export async function listStrategies(
+  db: Queryable,
+  catalogue: CatalogueId,
+): Promise<readonly StoredStrategy[]> {
+  return (await execute(db, listSql, catalogue)).map(strategyOf);
+}
+
+/**
+ * Saves the next version. `expectedVersion` is the one that the editor saw (0 for a new strategy): when somebody
+ * else was faster it is a CONFLICT, and nothing is overwritten.
+ */
+export async function saveStrategy(
+  pool: Pool,
+  catalogue: CatalogueId,
+  strategy: {
+    readonly key: string;
+    readonly name: string;
+    readonly config: JsonObject;
+    readonly expectedVersion: number;
+  },
+  actor: string,
+): Promise<StoredStrategy> {
+  return transaction(pool, async (client) => {
+    const [row] = await execute(
+      client,
+      saveSql,
+      catalogue,
+      strategy.key,
+      strategy.expectedVersion,
+      strategy.name,
+      JSON.stringify(strategy.config),
+      actor,
+    );
+    if (!row) {
+      throw new KindlingError(
+        'CONFLICT',
+        `Strategy "${strategy.key}" is not at version ${strategy.expectedVersion} any more: load it again, then save`,
+        { field: 'expectedVersion' },
+      );
+    }
+    await appendAudit(client, {
+      catalogue,
+      actor,
+      action: 'strategy.save',
+      target: strategy.key,
+      detail: { version: row.version, config: strategy.config },
+    });
+    return strategyOf(row);
+  });
+}
+
+export async function insertPresetStrategies(client: PoolClient, catalogue: CatalogueId): Promise<void> {
+  for (const { key, name, config } of presetStrategies) {
+    await execute(client, saveSql, catalogue, key, 0, name, JSON.stringify(config), 'system');
+  }
+}
+
+interface StrategyRow {
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly config: JsonObject;
+  readonly created_by: string | null;
+  readonly created_at: Date;
+}
+const listSql = statement<StrategyRow, [CatalogueId]>(
+  'strategy-list',
+  `SELECT DISTINCT ON (key) key, version, name, config, created_by, created_at FROM strategy
+   WHERE catalogue_id = $1 ORDER BY key, version DESC`,
+);
+// The primary key decides between two editors who saw the same version.
+const saveSql = statement<StrategyRow, [CatalogueId, string, number, string, string, string]>(
+  'strategy-save',
+  `INSERT INTO strategy (catalogue_id, key, version, name, config, created_by)
+   SELECT $1, $2, $3::int + 1, $4, $5::jsonb, $6
+   WHERE coalesce((SELECT max(version) FROM strategy WHERE catalogue_id = $1 AND key = $2), 0) = $3::int
+   ON CONFLICT DO NOTHING RETURNING key, version, name, config, created_by, created_at`,
+);
+
+const strategyOf = (row: StrategyRow): StoredStrategy => ({
+  key: row.key,
+  version: row.version,
+  name: row.name,
+  config: row.config,
+  createdBy: row.created_by,
+  createdAt: row.created_at,
+});
