@@ -11,6 +11,7 @@ export * from './audit-store.js';
 export * from './catalogue-store.js';
 export * from './key-store.js';
 export * from './member-store.js';
+export * from './password.js';
 export * from './placement-store.js';
 export * from './session-store.js';
 export * from './strategy-store.js';

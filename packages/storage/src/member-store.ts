@@ -1,6 +1,7 @@
 import { type CatalogueId, catalogueId, KindlingError } from '@kindling/domain';
 import { z } from 'zod';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
+import { hashPassword } from './password.js';
 
 /** In rising order: each role may do what those before it may. */
 export const memberRoles = ['viewer', 'merchandiser', 'experimenter', 'admin'] as const;
@@ -24,8 +25,8 @@ export const newMemberSchema = z.object({
     .max(254)
     .transform((email) => email.toLowerCase()),
   name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
-  /** argon2id as a PHC string; hashing is the caller's business, storage never sees a password. */
-  passwordHash: z.string().startsWith('$argon2id$', 'is not an argon2id hash'),
+  /** Stored as its argon2id hash. */
+  password: z.string().min(12, 'is shorter than 12 characters').max(1_000, 'is longer than 1000 characters'),
   memberships: z
     .array(z.object({ catalogue: z.string().transform(catalogueId), role: z.enum(memberRoles) }))
     .default([]),
@@ -34,7 +35,8 @@ export type NewMember = z.input<typeof newMemberSchema>;
 
 /** Makes a member; one of the same email gets the new name, password and additional memberships instead. */
 export async function createMember(pool: Pool, input: NewMember): Promise<Member> {
-  const { email, name, passwordHash, memberships } = newMemberSchema.parse(input);
+  const { email, name, password, memberships } = newMemberSchema.parse(input);
+  const passwordHash = await hashPassword(password);
   return transaction(pool, async (client) => {
     const [row] = await execute(client, insertSql, email, name, passwordHash);
     if (!row) throw new KindlingError('INTERNAL', 'a member was neither made nor found');
