@@ -15,3 +15,4 @@ export * from './password.js';
 export * from './placement-store.js';
 export * from './session-store.js';
 export * from './strategy-store.js';
+export * from './item-reader.js';

@@ -1,0 +1,96 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const port = z.coerce.number().int().min(0).max(65_535);
+const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
+const optionalUrl = z.url().optional();
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'is missing: a postgres:// address' })
+    .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address'),
+  REDIS_URL: optionalUrl,
+  QDRANT_URL: optionalUrl,
+  QDRANT_API_KEY: z.string().optional(),
+  EMBEDDING_MODEL: z.string().optional(),
+  EMBEDDING_DEVICE: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+  EMBEDDING_URL: optionalUrl,
+  EMBEDDING_API_KEY: z.string().optional(),
+  EMBEDDING_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  DATA_DIR: z.string().default('.kindling'),
+  API_HOST: z.string().default('127.0.0.1'),
+  API_PORT: port.default(4000),
+  CONSOLE_URL: optionalUrl,
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  NODE_ENV: z.string().default('development'),
+  API_MAX_IN_FLIGHT: count(256),
+  API_POINTS_PER_SECOND: count(2_000),
+  API_MAX_CATALOGUES: count(64),
+  API_PERSISTED_ONLY: z.stringbool().default(false),
+});
+
+export interface ApiConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | null;
+  readonly qdrant: { readonly url: string; readonly apiKey: string | null } | null;
+  readonly embedding: {
+    readonly model: string | null;
+    readonly device: 'auto' | 'cpu' | 'cuda';
+    readonly url: string | null;
+    readonly apiKey: string | null;
+    readonly threads: number | null;
+  };
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly consoleUrl: string | null;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  readonly production: boolean;
+  readonly limits: ApiLimits;
+}
+
+export interface ApiLimits {
+  /** Requests worked on at once; more are answered 503 with Retry-After. */
+  readonly inFlight: number;
+  /** Points a key may spend a second (a burst of two seconds is allowed); see `cost` in access.ts. */
+  readonly pointsPerSecond: number;
+  /** Catalogues held in memory at once. */
+  readonly catalogues: number;
+  /** Whether pk_ keys may send only the registered operations. */
+  readonly persistedOnly: boolean;
+}
+
+/** Reads the environment once; every problem is named in one error. */
+export function readEnv(variables: NodeJS.ProcessEnv): ApiConfig {
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(filled);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+    throw new Error(`The environment of the API is not usable:\n${problems.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL ?? null,
+    qdrant: env.QDRANT_URL ? { url: env.QDRANT_URL, apiKey: env.QDRANT_API_KEY ?? null } : null,
+    embedding: {
+      model: env.EMBEDDING_MODEL ?? null,
+      device: env.EMBEDDING_DEVICE,
+      url: env.EMBEDDING_URL ?? null,
+      apiKey: env.EMBEDDING_API_KEY ?? null,
+      threads: env.EMBEDDING_THREADS ?? null,
+    },
+    dataDir: resolve(env.DATA_DIR),
+    host: env.API_HOST,
+    port: env.API_PORT,
+    consoleUrl: env.CONSOLE_URL ?? null,
+    logLevel: env.LOG_LEVEL,
+    production: env.NODE_ENV === 'production',
+    limits: {
+      inFlight: env.API_MAX_IN_FLIGHT,
+      pointsPerSecond: env.API_POINTS_PER_SECOND,
+      catalogues: env.API_MAX_CATALOGUES,
+      persistedOnly: env.API_PERSISTED_ONLY,
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { RequestContext } from './context.js';
+import type { Log } from './log.js';
+import { internalError } from './public-error.js';
+
+export interface HttpAnswer {
+  readonly status: number;
+  readonly headers: Iterable<readonly [string, string]>;
+  readonly body: string;
+}
+
+/** An execution result as an HTTP answer: the same statuses, codes and masking as through Apollo. */
+export function answerOf(
+  result: ExecutionResult,
+  stringify: (result: ExecutionResult) => string,
+  context: RequestContext,
+  log: Log,
+): HttpAnswer {
+  if (!result.errors) return { status: 200, headers: context.responseHeaders, body: stringify(result) };
+  if (result.data === undefined) {
+    return { status: 400, headers: [], body: JSON.stringify({ errors: result.errors.map(badVariables) }) };
+  }
+  let status = 200;
+  const headers = new Map(context.responseHeaders);
+  const errors = result.errors.map((error) => {
+    const { http, ...extensions } = error.extensions as {
+      http?: { status?: number; headers?: Map<string, string> };
+    };
+    status = Math.max(status, http?.status ?? 200);
+    for (const [name, value] of http?.headers ?? []) headers.set(name, value);
+    if ('code' in extensions) return { ...error.toJSON(), extensions };
+    log.error('execution failed', { requestId: context.requestId, error });
+    return { ...internalError(context.requestId).toJSON(), ...(error.path ? { path: error.path } : {}) };
+  });
+  return { status, headers, body: JSON.stringify({ data: result.data, errors }) };
+}
+
+/** graphql-jit answers unfit variables with errors alone, before anything ran. */
+export const badVariables = (error: GraphQLError) =>
+  new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'BAD_INPUT', field: 'variables' },
+  });
