@@ -68,8 +68,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       await createDatabase(databaseUrl(password, running.port, 'postgres'));
       return handle(running.pid, running.port, dataFolder, password, true);
     }
-    // it is ours, but hangs or is on its way down
-    await stopPostmaster(running.pid, dataFolder);
+    // it is ours, but hangs or is on its way down: what was committed survives either way
+    await stopPostmaster(running.pid, dataFolder, 5_000);
   }
   removeStalePidFile(dataFolder);
   const { child, port } = await startOnFreePort(folder, dataFolder, runAs, password, options);
@@ -306,7 +306,11 @@ const quietEnvironment = () => ({ PATH: '/usr/local/bin:/usr/bin:/bin:/usr/sbin:
 
 /** The lines that say why, without time stamps. */
 function reason(text: string): string {
-  const lines = text.split('\n').filter((line) => /FATAL|ERROR|PANIC|error:|HINT/.test(line));
+  const lines = text
+    .split('\n')
+    .filter((line) => /FATAL|ERROR|PANIC|error:|HINT|invalid|could not/.test(line));
   const chosen = lines.length > 0 ? lines.slice(-3) : text.trim().split('\n').slice(-3);
-  return chosen.map((line) => line.replace(/^.*?(FATAL|ERROR|PANIC|HINT|error)/, '$1').trim()).join(' ');
+  return chosen
+    .map((line) => line.replace(/^.*?(FATAL|ERROR|PANIC|HINT|LOG|error): */, '$1: ').trim())
+    .join(' ');
 }

@@ -38,7 +38,7 @@ export async function stopPostmaster(pid: number, dataFolder: string, patienceMs
   for (const signal of ['SIGINT', 'SIGQUIT', 'SIGKILL'] as const) {
     if (!runsOn(pid, dataFolder)) return;
     signalProcess(pid, signal);
-    const deadline = Date.now() + (signal === 'SIGINT' ? patienceMs : 5_000);
+    const deadline = Date.now() + (signal === 'SIGINT' ? patienceMs : 3_000);
     while (Date.now() < deadline) {
       if (!runsOn(pid, dataFolder)) return;
       await delay(25);
