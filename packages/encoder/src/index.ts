@@ -1,1 +1,3 @@
+export * from './create-encoder.js';
 export * from './encoder.js';
+export * from './encoding-error.js';
