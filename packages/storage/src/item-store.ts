@@ -2,6 +2,7 @@ import { type CatalogueId, type Item, type ItemId, type ItemNumber, itemNumber }
 import { inChangeTransaction } from './change-sequence.js';
 import type { Pool, PoolClient, Queryable } from './database.js';
 import { itemRowHash } from './item-row.js';
+import { jsonParameter } from './json-parameter.js';
 
 /** An item to be stored, with the hash of the text that the encoder would read (see @kindling/encoder). */
 export interface ItemWrite {
@@ -120,7 +121,7 @@ const upsertSql = `
     embed_after = CASE WHEN item.content_hash = excluded.content_hash THEN item.embed_after END`;
 
 function recordset(rows: readonly PreparedItem[]): string {
-  const json = JSON.stringify(
+  return jsonParameter(
     rows.map(({ item, rowHash, contentHash }) => ({
       id: item.id,
       title: item.title,
@@ -139,12 +140,7 @@ function recordset(rows: readonly PreparedItem[]): string {
       content_hash: contentHash,
     })),
   );
-  return withoutLoneSurrogates(json);
 }
-
-/** Half a surrogate pair is legal in a JavaScript string and in JSON, but not in Postgres: it becomes U+FFFD. */
-const withoutLoneSurrogates = (json: string) =>
-  json.replace(/\\\\|\\ud[89a-f][0-9a-f]{2}/g, (found) => (found === '\\\\' ? found : '\\ufffd'));
 
 /**
  * Marks items as deleted and drops their vectors; followers hear of it by the change number. The row stays as
