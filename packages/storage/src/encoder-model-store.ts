@@ -13,7 +13,10 @@ export interface RegisteredModel {
   readonly licence: string | null;
 }
 
-/** Makes the model known, and the active one of every catalogue that has none. */
+/**
+ * Makes the model known and wanted: it serves catalogues that have none at once, and is built for those that another
+ * one serves. Called at the start of a worker; of workers with different encoders the one that started last decides.
+ */
 export async function registerModel(pool: Pool, model: RegisteredModel): Promise<void> {
   await pool.query(
     `INSERT INTO encoder_model (id, name, revision, dimensions, pooling, licence)
@@ -32,6 +35,11 @@ export async function registerModel(pool: Pool, model: RegisteredModel): Promise
     );
   }
   await adoptModel(pool, model.id);
+  await pool.query(
+    `UPDATE catalogue SET next_model_id = nullif($1, active_model_id)
+     WHERE next_model_id IS DISTINCT FROM nullif($1, active_model_id)`,
+    [model.id],
+  );
 }
 
 /** A catalogue made after the model was registered gets it here. Returns how many did. */
@@ -45,7 +53,8 @@ export async function adoptModel(pool: Pool, model: ModelId): Promise<number> {
 
 /**
  * Makes a model the serving one once it has a vector for every living item that can be encoded. Until then nothing
- * changes and the answer is false, so readers see all of the old model or all of the new one.
+ * changes and the answer is false, so readers see all of the old model or all of the new one. False too for a model
+ * that is not (any more) the one that is being built for the catalogue.
  * Runs under the catalogue's lock: no item can slip in between the check and the switch.
  */
 export function activateModelWhenComplete(
@@ -62,10 +71,12 @@ export function activateModelWhenComplete(
       [catalogue, model, rules.maximumAttempts],
     );
     if (lacking.rowCount !== 0) return false;
-    await client.query(
-      'UPDATE catalogue SET active_model_id = $2, version = version + 1 WHERE id = $1 AND active_model_id <> $2',
+    const switched = await client.query(
+      `UPDATE catalogue SET active_model_id = $2, next_model_id = NULL, version = version + 1
+       WHERE id = $1 AND next_model_id = $2`,
       [catalogue, model],
     );
+    if (switched.rowCount === 0) return false;
     await client.query(
       `UPDATE item SET embedded_hash = (SELECT content_hash FROM item_vector
          WHERE item_number = item.number AND model_id = $2)

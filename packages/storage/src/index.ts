@@ -5,6 +5,19 @@ export * from './change-sequence.js';
 export * from './database.js';
 export * from './dead-letter-store.js';
 export * from './encoder-model-store.js';
+export * from './event-queue.js';
+export {
+  type CheckedBatch,
+  checkEvents,
+  countEvents,
+  type EventCounts,
+  findMiscounts,
+  insertEvents,
+  type RejectedEvent,
+  type StorableEvent,
+} from './event-store.js';
+export * from './evidence-store.js';
+export * from './follower-store.js';
 export * from './import-run-store.js';
 export * from './item-reader.js';
 export * from './item-row.js';
@@ -15,7 +28,11 @@ export * from './member-store.js';
 export * from './migrations.js';
 export * from './password.js';
 export * from './placement-store.js';
+export * from './popularity-feed.js';
+export * from './profile-store.js';
 export * from './queue.js';
+export * from './ranking-store.js';
+export * from './recommendation-log.js';
 export * from './session-store.js';
 export * from './strategy-store.js';
 export * from './uploaded-file-store.js';

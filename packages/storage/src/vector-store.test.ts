@@ -143,8 +143,8 @@ test('a new model serves only when it has every vector, and takes over in one st
   expect(lacking).toHaveLength(2);
   await writeVectors(pool, catalogue, next, vectorsFor(lacking.slice(0, 1)));
   expect(await activateModelWhenComplete(pool, catalogue, next.id)).toBe(false);
-  const [entry] = (await findCataloguesToEmbed(pool, next.id)).filter((one) => one.catalogue === catalogue);
-  expect(entry?.serving).toBe(false);
+  const work = await findCataloguesToEmbed(pool, next.id, 2);
+  expect(work).toContainEqual({ catalogue, shards: [0, 1] });
   await writeVectors(pool, catalogue, next, vectorsFor(lacking.slice(1)));
   expect(await activateModelWhenComplete(pool, catalogue, next.id)).toBe(true);
   expect(await readEmbeddingProgress(pool, catalogue)).toMatchObject({
@@ -152,6 +152,8 @@ test('a new model serves only when it has every vector, and takes over in one st
     embedded: 2,
     waiting: 0,
   });
+  // a worker of the old model that is still around does not take it back
+  expect(await activateModelWhenComplete(pool, catalogue, testModel.id)).toBe(false);
 });
 
 test('the feed of points shows new texts, new prices and deletions, each in its newest state', async () => {

@@ -57,22 +57,66 @@ export async function readWaitingItems(
   return result.rows.map((row) => ({ item: storedItem(row), contentHash: row.content_hash }));
 }
 
-/** Catalogues in which something is due for encoding with the model. One index probe a catalogue. */
+export interface CatalogueToEmbed {
+  readonly catalogue: CatalogueId;
+  /** The shares in which something waits. */
+  readonly shards: readonly number[];
+}
+
+/** Where the model has work: catalogues that it serves and in which items are due, and those it is built for. */
 export async function findCataloguesToEmbed(
   pool: Pool,
   model: ModelId,
+  shards: number,
   rules: EmbeddingRules = defaultEmbeddingRules,
-): Promise<readonly { readonly catalogue: CatalogueId; readonly serving: boolean }[]> {
-  const result = await pool.query<{ id: string; serving: boolean }>({
+): Promise<readonly CatalogueToEmbed[]> {
+  const result = await pool.query<{ id: string; shards: number[] | null; building: boolean }>({
     name: 'catalogues-to-embed',
-    text: `SELECT catalogue.id, catalogue.active_model_id = $1 AS serving FROM catalogue
-           WHERE catalogue.active_model_id <> $1
-             OR EXISTS (SELECT FROM item WHERE item.catalogue_id = catalogue.id
-               AND item.embedded_hash IS DISTINCT FROM item.content_hash AND item.deleted_at IS NULL
-               AND item.embed_attempts < $2 AND (item.embed_after IS NULL OR item.embed_after <= now()))`,
-    values: [model, rules.maximumAttempts],
+    // a look at the first few that are due is enough: later ones are found when these are done
+    text: `SELECT catalogue.id, catalogue.next_model_id IS NOT DISTINCT FROM $1 AS building,
+             (SELECT array_agg(DISTINCT (number % $2::bigint)::int) FROM (
+               SELECT item.number FROM item
+               WHERE item.catalogue_id = catalogue.id AND item.embedded_hash IS DISTINCT FROM item.content_hash
+                 AND ${dueSql} ORDER BY item.number LIMIT 200) AS due) AS shards
+           FROM catalogue WHERE catalogue.active_model_id = $1 OR catalogue.next_model_id = $1`,
+    values: [model, shards, rules.maximumAttempts],
   });
-  return result.rows.map((row) => ({ catalogue: catalogueId(row.id), serving: row.serving }));
+  const all = Array.from({ length: shards }, (_, shard) => shard);
+  return result.rows.flatMap((row) => {
+    const due = row.building ? all : (row.shards ?? []);
+    return due.length === 0 ? [] : [{ catalogue: catalogueId(row.id), shards: due }];
+  });
+}
+
+/** Gives items the hash of the text that the catalogue's template makes of them now; others are passed over. */
+export async function correctContentHashes(
+  pool: Pool,
+  catalogue: CatalogueId,
+  corrections: readonly { readonly number: ItemNumber; readonly from: string; readonly to: string }[],
+): Promise<void> {
+  await inChangeTransaction(pool, catalogue, (client) =>
+    client.query({
+      name: 'content-hash-correct',
+      text: `UPDATE item SET content_hash = input.to_hash, embed_attempts = 0, embed_error = NULL
+             FROM unnest($2::bigint[], $3::text[], $4::text[]) AS input (number, from_hash, to_hash)
+             WHERE item.catalogue_id = $1 AND item.number = input.number AND item.content_hash = input.from_hash`,
+      values: [
+        catalogue,
+        corrections.map((one) => one.number),
+        corrections.map((one) => one.from),
+        corrections.map((one) => one.to),
+      ],
+    }),
+  );
+}
+
+/** After a change of the text template: every item is rendered anew, and encoded where its text differs. */
+export async function renderAllAnew(pool: Pool, catalogue: CatalogueId): Promise<void> {
+  await inChangeTransaction(pool, catalogue, (client) =>
+    client.query('UPDATE item SET embedded_hash = NULL WHERE catalogue_id = $1 AND deleted_at IS NULL', [
+      catalogue,
+    ]),
+  );
 }
 
 export interface EmbedFailure {

@@ -2,4 +2,5 @@ export * from './fusion.js';
 export * from './maximal-marginal-relevance.js';
 export * from './port.js';
 export * from './recommend-strategies.js';
+export * from './text-space.js';
 export * from './validation.js';
