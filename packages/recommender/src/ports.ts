@@ -6,17 +6,22 @@ import type {
   ItemNumber,
   JsonObject,
   ProfileId,
+  Random,
+  StoredItem,
 } from '@kindling/domain';
+import type { RankedSlot } from './ranking.js';
 
 /**
  * What the pipeline needs from the outside. The pipeline declares, storage, vectors and encoder implement;
- * nothing here knows of Postgres, Qdrant or ONNX.
+ * nothing here knows of Postgres, Qdrant or ONNX. An implementation brings its own timeout and rejects when it
+ * is over: the pipeline then goes down a rung and says so, it never waits without end.
  */
 export interface RecommenderPorts {
   readonly items: ItemView;
   readonly neighbours: NeighbourSource;
   readonly encoder: QueryEncoder;
   readonly evidence: EvidenceSource;
+  readonly exploration?: Exploration;
 }
 
 /**
@@ -25,9 +30,12 @@ export interface RecommenderPorts {
  */
 export interface ItemView {
   readonly catalogue: CatalogueId;
-  /** Rows in use or free; iterate 0..rows-1 and ask `isLive`. */
+  /** Positions in use or free; iterate 0..rows-1 and ask `isLive`. */
   readonly rows: number;
-  readonly liveCount: number;
+  /** Items that are there, hidden ones too. */
+  readonly itemCount: number;
+  /** Of these, how many are hidden or have a date of expiry: whether an index should leave them out by itself. */
+  readonly restrictedCount: number;
   rowOf(number: ItemNumber): number | undefined;
   rowOfId(id: ItemId): number | undefined;
   numberAt(row: number): ItemNumber;
@@ -38,7 +46,8 @@ export interface ItemView {
   publishedAtMs(row: number): number;
   /** Active, published and not expired at that time. */
   isLive(row: number, atMs: number): boolean;
-  matches(row: number, filter: ItemFilter): boolean;
+  /** The filter as a function of a row, resolved once for a request; agrees with domain matchesFilter. */
+  compile(filter: ItemFilter): (row: number) => boolean;
   /** Decayed weighted evidence of an item in a segment (null: everywhere), at that time. */
   popularity(row: number, segment: string | null, atMs: number): number;
   /** The sum of `popularity` over all items. */
@@ -49,12 +58,44 @@ export interface ItemView {
   mostPopular(segment: string | null, atMs: number, limit: number): readonly number[];
   /** Rows in order of publication, newest first. */
   newest(atMs: number, limit: number): readonly number[];
-  /** BM25 over title, categories, tags and description; best first. */
+  /**
+   * BM25 over title, categories, tags and description; best first, equal scores in order of row. For a person
+   * who is `typing`, the last word also matches as a prefix and a word nobody wrote is read as its neighbours.
+   */
   lexical(
     query: string,
     limit: number,
     accept: (row: number) => boolean,
-  ): readonly { row: number; score: number }[];
+    options?: { readonly typing?: boolean },
+  ): readonly LexicalHit[];
+}
+
+export interface LexicalHit {
+  readonly row: number;
+  readonly score: number;
+}
+
+/** One change of an item, as the change feed brings it. A change older than the one applied is ignored. */
+export interface ItemChange {
+  readonly item: StoredItem;
+  /** From the change sequence: later changes have higher numbers. */
+  readonly change: number;
+  readonly deleted: boolean;
+}
+
+/**
+ * How often something was done to an item on a day, in a segment ('' where there is none). Counts are totals, not
+ * increments: applying a row again, or a newer total of the same key, has the effect of the last one alone.
+ */
+export interface DayCount {
+  readonly itemId: ItemId;
+  readonly segment: string;
+  readonly type: EventType;
+  /** UTC, YYYY-MM-DD. */
+  readonly day: string;
+  readonly events: number;
+  /** RATING: sum of ratingEvidence in thousandths · DWELL: sum of seconds · else 0. */
+  readonly valueSum: number;
 }
 
 /** Similarity of content, in [-1, 1]. Satisfied by a VectorIndex bound to a space and a tenant. */
@@ -92,6 +133,18 @@ export interface Evidence {
   readonly eventCount: number;
   /** Bought, disliked or hidden, ever: never recommended again. */
   readonly closedItemIds: readonly ItemId[];
+}
+
+/**
+ * Where exploration will stand in the pipeline: after diversity, before the ranking is closed. It may put other
+ * candidates into slots; each slot then carries the probability with which it was chosen. Without one every slot is
+ * deterministic (propensity 1).
+ */
+export interface Exploration {
+  explore(
+    slots: readonly RankedSlot[],
+    context: { readonly items: ItemView; readonly atMs: number; readonly random: Random },
+  ): Promise<readonly RankedSlot[]>;
 }
 
 export interface EvidenceEvent {

@@ -1,0 +1,184 @@
+import { type Coldness, coldnessOf, type ItemId, type ItemNumber, type JsonObject } from '@kindling/domain';
+import type { Anchor } from './anchor.js';
+import { eventEvidence } from './event-evidence.js';
+import type { Evidence, ItemView, RecommenderPorts } from './ports.js';
+import type { RankingDegradation } from './ranking.js';
+import type { ListRequest } from './request.js';
+import type { Strategy } from './strategy.js';
+import { subjectLimits } from './subject.js';
+
+/** What is known of the subject when its list is made, told and stored together. */
+export interface Knowledge {
+  readonly coldness: Coldness;
+  readonly eventCount: number;
+  /** The value of the catalogue's segment attribute; null where it has none or it is not known. */
+  readonly segment: string | null;
+  readonly anchors: readonly Anchor[];
+  readonly closedItemIds: readonly ItemId[];
+  readonly degraded: readonly RankingDegradation[];
+}
+
+const dayMs = 86_400_000;
+const remembered = { searches: 2, dislikes: 3 } as const;
+
+export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequest): Promise<Knowledge> {
+  const { subject, strategy, catalogue } = request;
+  const degraded: RankingDegradation[] = [];
+  const evidence = await loadEvidence(ports, request, degraded);
+  const eventCount = evidence?.eventCount ?? 0;
+  const coldness = coldnessOf(eventCount, strategy.coldness.profile);
+  const attributes = { ...evidence?.attributes, ...subject.attributes };
+  const told = toldAnchors(ports.items, request, attributes, degraded);
+  const done = evidence ? doneAnchors(ports.items, request, evidence, coldness) : [];
+  return {
+    coldness,
+    eventCount,
+    segment: segmentOf(attributes, catalogue.segmentAttribute),
+    anchors: oncePerItem([...told, ...done]),
+    closedItemIds: evidence?.closedItemIds ?? [],
+    degraded,
+  };
+}
+
+async function loadEvidence(
+  ports: RecommenderPorts,
+  { subject }: ListRequest,
+  degraded: RankingDegradation[],
+): Promise<Evidence | null> {
+  const [profileId, sessionId] = [subject.profileId ?? null, subject.sessionId ?? null];
+  if (profileId === null && sessionId === null) return null;
+  try {
+    return await ports.evidence.load({ profileId, sessionId });
+  } catch {
+    degraded.push({ part: 'evidence', why: { key: 'degraded.evidence', values: {} } });
+    return null;
+  }
+}
+
+/** What the request itself says. */
+function toldAnchors(
+  items: ItemView,
+  { subject, strategy, cartItemIds = [], catalogue }: ListRequest,
+  attributes: JsonObject,
+  degraded: RankingDegradation[],
+): Anchor[] {
+  const { trust } = strategy;
+  const unknown: ItemId[] = [];
+  const anchorsOf = (ids: readonly ItemId[], limit: number, term: Anchor['term'], weight: number): Anchor[] =>
+    [...new Set(ids)].slice(0, limit).flatMap((id) => {
+      const row = items.rowOfId(id);
+      if (row === undefined) unknown.push(id);
+      return row === undefined ? [] : [{ term, of: { item: items.numberAt(row) }, weight }];
+    });
+  const interests = [...new Set((subject.interests ?? []).map((text) => text.trim()))]
+    .filter((text) => text !== '')
+    .slice(0, subjectLimits.interests)
+    .map((text) => text.slice(0, subjectLimits.interestCharacters));
+  const attributeText = textOfAttributes(attributes, catalogue.segmentAttribute);
+  const anchors: Anchor[] = [
+    ...interests.map((text): Anchor => ({ term: 'interest', of: { text }, weight: trust.interests })),
+    ...(attributeText === ''
+      ? []
+      : [{ term: 'attributes', of: { text: attributeText }, weight: trust.attributes } satisfies Anchor]),
+    ...anchorsOf(cartItemIds, subjectLimits.likedItems, 'cart', trust.liked),
+    ...anchorsOf(subject.likedItemIds ?? [], subjectLimits.likedItems, 'liked', trust.liked),
+    ...anchorsOf(subject.dislikedItemIds ?? [], subjectLimits.dislikedItems, 'disliked', 1),
+  ];
+  if (unknown.length > 0) {
+    const values = { ids: unknown.slice(0, 5).join(', '), count: unknown.length };
+    degraded.push({ part: 'subject', why: { key: 'degraded.unknownItems', values } });
+  }
+  return anchors.filter((anchor) => anchor.weight > 0);
+}
+
+/** What the profile did: the strongest of its recent items, what it turned down, what it searched for. */
+function doneAnchors(
+  items: ItemView,
+  { strategy, catalogue, now }: ListRequest,
+  evidence: Evidence,
+  coldness: Coldness,
+): Anchor[] {
+  const fade = (occurredAtMs: number) =>
+    2 ** (-Math.max(0, now.getTime() - occurredAtMs) / (strategy.history.halfLifeDays * dayMs));
+  const liking = new Map<ItemId, number>();
+  const searches = new Map<string, number>();
+  for (const event of evidence.events) {
+    if (event.type === 'SEARCH' && event.query !== null) {
+      const text = event.query.trim();
+      if (text !== '' && !searches.has(text)) searches.set(text, fade(event.occurredAtMs));
+    } else if (event.itemId !== null) {
+      const said = eventEvidence(event, catalogue.eventWeights) * fade(event.occurredAtMs);
+      liking.set(event.itemId, (liking.get(event.itemId) ?? 0) + said);
+    }
+  }
+  const ranked = [...liking].flatMap(([id, value]) => {
+    const row = items.rowOfId(id);
+    return row === undefined ? [] : [{ item: items.numberAt(row), value }];
+  });
+  ranked.sort((a, b) => b.value - a.value || a.item - b.item);
+  const most = ranked[0]?.value ?? 0;
+  const trust = historyTrust(evidence.eventCount, strategy);
+  const liked = ranked
+    .filter(({ value }) => value > 0)
+    .slice(0, strategy.history.items)
+    // The root keeps the third and fourth interest of a person from fading beside the first.
+    .map(
+      ({ item, value }): Anchor => ({
+        term: 'history',
+        of: { item },
+        weight: trust * Math.sqrt(value / most),
+      }),
+    );
+  const disliked = ranked
+    .filter(({ value }) => value < 0)
+    .slice(-remembered.dislikes)
+    .map(({ item }): Anchor => ({ term: 'disliked', of: { item }, weight: 1 }));
+  // A well-known profile is told by its items; encoding its searches anew would only cost time.
+  const searched = coldness === 'WARM' ? [] : [...searches].slice(0, remembered.searches);
+  const searchAnchors = searched.map(
+    ([text, faded]): Anchor => ({
+      term: 'search',
+      of: { text: text.slice(0, subjectLimits.interestCharacters) },
+      weight: strategy.trust.searches * faded,
+    }),
+  );
+  return [...searchAnchors, ...liked, ...disliked].filter((anchor) => anchor.weight > 1e-6);
+}
+
+/** w(n) = most * n / (n + half): what content may weigh against the popularity prior after n events. */
+export function historyTrust(events: number, { trust }: Pick<Strategy, 'trust'>): number {
+  return (trust.historyMost * events) / (events + trust.historyHalfAt);
+}
+
+/** Told beats done, and an item is compared with once; one that is liked and disliked is disliked. */
+function oncePerItem(anchors: readonly Anchor[]): Anchor[] {
+  const disliked = new Set<ItemNumber>();
+  for (const { term, of } of anchors) if (term === 'disliked' && 'item' in of) disliked.add(of.item);
+  const seen = new Set<ItemNumber>();
+  return anchors.filter(({ term, of }) => {
+    if (!('item' in of)) return true;
+    if (seen.has(of.item) || (term !== 'disliked' && disliked.has(of.item))) return false;
+    seen.add(of.item);
+    return true;
+  });
+}
+
+/** "genre: comedy, mood: dark": the words among the attributes, as an encoder can read them. */
+function textOfAttributes(attributes: JsonObject, segmentAttribute: string | null): string {
+  return Object.entries(attributes)
+    .slice(0, subjectLimits.attributes)
+    .flatMap(([name, value]) => {
+      const words = (Array.isArray(value) ? value : [value]).filter(isWording);
+      return name === segmentAttribute || words.length === 0 ? [] : [`${name}: ${words.join(', ')}`];
+    })
+    .join('; ')
+    .slice(0, subjectLimits.interestCharacters);
+}
+
+const isWording = (value: unknown): value is string => typeof value === 'string' && /\p{L}/u.test(value);
+
+function segmentOf(attributes: JsonObject, segmentAttribute: string | null): string | null {
+  const value = segmentAttribute === null ? null : attributes[segmentAttribute];
+  if (typeof value === 'string') return value === '' ? null : value;
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : null;
+}

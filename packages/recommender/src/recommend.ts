@@ -1,0 +1,151 @@
+import { assertNever, seededRandom } from '@kindling/domain';
+import type { Anchor, AnchorNeighbours } from './anchor.js';
+import { CandidatePool } from './candidate-pool.js';
+import { addAnyEligible } from './candidates/any-eligible.js';
+import { addContentNeighbours } from './candidates/content-neighbours.js';
+import { addNewArrivals } from './candidates/new-arrivals.js';
+import { addPopular } from './candidates/popular.js';
+import { eligibility } from './eligibility.js';
+import { gatherKnowledge, type Knowledge } from './knowledge.js';
+import { findNeighbours } from './neighbour-search.js';
+import type { RecommenderPorts } from './ports.js';
+import { rank } from './rank.js';
+import type { Message, Ranking, RankingDegradation } from './ranking.js';
+import { defaultDepth, excludedIds, type ListRequest } from './request.js';
+import { contentSimilarity } from './terms/content-similarity.js';
+import { dislikedSimilarity } from './terms/disliked-similarity.js';
+import { freshness } from './terms/freshness.js';
+import { type LexicalList, lexicalSimilarity } from './terms/lexical-similarity.js';
+import { PopularityPrior, popularityTerm } from './terms/popularity-prior.js';
+import type { Term } from './terms/term.js';
+
+/** Candidates that are scored for one list. */
+export const poolCapacity = 3_000;
+
+/**
+ * Recommendations for a person: rungs 1 to 3 of the cold-start ladder. What the README draws, in its order:
+ * knowledge → neighbours → candidates (through the gate) → terms → rank → exploration.
+ * Always a list: what is down is left out, said, and the popularity prior carries the rest.
+ */
+export async function recommend(ports: RecommenderPorts, request: ListRequest): Promise<Ranking> {
+  const { items } = ports;
+  const { strategy, filter, depth = defaultDepth } = request;
+  const atMs = request.now.getTime();
+
+  const knowledge = await gatherKnowledge(ports, request);
+  const gate = eligibility(items, { atMs, filter, excluded: excludedIds(request, knowledge.closedItemIds) });
+  const limit = strategy.sources.find(({ source }) => source === 'content')?.limit ?? 0;
+  const anchors = limit === 0 ? [] : knowledge.anchors;
+  const neighbours = await findNeighbours(ports, { anchors, eligibility: gate, filter, atMs, limit });
+  const liked = neighbours.found.filter(({ anchor }) => anchor.term !== 'disliked');
+  const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
+  const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
+
+  const pool = new CandidatePool(gate, poolCapacity);
+  for (const { source, limit } of strategy.sources) {
+    switch (source) {
+      case 'content':
+        addContentNeighbours(pool, items, liked);
+        break;
+      case 'lexical':
+        for (const { hits } of words) for (const { row } of hits) pool.add(row);
+        break;
+      case 'popular':
+        addPopular(pool, items, { segment: knowledge.segment, atMs, limit });
+        break;
+      case 'newArrivals':
+        addNewArrivals(pool, items, { atMs, limit });
+        break;
+      default:
+        assertNever(source);
+    }
+  }
+  if (pool.size < Math.min(depth, firstPages)) addAnyEligible(pool, items, Math.min(depth, firstPages));
+
+  const prior = new PopularityPrior(items, knowledge.segment, atMs);
+  const anchorIndex = (list: AnchorNeighbours) => knowledge.anchors.indexOf(list.anchor);
+  const { breadth, freshness: weight, disliked: dislikedWeight } = strategy.weights;
+  const terms: Term[] = [
+    contentSimilarity(liked, pool, items, { breadth, anchorIndex }),
+    lexicalSimilarity(words, pool),
+    popularityTerm(prior, pool, 1 - contentTrust(liked, words)),
+    freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),
+    dislikedSimilarity(disliked, pool, items, { weight: dislikedWeight, anchorIndex }),
+  ];
+  const ranked = rank(pool, terms, items, { strategy, depth });
+  const slots = ports.exploration
+    ? await ports.exploration.explore(ranked, { items, atMs, random: seededRandom(request.seed) })
+    : ranked;
+
+  const degraded = [...knowledge.degraded, ...neighbours.degraded];
+  return {
+    format: 1,
+    coldness: knowledge.coldness,
+    served: servedLevel(knowledge, liked, words, prior, degraded),
+    degraded,
+    segment: knowledge.segment,
+    anchors: knowledge.anchors.map(({ of }) => of),
+    slots: [...slots],
+  };
+}
+
+/** The walk over the catalogue fills up the first pages only. */
+const firstPages = 50;
+
+/** Words in common with every text; the only evidence for an anchor that has no vector, and then of full weight. */
+function lexicalLists(
+  { items }: RecommenderPorts,
+  { strategy }: ListRequest,
+  { anchors }: Knowledge,
+  withoutVector: readonly Anchor[],
+  accepts: (row: number) => boolean,
+): LexicalList[] {
+  const source = strategy.sources.find(({ source }) => source === 'lexical');
+  if (!source) return [];
+  return anchors.flatMap((anchor, index) => {
+    const alone = withoutVector.includes(anchor);
+    if (anchor.term === 'disliked' || ('item' in anchor.of && !alone)) return [];
+    const row = 'item' in anchor.of ? items.rowOf(anchor.of.item) : undefined;
+    const text = 'text' in anchor.of ? anchor.of.text : row === undefined ? '' : wordsOf(items, row);
+    const hits = items.lexical(text, source.limit, accepts);
+    const weight = anchor.weight * (alone ? 1 : strategy.weights.lexical);
+    return hits.length === 0 || weight === 0 ? [] : [{ hits, weight, anchor: index }];
+  });
+}
+
+/** An item as a query: what it is called and what it is. */
+export const wordsOf = (items: RecommenderPorts['items'], row: number) =>
+  [items.titleAt(row), ...items.categoriesAt(row)].join(' ');
+
+/** The highest weight that content has in this list: the prior keeps the rest. */
+function contentTrust(liked: readonly AnchorNeighbours[], words: readonly LexicalList[]): number {
+  const dense = liked.filter(({ hits }) => hits.length > 0).map(({ anchor }) => anchor.weight);
+  return Math.min(1, Math.max(0, ...dense, ...words.map(({ weight }) => weight)));
+}
+
+/** The highest rung that had something to say, and why it was not a higher one. */
+function servedLevel(
+  knowledge: Knowledge,
+  liked: readonly AnchorNeighbours[],
+  words: readonly LexicalList[],
+  prior: PopularityPrior,
+  degraded: readonly RankingDegradation[],
+): Ranking['served'] {
+  const used = new Set<Anchor | undefined>(words.map(({ anchor }) => knowledge.anchors[anchor]));
+  for (const { anchor, hits } of liked) if (hits.length > 0) used.add(anchor);
+  const terms = new Set([...used].map((anchor) => anchor?.term));
+  if (terms.has('history')) {
+    return { level: 'history', why: message('served.history', { count: knowledge.eventCount }) };
+  }
+  if (terms.size > 0) {
+    const key = knowledge.eventCount > 0 ? 'served.interests.historySilent' : 'served.interests';
+    return { level: 'interests', why: message(key) };
+  }
+  const isDown = degraded.some(({ part }) => part === 'encoder' || part === 'vectors' || part === 'evidence');
+  const reason = isDown ? 'degraded' : knowledge.anchors.length > 0 ? 'noMatch' : 'nothingKnown';
+  return prior.isKnown
+    ? { level: 'popularity', why: message(`served.popularity.${reason}`) }
+    : { level: 'newest', why: message(`served.newest.${reason}`) };
+}
+
+const message = (key: string, values: Message['values'] = {}): Message => ({ key, values });

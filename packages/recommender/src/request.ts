@@ -1,0 +1,40 @@
+import type { EventWeights, ItemFilter, ItemId } from '@kindling/domain';
+import type { Strategy } from './strategy.js';
+import type { Subject } from './subject.js';
+
+/** What every operation is told besides its ports. The clock and the seed are arguments: a replay repeats the list. */
+export interface ListRequest {
+  readonly subject: Subject;
+  readonly strategy: Strategy;
+  readonly catalogue: CatalogueRules;
+  readonly now: Date;
+  readonly seed: string | number;
+  readonly filter?: ItemFilter;
+  readonly excludeItemIds?: readonly ItemId[];
+  /** On the page already: not shown again. */
+  readonly pageItemIds?: readonly ItemId[];
+  /** In the cart: not shown again, and a sign of liking. */
+  readonly cartItemIds?: readonly ItemId[];
+  /** Slots that are ranked, for all pages together. */
+  readonly depth?: number;
+}
+
+/** The part of a catalogue's settings that the pipeline reads. */
+export interface CatalogueRules {
+  readonly eventWeights: EventWeights;
+  /** The attribute of a profile whose value is its segment, for popularity among its like; null: none. */
+  readonly segmentAttribute: string | null;
+}
+
+export const defaultDepth = 200;
+
+export function excludedIds(request: ListRequest, closed: readonly ItemId[]): ItemId[] {
+  return [
+    ...(request.excludeItemIds ?? []),
+    ...(request.pageItemIds ?? []),
+    ...(request.cartItemIds ?? []),
+    ...(request.subject.likedItemIds ?? []),
+    ...(request.subject.dislikedItemIds ?? []),
+    ...closed,
+  ];
+}

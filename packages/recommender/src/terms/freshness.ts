@@ -1,0 +1,22 @@
+import type { CandidatePool } from '../candidate-pool.js';
+import type { ItemView } from '../ports.js';
+import { entry, type Term } from './term.js';
+
+const dayMs = 86_400_000;
+
+/** What being new is worth: weight * 2^(-age / half-life). In [0, weight]. */
+export function freshness(
+  pool: CandidatePool,
+  items: ItemView,
+  { weight, halfLifeDays, atMs }: { weight: number; halfLifeDays: number; atMs: number },
+): Term {
+  const ageDays = (candidate: number) =>
+    Math.max(0, (atMs - items.publishedAtMs(pool.rows[candidate] ?? -1)) / dayMs);
+  const value = (candidate: number) => weight * 2 ** (-ageDays(candidate) / halfLifeDays);
+  return {
+    addTo: (sum, candidate) => sum + value(candidate),
+    entries: (candidate) => [
+      entry('freshness', value(candidate), { measure: Math.floor(ageDays(candidate)) }),
+    ],
+  };
+}
