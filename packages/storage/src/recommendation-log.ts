@@ -1,0 +1,128 @@
+import type { CatalogueId, ItemNumber, RecommendationId } from '@kindling/domain';
+import { execute, type Pool, statement } from './database.js';
+import { jsonParameter } from './json-parameter.js';
+
+/** What was shown in one answer: the row that attribution, experiments and off-policy evaluation stand on. */
+export interface Exposure {
+  readonly id: RecommendationId;
+  readonly catalogue: CatalogueId;
+  readonly operation: string;
+  readonly placement: string;
+  readonly profileId: string | null;
+  readonly sessionId: string | null;
+  readonly strategyKey: string;
+  readonly strategyVersion: number;
+  readonly modelId: string | null;
+  readonly coldness: string;
+  readonly servedLevel: string;
+  readonly degraded: readonly { readonly part: string; readonly reason: string }[];
+  /** Rank of the first slot: larger than 1 on a later page, which is an exposure of its own. */
+  readonly firstRank: number;
+  readonly slots: readonly {
+    readonly item: ItemNumber;
+    readonly score: number;
+    readonly propensity: number;
+    readonly isExploration: boolean;
+  }[];
+  readonly createdAt: Date;
+}
+
+export interface RecommendationLogOptions {
+  readonly maximumWaiting?: number;
+  readonly flushMs?: number;
+  readonly onError?: (error: unknown, waiting: number) => void;
+}
+
+/**
+ * Writes exposures in groups, after the answer has gone out: a list does not wait for the log's disk. What waits is
+ * bounded; while the database is away the oldest are dropped, and counted, rather than the process's memory filled.
+ */
+export class RecommendationLog {
+  private waiting: Exposure[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private writing: Promise<void> = Promise.resolve();
+  private lost = 0;
+  private readonly options: Required<RecommendationLogOptions>;
+
+  constructor(
+    private readonly pool: Pool,
+    options: RecommendationLogOptions = {},
+  ) {
+    this.options = { maximumWaiting: 20_000, flushMs: 50, onError: () => {}, ...options };
+  }
+
+  /** Exposures that were dropped so far. */
+  get dropped(): number {
+    return this.lost;
+  }
+
+  add(exposure: Exposure): void {
+    this.waiting.push(exposure);
+    if (this.waiting.length > this.options.maximumWaiting) {
+      this.lost += this.waiting.length - this.options.maximumWaiting;
+      this.waiting = this.waiting.slice(-this.options.maximumWaiting);
+    }
+    this.timer ??= setTimeout(() => void this.flush(), this.options.flushMs);
+  }
+
+  /** Resolves when everything added so far is written, or has failed and waits for the next try. */
+  flush(): Promise<void> {
+    clearTimeout(this.timer);
+    this.timer = undefined;
+    this.writing = this.writing.then(() => this.writeAll());
+    return this.writing;
+  }
+
+  private async writeAll(): Promise<void> {
+    while (this.waiting.length > 0) {
+      const group = this.waiting.splice(0, 500);
+      try {
+        await execute(this.pool, insertSql, jsonParameter(group.map(rowOf)));
+      } catch (error) {
+        this.waiting = [...group, ...this.waiting].slice(-this.options.maximumWaiting);
+        this.options.onError(error, this.waiting.length);
+        this.timer ??= setTimeout(() => void this.flush(), 1_000);
+        return;
+      }
+    }
+  }
+}
+
+function rowOf(exposure: Exposure) {
+  return {
+    id: exposure.id,
+    catalogue_id: exposure.catalogue,
+    operation: exposure.operation,
+    placement: exposure.placement,
+    profile_id: exposure.profileId,
+    session_id: exposure.sessionId,
+    strategy_key: exposure.strategyKey,
+    strategy_version: exposure.strategyVersion,
+    model_id: exposure.modelId,
+    coldness: exposure.coldness,
+    served_level: exposure.servedLevel,
+    degraded: exposure.degraded,
+    first_rank: exposure.firstRank,
+    item_numbers: exposure.slots.map((slot) => slot.item),
+    scores: exposure.slots.map((slot) => slot.score),
+    propensities: exposure.slots.map((slot) => slot.propensity),
+    explorations: exposure.slots.map((slot) => slot.isExploration),
+    created_at: exposure.createdAt,
+  };
+}
+
+// A catalogue that was deleted meanwhile takes its exposures with it. `simulated` follows the profile.
+const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version, model_id,
+  coldness, served_level, degraded, first_rank, item_numbers, scores, propensities, explorations, created_at`;
+const insertSql = statement<never, [string]>(
+  'recommendation-insert',
+  `INSERT INTO recommendation (${columns}, simulated)
+   SELECT ${columns.replace(/(\w+)/g, 'r.$1')}, coalesce(p.simulated, false)
+   FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
+     session_id text, strategy_key text, strategy_version integer, model_id text, coldness text, served_level text,
+     degraded jsonb, first_rank integer, item_numbers bigint[], scores real[], propensities real[],
+     explorations boolean[], created_at timestamptz)
+   JOIN catalogue AS c ON c.id = r.catalogue_id
+   LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
+   ON CONFLICT (id) DO NOTHING`,
+);
