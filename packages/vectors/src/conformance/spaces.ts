@@ -49,14 +49,14 @@ export function describeSpaces(bench: Bench): void {
     it('that do not exist are an error that names them', async () => {
       const name = uniqueName('nowhere');
       const calls = [
-        search(name),
-        bench.index().upsert(name, tenantA, [point(1, east)]),
-        bench.index().fetch(name, tenantA, []),
-        bench.index().freshness(name, tenantA),
-        bench.index().switchAlias(uniqueName('alias'), name),
+        () => search(name),
+        () => bench.index().upsert(name, tenantA, [point(1, east)]),
+        () => bench.index().fetch(name, tenantA, []),
+        () => bench.index().freshness(name, tenantA),
+        () => bench.index().switchAlias(uniqueName('alias'), name),
       ];
       for (const call of calls) {
-        await expect(call).rejects.toMatchObject({
+        await expect(call()).rejects.toMatchObject({
           code: 'NOT_FOUND',
           message: expect.stringContaining(name),
         });
@@ -149,11 +149,11 @@ export function describeSpaces(bench: Bench): void {
       const alias = uniqueName('alias');
       await bench.index().switchAlias(alias, first.name);
       const conflicts = [
-        bench.index().switchAlias(second.name, first.name),
-        bench.index().ensureSpace({ ...first, name: alias }),
-        bench.index().dropSpace(first.name),
+        () => bench.index().switchAlias(second.name, first.name),
+        () => bench.index().ensureSpace({ ...first, name: alias }),
+        () => bench.index().dropSpace(first.name),
       ];
-      for (const call of conflicts) await expect(call).rejects.toMatchObject({ code: 'CONFLICT' });
+      for (const call of conflicts) await expect(call()).rejects.toMatchObject({ code: 'CONFLICT' });
     });
 
     it('throw UNSUPPORTED where the engine has none', async (ctx) => {

@@ -66,7 +66,12 @@ export function createQdrantIndex(options: QdrantOptions): VectorIndex {
     upsert: (space, tenant, batch) => points.upsert(space, tenant, batch),
     delete: (space, tenant, keys, version) => points.delete(space, tenant, keys, version),
     deleteTenant: (space, tenant) => points.deleteTenant(space, tenant),
-    fetch: (space, tenant, keys) => points.fetch(space, tenant, keys, connection.readDeadline()),
+    async fetch(space, tenant, keys) {
+      const deadline = connection.readDeadline();
+      // A call for no keys must find out all the same whether the space exists.
+      if (keys.length === 0) await spaces.definition(space, deadline);
+      return points.fetch(space, tenant, keys, deadline);
+    },
     nearest: (query) => searcher.nearest(query),
     nearestBatch: (query) => searcher.nearestBatch(query),
     recommend: (query) => searcher.recommend(query),
