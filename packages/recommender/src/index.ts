@@ -1,3 +1,4 @@
+export { type BenchmarkReport, type BenchmarkSettings, benchmarkRecommender } from './benchmark.js';
 export {
   type ExplainedSlot,
   type ExplainedTerm,

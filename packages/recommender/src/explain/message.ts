@@ -9,7 +9,7 @@ const files: Readonly<Record<Locale, Readonly<Record<string, string>>>> = { en, 
 
 /** The language we have for a BCP 47 tag or an Accept-Language header; English where we have none. */
 export function localeOf(tag: string | null | undefined): Locale {
-  return /^zh\b/i.test((tag ?? '').trim()) ? 'zh-CN' : 'en';
+  return /^zh(?![a-z])/i.test((tag ?? '').trim()) ? 'zh-CN' : 'en';
 }
 
 export const hasMessage = (key: string, locale: Locale = 'en') => files[locale][key] !== undefined;
