@@ -15,6 +15,8 @@ export interface QdrantStub {
   readonly requests: readonly RecordedRequest[];
   /** Requests and responses that the client's types do not admit. A test with any has failed. */
   readonly violations: readonly string[];
+  /** From now on version reads find nothing, as for a writer that read before another one wrote. */
+  blindReads(blind: boolean): void;
   close(): Promise<void>;
 }
 export interface RecordedRequest {
@@ -23,6 +25,8 @@ export interface RecordedRequest {
   readonly operation: Operation | null;
   readonly headers: IncomingMessage['headers'];
   readonly body: unknown;
+  /** What the stub answered under `result` (when blind: would have answered); undefined when it refused. */
+  readonly result: unknown;
 }
 
 export async function startQdrantStub(options: { readonly version?: string } = {}): Promise<QdrantStub> {
@@ -30,20 +34,24 @@ export async function startQdrantStub(options: { readonly version?: string } = {
   const state = new StubState(options.version ?? '1.19.0');
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
+  let blind = false;
 
   const server = createServer(async (request, response) => {
     const method = request.method ?? 'GET';
     const url = request.url ?? '/';
     const body = await readJson(request);
     const operation = schema.operationOf(method, url);
-    requests.push({ method, url, operation, headers: request.headers, body });
+    const record = { method, url, operation, headers: request.headers, body, result: undefined as unknown };
+    requests.push(record);
     const problems = schema.checkRequest(method, url, body) ?? ['is not an operation of Qdrant'];
     if (!operation || problems.length > 0) {
       violations.push(...problems.map((problem) => `${method} ${url}: ${problem}`));
       return send(response, 400, error(problems.join('; ')));
     }
     try {
-      const result = state.handle(operation, body);
+      const unseen = blind && operation.path.endsWith('/points/scroll');
+      record.result = state.handle(operation, body);
+      const result = unseen ? { points: [] } : record.result;
       const answer = operation.path === '/' ? result : { result, status: 'ok', time: 0 };
       violations.push(
         ...schema
@@ -64,6 +72,9 @@ export async function startQdrantStub(options: { readonly version?: string } = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     requests,
     violations,
+    blindReads(on) {
+      blind = on;
+    },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
