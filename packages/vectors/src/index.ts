@@ -1,3 +1,4 @@
+export * from './embedded/embedded-index.js';
 export * from './fusion.js';
 export * from './maximal-marginal-relevance.js';
 export * from './port.js';
