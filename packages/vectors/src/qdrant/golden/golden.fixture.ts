@@ -21,6 +21,8 @@ export interface TranscriptEntry {
 }
 export interface GoldenFile {
   readonly engine: { readonly package: string; readonly version: string; readonly generated: string };
+  /** The same rankings, asked of segments that are quantised to int8 and indexed. */
+  readonly quantised: { readonly optimised: boolean; readonly rankings: number; readonly same: number };
   readonly notCovered: readonly { readonly name: string; readonly why: string }[];
   /** By position in the transcript; null where not covered. */
   readonly answers: readonly (unknown | null)[];
