@@ -2,8 +2,20 @@ import { type NextRequest, NextResponse } from 'next/server';
 import { isDevelopment } from '@/env';
 import { contentSecurityPolicy } from '@/security-headers';
 
-/** Runs before each page: a fresh nonce, so that only scripts of this very answer run. */
+/** The API's cookie. Only its presence is looked at here; whether it is valid is the API's to say. */
+const sessionCookie = 'kindling_session';
+
+/**
+ * Runs before each page: people without a session go to sign in and come back; and each answer gets a fresh nonce,
+ * so that only scripts of this very answer run.
+ */
 export function proxy(request: NextRequest): NextResponse {
+  const { pathname, search } = request.nextUrl;
+  if (pathname !== '/sign-in' && !request.cookies.has(sessionCookie)) {
+    const signIn = new URL('/sign-in', request.nextUrl);
+    if (pathname !== '/') signIn.searchParams.set('from', pathname + search);
+    return NextResponse.redirect(signIn);
+  }
   const nonce = Buffer.from(crypto.randomUUID()).toString('base64');
   const policy = contentSecurityPolicy(nonce, isDevelopment);
   const headers = new Headers(request.headers);

@@ -11,6 +11,7 @@ const requestHeaders = [
   'cookie',
   'user-agent',
   'x-forwarded-for',
+  'x-forwarded-proto',
   'x-kindling-catalogue',
   'x-request-id',
 ];

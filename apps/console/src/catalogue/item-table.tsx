@@ -1,0 +1,204 @@
+'use client';
+import { Button } from '@mantine/core';
+import { IconPackages, IconSearchOff, IconUpload } from '@tabler/icons-react';
+import { useVirtualizer } from '@tanstack/react-virtual';
+import Link from 'next/link';
+import { useFormatter, useNow, useTranslations } from 'next-intl';
+import { type KeyboardEvent, useEffect, useRef } from 'react';
+import { ColdnessTag } from '@/design/coldness-tag';
+import { Empty } from '@/design/empty';
+import { ProblemNotice } from '@/design/problem-notice';
+import { Tag } from '@/design/tag';
+import { asFailure } from '@/graphql/failure';
+import { EncodingTag } from './encoding-tag';
+import type { ItemFilters } from './item-filters';
+import styles from './item-table.module.css';
+import { type ItemRow, useItems } from './use-items';
+
+const rowHeightPx = 56;
+const rowsAhead = 20;
+
+/**
+ * A table of any length: only the rows in view are in the page, the next hundred are fetched before they come into
+ * view. j and k (or the arrows) move between rows, Enter opens one.
+ */
+export function ItemTable(props: {
+  readonly filters: ItemFilters;
+  readonly onOpen: (id: string) => void;
+  readonly onClearFilters: () => void;
+}) {
+  const t = useTranslations('catalogue');
+  const format = useFormatter();
+  const query = useItems(props.filters);
+  const scroller = useRef<HTMLDivElement>(null);
+  const rows = query.data?.pages.flatMap(({ nodes }) => nodes) ?? [];
+  const total = query.data?.pages[0]?.totalCount ?? 0;
+  const virtualizer = useVirtualizer({
+    count: query.data === undefined ? 12 : rows.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeightPx,
+    overscan: 10,
+    initialRect: { width: 800, height: 600 },
+  });
+  const visible = virtualizer.getVirtualItems();
+  const lastVisible = visible.at(-1)?.index ?? 0;
+
+  const { hasNextPage, isFetchingNextPage, isError, fetchNextPage } = query;
+  useEffect(() => {
+    if (lastVisible >= rows.length - rowsAhead && hasNextPage && !isFetchingNextPage && !isError)
+      void fetchNextPage();
+  }, [lastVisible, rows.length, hasNextPage, isFetchingNextPage, isError, fetchNextPage]);
+
+  const move = (event: KeyboardEvent<HTMLDivElement>) => {
+    const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
+    if (step === undefined || event.metaKey || event.ctrlKey || event.altKey) return;
+    const focused = document.activeElement?.closest<HTMLElement>('[data-index]');
+    const next = focused === null || focused === undefined ? 0 : Number(focused.dataset['index']) + step;
+    if (next < 0 || next >= rows.length) return;
+    event.preventDefault();
+    virtualizer.scrollToIndex(next);
+    requestAnimationFrame(() =>
+      scroller.current?.querySelector<HTMLElement>(`[data-index="${next}"] button`)?.focus(),
+    );
+  };
+
+  const filtered = props.filters.q !== '' || props.filters.status !== null || props.filters.encoding !== null;
+  const failure = query.error === null || asFailure(query.error).isSignedOut ? null : asFailure(query.error);
+
+  return (
+    <section className={styles.panel} aria-label={t('items')}>
+      {failure === null ? null : (
+        <div className={styles.problem}>
+          <ProblemNotice failure={failure} onRetry={() => void query.refetch()} retrying={query.isFetching} />
+        </div>
+      )}
+      {query.data !== undefined && rows.length === 0 ? (
+        filtered ? (
+          <Empty
+            icon={<IconSearchOff size={24} />}
+            title={t('nothingFound')}
+            text={t('nothingFoundText')}
+            action={
+              <Button variant="default" onClick={props.onClearFilters}>
+                {t('clearFilters')}
+              </Button>
+            }
+          />
+        ) : (
+          <Empty
+            icon={<IconPackages size={24} />}
+            title={t('empty')}
+            text={t('emptyText')}
+            action={
+              <Button
+                component={Link}
+                href="/catalogue/import"
+                leftSection={<IconUpload size={16} aria-hidden />}
+              >
+                {t('import')}
+              </Button>
+            }
+          />
+        )
+      ) : (
+        // biome-ignore lint/a11y/useSemanticElements: rows are placed by transform, which table elements do not take
+        <div
+          role="table"
+          aria-label={t('items')}
+          aria-rowcount={total + 1}
+          aria-busy={query.isFetching}
+          className={styles.table}
+          onKeyDown={move}
+        >
+          <div role="rowgroup">
+            <div role="row" aria-rowindex={1} className={styles.head} tabIndex={-1}>
+              {(['item', 'categories', 'status', 'coldness', 'encoding', 'updated'] as const).map(
+                (column) => (
+                  <div key={column} role="columnheader" className={styles[column]} tabIndex={-1}>
+                    {t(`column_${column}`)}
+                  </div>
+                ),
+              )}
+            </div>
+          </div>
+          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
+          <div
+            role="rowgroup"
+            ref={scroller}
+            className={styles.scroller}
+            tabIndex={0}
+            data-stale={query.isPlaceholderData}
+          >
+            <div style={{ height: virtualizer.getTotalSize() }} className={styles.space} role="presentation">
+              {visible.map(({ index, start }) => (
+                <div
+                  key={index}
+                  role="row"
+                  tabIndex={-1}
+                  aria-rowindex={index + 2}
+                  data-index={index}
+                  className={styles.row}
+                  style={{ transform: `translateY(${start}px)` }}
+                >
+                  <Cells row={rows[index]} onOpen={props.onOpen} />
+                </div>
+              ))}
+            </div>
+          </div>
+        </div>
+      )}
+      <p className={styles.foot} role="status">
+        {query.data === undefined ? ' ' : t('count', { shown: format.number(rows.length), total })}
+      </p>
+    </section>
+  );
+}
+
+function Cells({
+  row,
+  onOpen,
+}: {
+  readonly row: ItemRow | undefined;
+  readonly onOpen: (id: string) => void;
+}) {
+  const statuses = useTranslations('status');
+  const format = useFormatter();
+  const now = useNow({ updateInterval: 60_000 });
+  if (row === undefined) {
+    return (
+      <div role="cell" className={styles.item} tabIndex={-1}>
+        <span className={styles.bone} style={{ width: '60%' }} />
+      </div>
+    );
+  }
+  return (
+    <>
+      <div role="cell" className={styles.item} tabIndex={-1}>
+        <button type="button" className={styles.open} onClick={() => onOpen(row.id)}>
+          {row.title}
+        </button>
+        <span className={styles.id}>{row.id}</span>
+      </div>
+      <div role="cell" className={styles.categories} tabIndex={-1}>
+        {row.categories.join(', ')}
+      </div>
+      <div role="cell" className={styles.status} tabIndex={-1}>
+        <Tag tone={row.status === 'ACTIVE' ? 'good' : 'plain'}>{statuses(row.status)}</Tag>
+      </div>
+      <div role="cell" className={styles.coldness} tabIndex={-1}>
+        <ColdnessTag coldness={row.coldness} />
+      </div>
+      <div role="cell" className={styles.encoding} tabIndex={-1}>
+        <EncodingTag state={row.encoding} />
+      </div>
+      <div role="cell" className={styles.updated} tabIndex={-1}>
+        <time
+          dateTime={row.updatedAt}
+          title={format.dateTime(new Date(row.updatedAt), { dateStyle: 'medium', timeStyle: 'short' })}
+        >
+          {format.relativeTime(new Date(row.updatedAt), now)}
+        </time>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,14 @@
+'use client';
+import { IconRobot } from '@tabler/icons-react';
+import { useTranslations } from 'next-intl';
+import { Tag } from './tag';
+
+/** Stands beside every figure that simulated visitors took part in. */
+export function SimulatedTag() {
+  const t = useTranslations('simulated');
+  return (
+    <Tag tone="simulated" icon={<IconRobot size={13} aria-hidden />} title={t('hint')}>
+      {t('label')}
+    </Tag>
+  );
+}

@@ -1,0 +1,62 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import { useTranslations } from 'next-intl';
+import { PageHeader } from '@/design/page-header';
+import { QueryView } from '@/design/query-view';
+import { graphql } from '@/generated';
+import { request } from '@/graphql/request';
+import { CatalogueFigures, CatalogueFiguresSkeleton } from './catalogue-figures';
+import { EnginePanel, EnginePanelSkeleton } from './engine-panel';
+import { FirstQueryPanel } from './first-query-panel';
+import styles from './overview-page.module.css';
+import { RecentImports } from './recent-imports';
+import { SetUpChecklist } from './set-up-checklist';
+
+const overviewQuery = graphql(`
+  query Overview {
+    catalogue { id name scenario }
+    overview {
+      items { total active hidden encoded }
+      embedding { model device deviceNote dimensions indexEngine }
+      events { total simulated last24h }
+      profiles { total simulated }
+      keys
+    }
+  }
+`);
+
+/** Is it healthy, and what is the next thing to do? */
+export function OverviewPage() {
+  const t = useTranslations('overview');
+  const query = useQuery({
+    queryKey: ['overview'],
+    queryFn: ({ signal }) => request(overviewQuery, undefined, signal),
+    refetchInterval: 15_000,
+  });
+  return (
+    <>
+      <PageHeader title={t('title')} text={t('text')} />
+      <QueryView
+        query={query}
+        skeleton={
+          <div className={styles.grid}>
+            <CatalogueFiguresSkeleton />
+            <EnginePanelSkeleton />
+          </div>
+        }
+      >
+        {({ overview }) => (
+          <div className={styles.grid}>
+            <SetUpChecklist overview={overview} />
+            <CatalogueFigures overview={overview} />
+            <EnginePanel embedding={overview.embedding} />
+            <FirstQueryPanel />
+          </div>
+        )}
+      </QueryView>
+      <div className={styles.below}>
+        <RecentImports />
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,57 @@
+'use client';
+import { Button } from '@mantine/core';
+import { IconCircle, IconCircleCheckFilled } from '@tabler/icons-react';
+import Link from 'next/link';
+import { useTranslations } from 'next-intl';
+import { Panel } from '@/design/panel';
+import type { OverviewQuery } from '@/generated/graphql';
+import styles from './set-up-checklist.module.css';
+import { isDone, nextStep, type SetUpStep, setUpSteps } from './set-up-steps';
+
+const places: Partial<Record<SetUpStep, string>> = {
+  items: '/catalogue/import',
+  encoding: '/catalogue',
+  key: '/system',
+};
+
+/** The way from an empty catalogue to the first list; gone when it is walked. */
+export function SetUpChecklist({ overview }: { readonly overview: OverviewQuery['overview'] }) {
+  const t = useTranslations('setUp');
+  const facts = {
+    items: overview.items.total,
+    encoded: overview.items.encoded,
+    keys: overview.keys,
+    events: overview.events.total,
+  };
+  const next = nextStep(facts);
+  if (next === undefined) return null;
+  const done = setUpSteps.filter((step) => isDone(step, facts)).length;
+  return (
+    <Panel title={t('title')} note={t('progress', { done, total: setUpSteps.length })} className="wide">
+      <ol className={styles.steps}>
+        {setUpSteps.map((step) => {
+          const finished = isDone(step, facts);
+          const place = places[step];
+          return (
+            <li key={step} className={styles.step} data-next={step === next}>
+              {finished ? (
+                <IconCircleCheckFilled size={22} className={styles.done} aria-label={t('done')} />
+              ) : (
+                <IconCircle size={22} stroke={1.6} className={styles.open} aria-label={t('open')} />
+              )}
+              <div className={styles.words}>
+                <strong>{t(step)}</strong>
+                <span>{t(`${step}_text`)}</span>
+              </div>
+              {step === next && place !== undefined ? (
+                <Button component={Link} href={place} size="xs">
+                  {t(`${step}_action`)}
+                </Button>
+              ) : null}
+            </li>
+          );
+        })}
+      </ol>
+    </Panel>
+  );
+}

@@ -1,0 +1,25 @@
+/** What a catalogue needs before it recommends, in order. Each is done when the facts say so, never by a click. */
+export const setUpSteps = ['items', 'encoding', 'key', 'events'] as const;
+export type SetUpStep = (typeof setUpSteps)[number];
+
+export interface SetUpFacts {
+  readonly items: number;
+  readonly encoded: number;
+  readonly keys: number;
+  readonly events: number;
+}
+
+export function isDone(step: SetUpStep, facts: SetUpFacts): boolean {
+  switch (step) {
+    case 'items':
+      return facts.items > 0;
+    case 'encoding':
+      return facts.items > 0 && facts.encoded >= facts.items;
+    case 'key':
+      return facts.keys > 0;
+    case 'events':
+      return facts.events > 0;
+  }
+}
+
+export const nextStep = (facts: SetUpFacts) => setUpSteps.find((step) => !isDone(step, facts));

@@ -1,0 +1,26 @@
+'use client';
+import { Modal, Text } from '@mantine/core';
+import { usePathname } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import { SignInForm } from './sign-in-form';
+
+/** When a session ends under an open page, signing in happens above it: nothing typed is lost. */
+export function SignedOutDialog(props: { readonly opened: boolean; readonly onSignedIn: () => void }) {
+  const t = useTranslations('signIn');
+  const isSignInPage = usePathname() === '/sign-in';
+  return (
+    <Modal
+      opened={props.opened && !isSignInPage}
+      onClose={() => {}}
+      withCloseButton={false}
+      closeOnEscape={false}
+      closeOnClickOutside={false}
+      title={t('endedTitle')}
+    >
+      <Text size="sm" c="dimmed" mb="md">
+        {t('endedText')}
+      </Text>
+      <SignInForm onSignedIn={props.onSignedIn} />
+    </Modal>
+  );
+}

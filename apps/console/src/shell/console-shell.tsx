@@ -1,0 +1,60 @@
+'use client';
+import { useDisclosure } from '@mantine/hooks';
+import dynamic from 'next/dynamic';
+import { useRouter } from 'next/navigation';
+import { useTranslations } from 'next-intl';
+import type { ReactNode } from 'react';
+import { consolePages } from './console-pages';
+import styles from './console-shell.module.css';
+import { KeyboardHelp } from './keyboard-help';
+import { Navigation } from './navigation';
+import { useShortcuts } from './use-shortcuts';
+
+// Nobody needs the palette for the first paint.
+const CommandPalette = dynamic(() => import('./command-palette').then((module) => module.CommandPalette), {
+  ssr: false,
+});
+
+/** The frame around every page: navigation, palette, shortcuts. */
+export function ConsoleShell({ children }: { readonly children: ReactNode }) {
+  const t = useTranslations('shell');
+  const router = useRouter();
+  const [paletteOpened, palette] = useDisclosure(false);
+  const [helpOpened, help] = useDisclosure(false);
+
+  useShortcuts((shortcut) => {
+    switch (shortcut.kind) {
+      case 'palette':
+        palette.toggle();
+        return true;
+      case 'help':
+        help.open();
+        return true;
+      case 'search': {
+        const field = document.querySelector<HTMLInputElement>('[data-page-search]');
+        if (field === null) palette.open();
+        else field.focus();
+        return true;
+      }
+      case 'go': {
+        const page = consolePages.find(({ key }) => key === shortcut.key);
+        if (page !== undefined) router.push(page.path);
+        return page !== undefined;
+      }
+    }
+  });
+
+  return (
+    <div className={styles.shell}>
+      <a href="#content" className={styles.skip}>
+        {t('skip')}
+      </a>
+      <Navigation onOpenPalette={palette.open} onOpenHelp={help.open} />
+      <main id="content" className={styles.main} tabIndex={-1}>
+        <div className={styles.page}>{children}</div>
+      </main>
+      <CommandPalette opened={paletteOpened} onClose={palette.close} onOpenHelp={help.open} />
+      <KeyboardHelp opened={helpOpened} onClose={help.close} />
+    </div>
+  );
+}

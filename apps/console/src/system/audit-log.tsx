@@ -1,0 +1,82 @@
+'use client';
+import { Button, Skeleton } from '@mantine/core';
+import { IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery } from '@tanstack/react-query';
+import { useFormatter, useTranslations } from 'next-intl';
+import list from '@/design/data-list.module.css';
+import { Empty } from '@/design/empty';
+import { Panel } from '@/design/panel';
+import { ProblemNotice } from '@/design/problem-notice';
+import { Tag } from '@/design/tag';
+import { graphql } from '@/generated';
+import { asFailure } from '@/graphql/failure';
+import { request } from '@/graphql/request';
+
+const auditLogQuery = graphql(`
+  query AuditLog($first: Int!, $after: String) {
+    auditLog(first: $first, after: $after) {
+      nodes { id actor action target detail createdAt }
+      pageInfo { hasNextPage endCursor }
+    }
+  }
+`);
+const pageSize = 50;
+
+/** Who changed what, newest first. Entries are only ever added. */
+export function AuditLog() {
+  const t = useTranslations('audit');
+  const format = useFormatter();
+  const query = useInfiniteQuery({
+    queryKey: ['audit-log'],
+    queryFn: async ({ pageParam, signal }) =>
+      (await request(auditLogQuery, { first: pageSize, after: pageParam }, signal)).auditLog,
+    initialPageParam: null as string | null,
+    getNextPageParam: ({ pageInfo }) => (pageInfo.hasNextPage ? (pageInfo.endCursor ?? null) : null),
+  });
+  const entries = query.data?.pages.flatMap(({ nodes }) => nodes);
+  return (
+    <Panel title={t('title')} note={t('note')} flush>
+      {query.error === null || asFailure(query.error).isSignedOut ? null : (
+        <ProblemNotice
+          failure={asFailure(query.error)}
+          onRetry={() => void query.refetch()}
+          retrying={query.isFetching}
+        />
+      )}
+      {entries === undefined && query.isPending ? <Skeleton height={320} /> : null}
+      {entries?.length === 0 ? (
+        <Empty icon={<IconHistory size={24} />} title={t('none')} text={t('noneText')} />
+      ) : null}
+      <ul className={list.list}>
+        {entries?.map((entry) => (
+          <li key={entry.id} className={list.row}>
+            <div className={list.head}>
+              <Tag>{entry.action}</Tag>
+              <span className={list.name}>{entry.target}</span>
+            </div>
+            <time className={list.note} dateTime={entry.createdAt}>
+              {format.dateTime(new Date(entry.createdAt), { dateStyle: 'medium', timeStyle: 'medium' })}
+            </time>
+            <div className={list.note}>
+              {entry.actor}
+              {Object.entries(entry.detail).map(
+                ([name, value]) =>
+                  ` · ${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
+              )}
+            </div>
+          </li>
+        ))}
+      </ul>
+      {query.hasNextPage ? (
+        <Button
+          m="md"
+          variant="default"
+          loading={query.isFetchingNextPage}
+          onClick={() => void query.fetchNextPage()}
+        >
+          {t('more')}
+        </Button>
+      ) : null}
+    </Panel>
+  );
+}
