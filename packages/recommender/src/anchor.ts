@@ -1,4 +1,5 @@
 import type { ItemNumber } from '@kindling/domain';
+import type { ItemView } from './ports.js';
 import type { TermName } from './ranking.js';
 
 /**
@@ -16,10 +17,16 @@ export interface Anchor {
   readonly weight: number;
 }
 
+/** A row is good until the next await: see ItemView. */
+export interface NeighbourHit {
+  readonly row: number;
+  readonly score: number;
+}
+
 /** The neighbours of an anchor, as a scale from 0 (no closer than the catalogue's rest) to 1 (the closest). */
 export interface AnchorNeighbours {
   readonly anchor: Anchor;
-  readonly hits: readonly { readonly key: ItemNumber; readonly score: number }[];
+  readonly hits: readonly NeighbourHit[];
   /** Similarity that counts 0. */
   readonly floor: number;
   /** 1 / (similarity that counts 1 - floor). */
@@ -35,9 +42,16 @@ const minimumSpread = 0.15;
  */
 export function anchorNeighbours(
   anchor: Anchor,
-  hits: readonly { readonly key: ItemNumber; readonly score: number }[],
+  found: readonly { readonly key: ItemNumber; readonly score: number }[],
+  items: ItemView,
 ): AnchorNeighbours {
-  const best = hits[0]?.score ?? 0;
-  const floor = Math.min(hits.at(-1)?.score ?? 0, best - minimumSpread);
+  const best = found[0]?.score ?? 0;
+  const floor = Math.min(found.at(-1)?.score ?? 0, best - minimumSpread);
+  const hits: NeighbourHit[] = [];
+  for (const { key, score } of found) {
+    const row = items.rowOf(key);
+    // An index may be a moment ahead of the view, or behind.
+    if (row !== undefined) hits.push({ row, score });
+  }
   return { anchor, hits, floor, scale: 1 / (best - floor) };
 }

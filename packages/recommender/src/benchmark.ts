@@ -115,7 +115,10 @@ const countries = ['de', 'fr', 'cn', 'us', 'br'];
 /** A small number more often than a large one, as words and items in the world are. */
 const zipf = (below: number, random: Random) => Math.floor(below ** random()) % below;
 const madeUpText = (words: number, random: Random) =>
-  Array.from({ length: words }, () => `word${zipf(vocabulary, random)}`).join(' ');
+  Array.from({ length: words }, () => madeUpWord(zipf(vocabulary, random))).join(' ');
+/** Letters that differ from the first on, as those of real words do. */
+const madeUpWord = (index: number) =>
+  String.fromCharCode(97 + (index % 26), 97 + ((index * 7) % 26)) + (index * 2_654_435_761).toString(36);
 
 function madeUpItem(index: number, random: Random): StoredItem {
   return {

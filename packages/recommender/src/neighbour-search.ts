@@ -48,7 +48,9 @@ export async function findNeighbours(
       exclude: eligibility.excludedNumbers,
       ...(combined && { filter: combined }),
     });
-    const found = withVector.map(({ anchor }, index) => anchorNeighbours(anchor, lists[index] ?? []));
+    const found = withVector.map(({ anchor }, index) =>
+      anchorNeighbours(anchor, lists[index] ?? [], ports.items),
+    );
     return { found, withoutVector, degraded };
   } catch {
     const down: RankingDegradation = { part: 'vectors', why: { key: 'degraded.vectors', values: {} } };

@@ -25,8 +25,8 @@ export interface RecommenderPorts {
 }
 
 /**
- * One catalogue's items in memory, synchronous, for the hot path. Rows are dense positions 0..size-1 that may
- * be reused after a deletion; an ItemNumber is for ever.
+ * One catalogue's items in memory, synchronous, for the hot path. Rows are dense positions 0..rows-1 that may be
+ * reused after a deletion, so hold one no longer than until the next await; an ItemNumber is for ever.
  */
 export interface ItemView {
   readonly catalogue: CatalogueId;

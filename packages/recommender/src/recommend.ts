@@ -45,7 +45,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   for (const { source, limit } of strategy.sources) {
     switch (source) {
       case 'content':
-        addContentNeighbours(pool, items, liked);
+        addContentNeighbours(pool, liked);
         break;
       case 'lexical':
         for (const { hits } of words) for (const { row } of hits) pool.add(row);
@@ -66,11 +66,11 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const anchorIndex = (list: AnchorNeighbours) => knowledge.anchors.indexOf(list.anchor);
   const { breadth, freshness: weight, disliked: dislikedWeight } = strategy.weights;
   const terms: Term[] = [
-    contentSimilarity(liked, pool, items, { breadth, anchorIndex }),
+    contentSimilarity(liked, pool, { breadth, anchorIndex }),
     lexicalSimilarity(words, pool),
     popularityTerm(prior, pool, 1 - contentTrust(liked, words)),
     freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),
-    dislikedSimilarity(disliked, pool, items, { weight: dislikedWeight, anchorIndex }),
+    dislikedSimilarity(disliked, pool, { weight: dislikedWeight, anchorIndex }),
   ];
   const ranked = rank(pool, terms, items, { strategy, depth });
   const slots = ports.exploration

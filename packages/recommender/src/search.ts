@@ -53,11 +53,11 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     limit: defaultDepth,
   });
   const hits = query === '' ? [] : items.lexical(query, defaultDepth, gate.accepts, { typing: true });
-  const near = similarEnough(neighbours.found, hits, ports, strategy);
+  const near = similarEnough(neighbours.found, hits, strategy);
 
   const pool = new CandidatePool(gate, poolCapacity);
   for (const { row } of hits) pool.add(row);
-  addContentNeighbours(pool, items, near);
+  addContentNeighbours(pool, near);
   if (query === '') {
     addPopular(pool, items, { segment: knowledge.segment, atMs, limit: depth });
     addAnyEligible(pool, items, Math.min(depth, defaultDepth));
@@ -67,7 +67,7 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
   const terms = [
     exactTitle(query, pool, items, strategy.search.exactTitle),
     lexicalSimilarity([{ hits, weight: strategy.search.lexical, anchor: 0 }], pool),
-    contentSimilarity(near, pool, items, { breadth: 0, anchorIndex }),
+    contentSimilarity(near, pool, { breadth: 0, anchorIndex }),
     popularityTerm(prior, pool, query === '' ? 1 : strategy.search.popularity),
   ];
   const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth });
@@ -86,15 +86,12 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
 function similarEnough(
   found: readonly AnchorNeighbours[],
   hits: readonly LexicalHit[],
-  { items }: RecommenderPorts,
   { search: { minimumSimilarity } }: Strategy,
 ): AnchorNeighbours[] {
   const withWords = new Set(hits.map(({ row }) => row));
   return found.map((list) => ({
     ...list,
-    hits: list.hits.filter(
-      ({ key, score }) => score >= minimumSimilarity || withWords.has(items.rowOf(key) ?? -1),
-    ),
+    hits: list.hits.filter(({ row, score }) => score >= minimumSimilarity || withWords.has(row)),
   }));
 }
 

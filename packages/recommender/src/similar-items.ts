@@ -51,7 +51,7 @@ export async function similarItems(
   const words = [{ hits, weight: similar.lexical + (isCompared ? 0 : similar.meaning), anchor: 0 }];
 
   const pool = new CandidatePool(gate, poolCapacity);
-  addContentNeighbours(pool, items, near);
+  addContentNeighbours(pool, near);
   for (const hit of hits) pool.add(hit.row);
   if (pool.size < depth)
     addPopular(pool, items, { segment: knowledge.segment, atMs, limit: depth - pool.size });
@@ -59,10 +59,10 @@ export async function similarItems(
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => anchors.indexOf(list.anchor);
   const terms = [
-    contentSimilarity(near, pool, items, { breadth: 0, anchorIndex }),
+    contentSimilarity(near, pool, { breadth: 0, anchorIndex }),
     lexicalSimilarity(words, pool),
     popularityTerm(prior, pool, similar.popularity),
-    dislikedSimilarity(disliked, pool, items, { weight: weights.disliked, anchorIndex }),
+    dislikedSimilarity(disliked, pool, { weight: weights.disliked, anchorIndex }),
   ];
   return {
     format: 1,

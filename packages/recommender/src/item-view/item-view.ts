@@ -14,7 +14,7 @@ import type { DayCount, ItemChange, ItemView } from '../ports.js';
 import { compileFilter } from './compile-filter.js';
 import { ItemColumns } from './item-columns.js';
 import { PopularityCounts } from './popularity-counts.js';
-import { TopList } from './top-list.js';
+import { DenseNumbers, TopList } from './top-list.js';
 
 export interface ItemViewSettings {
   readonly eventWeights: EventWeights;
@@ -56,7 +56,7 @@ const newestLength = 2_000;
 class InMemoryItemView implements WritableItemView {
   readonly #columns = new ItemColumns();
   readonly #lexical = new LexicalIndex();
-  readonly #newest = new TopList(newestLength);
+  readonly #newest = new TopList(newestLength, new DenseNumbers());
   readonly #popularity: PopularityCounts;
   readonly #rowByNumber = new Map<number, number>();
   /** A position for every item id ever heard of, in an item or in an event; popularity is held by it. */

@@ -2,7 +2,7 @@ import { type EventType, type EventWeights, eventTypes } from '@kindling/domain'
 import { aggregateEvidence } from '../event-evidence.js';
 import type { DayCount } from '../ports.js';
 import { CountTable } from './count-table.js';
-import { TopList } from './top-list.js';
+import { DenseNumbers, TopList } from './top-list.js';
 
 const dayMs = 86_400_000;
 /** Popular candidates come from the head of this order; a list is 200 slots, most of it is reserve. */
@@ -22,11 +22,12 @@ const maximumHalfLives = 200;
  */
 export class PopularityCounts {
   readonly #table = new CountTable();
-  readonly #everywhere = new TopList(orderLength);
+  readonly #everywhere = new TopList(orderLength, new DenseNumbers());
   readonly #segmentIds = new Map<string, number>();
   readonly #segments = new Map<number, TopList>();
-  readonly #eventCounts = new Map<number, number>();
+  readonly #eventCounts = new DenseNumbers();
   #landmarkDay: number | null = null;
+  #lastDecay = { atMs: Number.NaN, landmarkDay: 0, factor: 0 };
 
   constructor(
     private readonly settings: { readonly eventWeights: EventWeights; readonly halfLifeDays: number },
@@ -114,7 +115,12 @@ export class PopularityCounts {
 
   #decay(atMs: number): number {
     if (this.#landmarkDay === null) return 0;
-    return 2 ** -((atMs / dayMs - this.#landmarkDay) / this.settings.halfLifeDays);
+    // One request asks for thousands of items at one time.
+    const last = this.#lastDecay;
+    if (last.atMs === atMs && last.landmarkDay === this.#landmarkDay) return last.factor;
+    const factor = 2 ** -((atMs / dayMs - this.#landmarkDay) / this.settings.halfLifeDays);
+    this.#lastDecay = { atMs, landmarkDay: this.#landmarkDay, factor };
+    return factor;
   }
 }
 

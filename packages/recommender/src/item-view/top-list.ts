@@ -7,13 +7,19 @@
  * when more than half of the kept keys have sunk below the floor.
  */
 export class TopList {
-  readonly #values = new Map<number, number>();
+  readonly #values: NumberMap;
   readonly #changed = new Set<number>();
   #order: number[] = [];
   #floor: readonly [value: number, key: number] | null = null;
   #total = 0;
 
-  constructor(readonly capacity: number) {}
+  constructor(
+    readonly capacity: number,
+    /** A Map where few keys have a value, a DenseNumbers where most do. */
+    values: NumberMap = new Map<number, number>(),
+  ) {
+    this.#values = values;
+  }
 
   /** Sum of the positive values. */
   get total(): number {
@@ -48,7 +54,7 @@ export class TopList {
   /** Multiplies every value, which changes no order. */
   scale(factor: number): void {
     this.#total = 0;
-    for (const [key, value] of this.#values) {
+    for (const [key, value] of this.#values.entries()) {
       this.#values.set(key, value * factor);
       this.#total += Math.max(0, value * factor);
     }
@@ -82,6 +88,56 @@ export class TopList {
       this.#floor = entries[this.capacity - 1] ?? null;
     }
     this.#order = entries.map(([, key]) => key);
+  }
+}
+
+export interface NumberMap {
+  readonly size: number;
+  get(key: number): number | undefined;
+  set(key: number, value: number): unknown;
+  delete(key: number): boolean;
+  keys(): Iterable<number>;
+  entries(): Iterable<[key: number, value: number]>;
+}
+
+/** Numbers by small whole numbers, in an array: several times faster to read than a Map of a hundred thousand. */
+export class DenseNumbers implements NumberMap {
+  /** NaN: no value. */
+  #values = new Float64Array(1_024).fill(Number.NaN);
+  #size = 0;
+
+  get size(): number {
+    return this.#size;
+  }
+
+  get(key: number): number | undefined {
+    const value = this.#values[key];
+    return value === undefined || Number.isNaN(value) ? undefined : value;
+  }
+
+  set(key: number, value: number): void {
+    if (this.get(key) === undefined) this.#size++;
+    if (key >= this.#values.length) {
+      const larger = new Float64Array(Math.max(key + 1, this.#values.length * 2)).fill(Number.NaN);
+      larger.set(this.#values);
+      this.#values = larger;
+    }
+    this.#values[key] = value;
+  }
+
+  delete(key: number): boolean {
+    if (this.get(key) === undefined) return false;
+    this.#values[key] = Number.NaN;
+    this.#size--;
+    return true;
+  }
+
+  *keys(): Iterable<number> {
+    for (const [key] of this.entries()) yield key;
+  }
+
+  *entries(): Iterable<[key: number, value: number]> {
+    for (const [key, value] of this.#values.entries()) if (!Number.isNaN(value)) yield [key, value];
   }
 }
 

@@ -1,6 +1,5 @@
 import type { AnchorNeighbours } from '../anchor.js';
 import type { CandidatePool } from '../candidate-pool.js';
-import type { ItemView } from '../ports.js';
 import { entry, type Term } from './term.js';
 
 /**
@@ -14,7 +13,6 @@ import { entry, type Term } from './term.js';
 export function contentSimilarity(
   neighbours: readonly AnchorNeighbours[],
   pool: CandidatePool,
-  items: ItemView,
   { breadth, anchorIndex }: { breadth: number; anchorIndex: (neighbours: AnchorNeighbours) => number },
 ): Term {
   const best = new Float64Array(pool.size);
@@ -22,9 +20,8 @@ export function contentSimilarity(
   const bestList = new Int32Array(pool.size).fill(-1);
   const bestCosine = new Float64Array(pool.size);
   neighbours.forEach((list, listIndex) => {
-    for (const { key, score } of list.hits) {
-      const row = items.rowOf(key);
-      const candidate = row === undefined ? undefined : pool.indexOf(row);
+    for (const { row, score } of list.hits) {
+      const candidate = pool.indexOf(row);
       if (candidate === undefined) continue;
       const value = list.anchor.weight * Math.min(1, Math.max(0, (score - list.floor) * list.scale));
       total[candidate] = (total[candidate] ?? 0) + value;

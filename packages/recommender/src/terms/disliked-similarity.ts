@@ -1,20 +1,17 @@
 import type { AnchorNeighbours } from '../anchor.js';
 import type { CandidatePool } from '../candidate-pool.js';
-import type { ItemView } from '../ports.js';
 import { entry, type Term } from './term.js';
 
 /** What an item loses for being near a disliked one: -weight * max_a c_a(i), on the scale of contentSimilarity. */
 export function dislikedSimilarity(
   neighbours: readonly AnchorNeighbours[],
   pool: CandidatePool,
-  items: ItemView,
   { weight, anchorIndex }: { weight: number; anchorIndex: (neighbours: AnchorNeighbours) => number },
 ): Term {
   const most = new Map<number, { closeness: number; list: AnchorNeighbours; cosine: number }>();
   for (const list of neighbours) {
-    for (const { key, score } of list.hits) {
-      const row = items.rowOf(key);
-      const candidate = row === undefined ? undefined : pool.indexOf(row);
+    for (const { row, score } of list.hits) {
+      const candidate = pool.indexOf(row);
       if (candidate === undefined) continue;
       const closeness = Math.min(1, Math.max(0, (score - list.floor) * list.scale));
       if (closeness > (most.get(candidate)?.closeness ?? 0))
