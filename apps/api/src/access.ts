@@ -1,5 +1,10 @@
 import { KindlingError } from '@kindling/domain';
-import { defaultFieldResolver, type GraphQLObjectType, type GraphQLSchema } from 'graphql';
+import {
+  defaultFieldResolver,
+  type GraphQLFieldResolver,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+} from 'graphql';
 import { Extensions } from 'type-graphql';
 import { RequestContext } from './context.js';
 import { hasRole, type KeyScope, type Role } from './principal.js';
@@ -66,12 +71,8 @@ function authorise(operation: string, requirement: Requirement, { principal }: R
   }
 }
 
-type Resolver = (
-  source: unknown,
-  args: Record<string, unknown>,
-  context: RequestContext,
-  info: never,
-) => unknown;
+// biome-ignore lint/suspicious/noExplicitAny: graphql-js declares the resolvers of its fields so
+type Resolver = GraphQLFieldResolver<any, any>;
 
 function translated(resolve: Resolver): Resolver {
   return (source, args, context, info) => {

@@ -1,5 +1,5 @@
 import { type CatalogueId, KindlingError } from '@kindling/domain';
-import type { Locale } from './locale.js';
+import type { Locale } from '@kindling/recommender';
 import type { Principal } from './principal.js';
 import type { Services } from './services.js';
 

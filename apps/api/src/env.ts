@@ -27,6 +27,10 @@ const schema = z.object({
   API_POINTS_PER_SECOND: count(2_000),
   API_MAX_CATALOGUES: count(64),
   API_PERSISTED_ONLY: z.stringbool().default(false),
+  FAIL_AT: z
+    .string()
+    .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as events.committed:3')
+    .optional(),
 });
 
 export interface ApiConfig {
@@ -47,6 +51,8 @@ export interface ApiConfig {
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly production: boolean;
   readonly limits: ApiLimits;
+  /** For fault tests: where, and at which pass, this process kills itself. */
+  readonly failAt: string | null;
 }
 
 export interface ApiLimits {
@@ -92,5 +98,6 @@ export function readEnv(variables: NodeJS.ProcessEnv): ApiConfig {
       catalogues: env.API_MAX_CATALOGUES,
       persistedOnly: env.API_PERSISTED_ONLY,
     },
+    failAt: env.FAIL_AT ?? null,
   };
 }

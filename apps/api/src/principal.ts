@@ -5,10 +5,11 @@ export const roles = ['viewer', 'merchandiser', 'experimenter', 'admin'] as cons
 export type Role = (typeof roles)[number];
 
 /**
- * - recommend: lists, search, items · track: send events, merge profiles: what a pk_ key may carry
+ * - recommend: lists, search, items · track: send events
+ * - merge: join two profiles
  * - manage: the admin schema, as role admin: sk_ keys only
  */
-export const keyScopes = ['recommend', 'track', 'manage'] as const;
+export const keyScopes = ['recommend', 'track', 'merge', 'manage'] as const;
 export type KeyScope = (typeof keyScopes)[number];
 
 /** Who asks. */

@@ -1,13 +1,13 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { HeaderMap } from '@apollo/server';
 import { KindlingError } from '@kindling/domain';
+import { localeOf } from '@kindling/recommender';
 import { GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/http';
 import { type Authenticator, sessionToken } from './authentication.js';
 import { RequestContext, type RequestFacts } from './context.js';
 import { documentRules, GraphQLEndpoint } from './graphql-endpoint.js';
 import type { HttpRoute } from './http-route.js';
-import { localeOf } from './locale.js';
 import type { Log } from './log.js';
 import { PersistedOperations } from './persisted-operations.js';
 import { hasRole, type Principal } from './principal.js';

@@ -1,7 +1,10 @@
-import type { Pool } from '@kindling/storage';
+import type { Encoder, EncoderModel } from '@kindling/encoder';
+import type { EventQueue, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
 import type { Log } from './log.js';
 import type { RateLimits } from './rate-limits.js';
+import type { Recommendations } from './recommendations.js';
+import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 
 /** What resolvers work with; wired by hand in start.ts. */
 export interface Services {
@@ -9,4 +12,17 @@ export interface Services {
   readonly pool: Pool;
   readonly authenticator: Authenticator;
   readonly rateLimits: RateLimits;
+  readonly runtimes: CatalogueRuntimes;
+  readonly recommendations: Recommendations;
+  readonly rankings: RankingStore;
+  readonly exposures: RecommendationLog;
+  readonly events: EventQueue;
+  readonly engines: Engines;
+}
+
+/** What this process works with, for the console's overview. */
+export interface Engines {
+  readonly vectors: string;
+  readonly encoder: Encoder['device'] | null;
+  readonly model: EncoderModel | null;
 }

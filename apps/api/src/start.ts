@@ -1,43 +1,84 @@
-import { createPool, findKey, findSession } from '@kindling/storage';
+import { createEncoder, type Encoder } from '@kindling/encoder';
+import {
+  createPool,
+  EventQueue,
+  findKey,
+  findSession,
+  RankingStore,
+  RecommendationLog,
+} from '@kindling/storage';
 import { adminSchema } from './admin/schema.js';
 import { Authenticator, type Credentials } from './authentication.js';
 import type { ApiConfig } from './env.js';
+import { failpoint } from './failpoint.js';
 import type { HttpRoute } from './http-route.js';
 import type { Log } from './log.js';
 import { publicSchema } from './public/schema.js';
 import { RateLimits } from './rate-limits.js';
+import { Recommendations } from './recommendations.js';
+import { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
+import { type OpenIndex, openIndex } from './runtime/open-index.js';
+import { CachedQueryEncoder } from './runtime/query-encoder.js';
 import { ApiServer } from './server.js';
 import type { Services } from './services.js';
 
 export interface RunningApi {
   readonly port: number;
   readonly url: string;
+  readonly services: Services;
+  /** Stops accepting, finishes what runs, then closes every part, the last made first. */
   close(): Promise<void>;
 }
 
+/** What a test or a benchmark may bring instead of the real part. */
+export interface ApiOverrides {
+  readonly encoder?: Encoder;
+  readonly index?: OpenIndex;
+}
+
+const housekeepingMs = 60_000;
+
 /** The composition root: every part is made here, once, and closed in the opposite order. */
-export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi> {
+export async function startApi(
+  config: ApiConfig,
+  log: Log,
+  overrides: ApiOverrides = {},
+): Promise<RunningApi> {
+  const warn = (message: string) => (error: unknown) => log.warn(message, { error });
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     applicationName: 'kindling-api',
     maxConnections: 20,
-    onError: (error) => log.warn('a database connection broke', { error }),
+    statementTimeoutMs: 20_000,
+    onError: warn('a database connection broke'),
   });
-  const credentials: Credentials = {
-    findKey: (hash) => findKey(pool, hash),
-    findSession: async (hash) => {
-      const session = await findSession(pool, hash);
-      return session && { ...session.member, memberId: session.member.id, expiresAt: session.expiresAt };
-    },
-  };
-  const authenticator = new Authenticator(credentials);
+  const { index, followsVectors, save } = overrides.index ?? (await openIndex(config, log));
+  const encoder = overrides.encoder ?? (await openEncoder(config, log));
+  const queryEncoder = new CachedQueryEncoder(encoder);
+  const fail = failpoint(config.failAt);
+
+  const runtimes = new CatalogueRuntimes(
+    { pool, index, followsVectors, encoder: queryEncoder, encoderModel: encoder?.model.id ?? null, log },
+    { databaseUrl: config.databaseUrl, maximum: config.limits.catalogues },
+  );
+  const rankings = new RankingStore(pool, { onError: warn('rankings were not stored') });
+  const exposures = new RecommendationLog(pool, { onError: warn('exposures were not stored') });
+  const events = new EventQueue(pool, { onCommitted: () => fail('events.committed') });
+  const authenticator = new Authenticator(credentialsIn(pool));
   const services: Services = {
     log,
     pool,
     authenticator,
     rateLimits: new RateLimits(config.limits.pointsPerSecond),
+    runtimes,
+    recommendations: new Recommendations(runtimes, rankings, exposures),
+    rankings,
+    exposures,
+    events,
+    engines: { vectors: index.engine, encoder: encoder?.device ?? null, model: encoder?.model ?? null },
   };
   const routes: readonly HttpRoute[] = [];
+  let loading: string | null = 'catalogues are being loaded';
   const server = new ApiServer({
     services,
     authenticator,
@@ -45,22 +86,73 @@ export async function startApi(config: ApiConfig, log: Log): Promise<RunningApi>
     adminSchema: adminSchema(),
     operations: [],
     routes,
-    notReady: async () => {
-      await pool.query('SELECT 1');
-      return null;
-    },
+    notReady: async () => loading ?? (await databaseProblem(pool)),
     production: config.production,
     maximumInFlight: config.limits.inFlight,
     persistedOnly: config.limits.persistedOnly,
     log,
   });
   const port = await server.listen(config.port, config.host);
+  await runtimes.preload();
+  loading = null;
+  const housekeeping = setInterval(() => {
+    rankings.sweep().catch(warn('expired rankings were not removed'));
+    save().catch(warn('the index was not saved'));
+  }, housekeepingMs);
+
   return {
     port,
     url: `http://${config.host}:${port}`,
+    services,
     close: async () => {
       await server.close();
+      clearInterval(housekeeping);
+      await events.drain();
+      await exposures.flush();
+      await rankings.flush();
+      await save().catch(warn('the index was not saved'));
+      await runtimes.close();
+      await index.close();
+      await encoder?.close();
       await pool.end();
     },
   };
+}
+
+function credentialsIn(pool: Parameters<typeof findKey>[0]): Credentials {
+  return {
+    findKey: (hash) => findKey(pool, hash),
+    findSession: async (hash) => {
+      const session = await findSession(pool, hash);
+      if (!session) return null;
+      const { id, email, name, memberships } = session.member;
+      return { memberId: id, email, name, memberships, expiresAt: session.expiresAt };
+    },
+  };
+}
+
+/** Without an encoder there are still lists: by words, by items, by popularity. They say what is missing. */
+async function openEncoder({ embedding, dataDir }: ApiConfig, log: Log): Promise<Encoder | null> {
+  try {
+    return await createEncoder({
+      model: embedding.model ?? undefined,
+      device: embedding.device,
+      url: embedding.url ?? undefined,
+      apiKey: embedding.apiKey ?? undefined,
+      // A person's few words need one thread; the worker has the others.
+      threads: embedding.threads ?? 1,
+      dataDirectory: dataDir,
+      log: (level, message) => log[level](message),
+    });
+  } catch (error) {
+    log.error('there is no encoder: lists go on without free text', { error });
+    return null;
+  }
+}
+
+async function databaseProblem(pool: { query(text: string): Promise<unknown> }): Promise<string | null> {
+  return pool.query('SELECT 1').then(
+    () => null,
+    (error: Error) => `the database does not answer: ${error.message}`,
+  );
 }

@@ -1,4 +1,4 @@
-import type { CatalogueId, ItemId, ItemNumber, StoredItem } from '@kindling/domain';
+import type { CatalogueId, ItemId, ItemNumber, ModelId, StoredItem } from '@kindling/domain';
 import { execute, type Queryable, statement } from './database.js';
 import { type ItemColumns, itemColumns, storedItem } from './item-row.js';
 
@@ -31,4 +31,16 @@ const byNumberSql = statement<ItemColumns, [CatalogueId, readonly ItemNumber[]]>
 const byIdSql = statement<ItemColumns, [CatalogueId, ItemId]>(
   'item-by-id',
   `SELECT ${itemColumns} FROM item WHERE item.catalogue_id = $1 AND item.id = $2 AND item.deleted_at IS NULL`,
+);
+
+/** Living items that have a vector of the model. */
+export async function countVectors(db: Queryable, catalogue: CatalogueId, model: ModelId): Promise<number> {
+  const [row] = await execute(db, countVectorsSql, catalogue, model);
+  return row?.count ?? 0;
+}
+
+const countVectorsSql = statement<{ count: number }, [CatalogueId, ModelId]>(
+  'vector-count',
+  `SELECT count(*)::float8 AS count FROM item_vector AS v JOIN item ON item.number = v.item_number
+   WHERE v.catalogue_id = $1 AND v.model_id = $2 AND item.deleted_at IS NULL`,
 );

@@ -6,8 +6,8 @@ import { execute, type Pool, type Queryable, statement, transaction } from './da
 
 export const keyKinds = ['public', 'secret'] as const;
 export type KeyKind = (typeof keyKinds)[number];
-/** Recommend: lists, search and items · track: events · manage: the admin schema, for secret keys only. */
-export const keyScopeNames = ['recommend', 'track', 'manage'] as const;
+/** Recommend: lists, search and items · track: events · merge: join profiles · manage: the admin schema, secret keys only. */
+export const keyScopeNames = ['recommend', 'track', 'merge', 'manage'] as const;
 
 export interface ApiKey {
   readonly id: string;

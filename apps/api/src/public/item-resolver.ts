@@ -15,6 +15,9 @@ export class ItemResolver {
   async item(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<ItemObject | null> {
     const item = await readItem(context.services.pool, context.catalogue, itemId(id));
     if (!item || !isLive(item, new Date())) return null;
-    return { ...item, coldness: coldnessOf(0, defaultItemThresholds) };
+    const { items } = await context.services.runtimes.get(context.catalogue);
+    const row = items.rowOf(item.number);
+    const events = row === undefined ? 0 : items.eventCount(row);
+    return { ...item, coldness: coldnessOf(events, defaultItemThresholds) };
   }
 }

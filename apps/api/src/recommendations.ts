@@ -1,0 +1,296 @@
+import { createHash, randomUUID } from 'node:crypto';
+import {
+  type CatalogueId,
+  type Coldness,
+  type ItemFilter,
+  type ItemId,
+  KindlingError,
+  recommendationId,
+} from '@kindling/domain';
+import {
+  type Explanation,
+  explainSlots,
+  type ListRequest,
+  type Locale,
+  type Ranking,
+  rankingSchema,
+  recommend,
+  type Subject,
+  search,
+  similarItems,
+} from '@kindling/recommender';
+import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
+import { z } from 'zod';
+import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
+import type { ItemObject } from './public/item-type.js';
+import type { RecommendationConnection } from './public/recommendation-types.js';
+import { redactEvidence } from './redact-evidence.js';
+import type { CatalogueRuntime, LoadedStrategy } from './runtime/catalogue-runtime.js';
+import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
+
+export type ListOperation =
+  | { readonly kind: 'recommendations' }
+  | { readonly kind: 'similarItems'; readonly itemId: ItemId }
+  | { readonly kind: 'search'; readonly query: string };
+
+export interface ListOrder {
+  readonly catalogue: CatalogueId;
+  readonly operation: ListOperation;
+  readonly placement: string;
+  readonly subject: Subject;
+  readonly first: number;
+  readonly after: string | null;
+  readonly filter: ItemFilter | undefined;
+  readonly excludeItemIds: readonly ItemId[];
+  readonly pageItemIds: readonly ItemId[];
+  readonly cartItemIds: readonly ItemId[];
+  readonly now: Date;
+  readonly locale: Locale;
+  /** Whether the answer may name what the profile did; see redact-evidence.ts. */
+  readonly showsEvidence: boolean;
+  /** Whether the answer's cursors were asked for: a ranking that nobody can come back to is not stored. */
+  readonly wantsCursors: boolean;
+}
+
+const storedSchema = z.object({
+  /** What was asked, hashed: a cursor continues its own list, not another one. */
+  asked: z.string(),
+  profileId: z.string().nullable(),
+  strategy: z.object({ key: z.string(), version: z.number() }),
+  ranking: rankingSchema,
+});
+type StoredRanking = z.output<typeof storedSchema>;
+
+const kindOf = { recommendations: 'PERSONAL', similarItems: 'SIMILAR', search: 'SEARCH' } as const;
+
+/** Makes lists: ranks or continues a ranking, puts a page of it into words, fills in the items, logs the exposure. */
+export class Recommendations {
+  constructor(
+    private readonly runtimes: CatalogueRuntimes,
+    private readonly rankings: RankingStore,
+    private readonly log: RecommendationLog,
+  ) {}
+
+  async list(order: ListOrder): Promise<RecommendationConnection> {
+    const runtime = await this.runtimes.get(order.catalogue);
+    const placement = placementFor(runtime, order);
+    const id = randomUUID();
+    const { rankingId, from, stored } =
+      order.after === null
+        ? { rankingId: id, from: 0, stored: await this.rank(runtime, placement, order, id) }
+        : await this.resume(order, order.after);
+    const { items } = runtime;
+    const { ranking } = stored;
+    const told = {
+      subject: order.subject,
+      itemIds: [
+        ...order.cartItemIds,
+        ...(order.operation.kind === 'similarItems' ? [order.operation.itemId] : []),
+      ],
+      texts: order.operation.kind === 'search' ? [order.operation.query] : [],
+    };
+    const shown = order.showsEvidence ? ranking : redactEvidence(ranking, told, items);
+    const page = explainSlots(shown, {
+      items,
+      from,
+      count: order.first,
+      locale: order.locale,
+      now: order.now,
+    });
+    const hydrated = await runtime.cache.read(page.slots.map(({ number }) => number));
+    const connection = connectionOf(page, hydrated, {
+      id,
+      rankingId,
+      placement,
+      stored,
+      isFirst: from === 0,
+    });
+    if (order.after === null && order.wantsCursors && page.next !== null) {
+      this.rankings.save(order.catalogue, rankingId, stored);
+    }
+    this.logExposure(order, runtime, connection, page, stored, from);
+    return connection;
+  }
+
+  private async rank(
+    runtime: CatalogueRuntime,
+    placement: Placement,
+    order: ListOrder,
+    seed: string,
+  ): Promise<StoredRanking> {
+    let problem: unknown;
+    for (const key of [placement.strategyKey, ...placement.fallback]) {
+      const loaded = runtime.strategy(key);
+      try {
+        return storedRanking(order, loaded, await run(runtime, loaded, order, seed));
+      } catch (error) {
+        if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
+          throw error;
+        problem ??= error;
+      }
+    }
+    throw problem;
+  }
+
+  private async resume(order: ListOrder, after: string) {
+    const { rankingId, position } = parseCursor(after);
+    const stored = storedSchema.safeParse(await this.rankings.find(order.catalogue, rankingId));
+    if (!stored.success || stored.data.asked !== askedHash(order)) throw expiredCursor();
+    return { rankingId, from: position + 1, stored: stored.data };
+  }
+
+  private logExposure(
+    order: ListOrder,
+    runtime: CatalogueRuntime,
+    connection: RecommendationConnection,
+    page: Explanation,
+    stored: StoredRanking,
+    from: number,
+  ): void {
+    const slots = page.slots.filter(({ position }) =>
+      connection.edges.some(({ rank }) => rank === position + 1),
+    );
+    if (slots.length === 0) return;
+    this.log.add({
+      id: recommendationId(connection.recommendationId),
+      catalogue: order.catalogue,
+      operation: order.operation.kind,
+      placement: connection.placement,
+      profileId: order.subject.profileId ?? null,
+      sessionId: order.subject.sessionId ?? null,
+      strategyKey: stored.strategy.key,
+      strategyVersion: stored.strategy.version,
+      modelId: runtime.servingModel,
+      coldness: page.coldness,
+      servedLevel: page.served.level,
+      degraded: connection.degraded,
+      firstRank: from + 1,
+      slots: slots.map(({ number, score, propensity, isExploration }) => ({
+        item: number,
+        score,
+        propensity,
+        isExploration,
+      })),
+      createdAt: new Date(),
+    });
+  }
+}
+
+function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: ListOrder): Placement {
+  const placement = runtime.placement(key);
+  if (placement.kind !== kindOf[operation.kind]) {
+    throw new KindlingError(
+      'BAD_INPUT',
+      `Placement "${key}" is of the kind ${placement.kind}, not for ${operation.kind}`,
+      {
+        field: 'placement',
+      },
+    );
+  }
+  return placement;
+}
+
+async function run(
+  runtime: CatalogueRuntime,
+  { strategy }: LoadedStrategy,
+  order: ListOrder,
+  seed: string,
+): Promise<Ranking> {
+  const { template, segmentAttribute } = runtime.catalogue;
+  const request: ListRequest = {
+    subject: order.subject,
+    strategy,
+    catalogue: { eventWeights: template.eventWeights, segmentAttribute },
+    now: order.now,
+    seed,
+    ...(order.filter && { filter: order.filter }),
+    excludeItemIds: order.excludeItemIds,
+    pageItemIds: order.pageItemIds,
+    cartItemIds: order.cartItemIds,
+  };
+  const { operation } = order;
+  switch (operation.kind) {
+    case 'recommendations':
+      return recommend(runtime.recommender, request);
+    case 'search':
+      return search(runtime.recommender, { ...request, query: operation.query });
+    case 'similarItems': {
+      const ranking = await similarItems(runtime.recommender, { ...request, itemId: operation.itemId });
+      if (ranking) return ranking;
+      throw new KindlingError('NOT_FOUND', `There is no item "${operation.itemId}" that may be shown`, {
+        field: 'itemId',
+      });
+    }
+  }
+}
+
+const storedRanking = (
+  order: ListOrder,
+  { key, version }: LoadedStrategy,
+  ranking: Ranking,
+): StoredRanking => ({
+  asked: askedHash(order),
+  profileId: order.subject.profileId ?? null,
+  strategy: { key, version },
+  ranking,
+});
+
+const askedHash = ({ operation, placement, subject }: ListOrder) =>
+  createHash('sha256')
+    .update(JSON.stringify([operation, placement, subject.profileId ?? null, subject.sessionId ?? null]))
+    .digest('base64url');
+
+function connectionOf(
+  page: Explanation,
+  hydrated: Awaited<ReturnType<CatalogueRuntime['cache']['read']>>,
+  list: { id: string; rankingId: string; placement: Placement; stored: StoredRanking; isFirst: boolean },
+): RecommendationConnection {
+  const edges = page.slots.flatMap((slot) => {
+    const item = hydrated.items.get(slot.number);
+    // Deleted a moment ago, or not readable: see `degraded`.
+    if (!item) return [];
+    const node: ItemObject = { ...item, coldness: slot.coldness satisfies Coldness };
+    const cursor = cursorText({ rankingId: list.rankingId, position: slot.position });
+    return [{ node, cursor, rank: slot.position + 1, ...pick(slot) }];
+  });
+  if (edges.length === 0 && page.slots.length > 0 && hydrated.problem) {
+    throw new KindlingError('UNAVAILABLE', 'The items cannot be read at the moment: try again', {
+      retryAfterMs: 1_000,
+      cause: hydrated.problem,
+    });
+  }
+  const items = { part: 'items', reason: 'Some items could not be read and were left out' };
+  return {
+    edges,
+    nodes: edges.map(({ node }) => node),
+    pageInfo: {
+      hasNextPage: page.next !== null,
+      hasPreviousPage: !list.isFirst,
+      startCursor: edges[0]?.cursor ?? null,
+      endCursor: edges.at(-1)?.cursor ?? null,
+    },
+    recommendationId: list.id,
+    placement: list.placement.key,
+    strategy: list.stored.strategy,
+    experiment: null,
+    coldness: page.coldness,
+    served: page.served,
+    degraded: hydrated.problem ? [...page.degraded, items] : page.degraded,
+  };
+}
+
+const pick = ({
+  score,
+  ledger,
+  reason,
+  coldness,
+  isExploration,
+  propensity,
+}: Explanation['slots'][number]) => ({
+  score,
+  ledger,
+  reason,
+  coldness,
+  isExploration,
+  propensity,
+});

@@ -1,0 +1,285 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type CatalogueId, KindlingError, type ModelId } from '@kindling/domain';
+import {
+  createItemView,
+  type RecommenderPorts,
+  type Strategy,
+  strategySchema,
+  type WritableItemView,
+} from '@kindling/recommender';
+import {
+  type Catalogue,
+  evidenceSource,
+  expectCatalogue,
+  listPlacements,
+  listStrategies,
+  type Placement,
+  type Pool,
+  readDayCounts,
+  readItemChanges,
+} from '@kindling/storage';
+import { textSpace, type VectorIndex } from '@kindling/vectors';
+import type { Log } from '../log.js';
+import { within } from './deadline.js';
+import { indexNeighbours } from './index-neighbours.js';
+import { ItemCache } from './item-cache.js';
+import type { CachedQueryEncoder } from './query-encoder.js';
+import { VectorFollower } from './vector-follower.js';
+
+export interface RuntimeParts {
+  readonly pool: Pool;
+  readonly index: VectorIndex;
+  /** Whether this process fills the index itself (embedded), or somebody else does (a Qdrant server). */
+  readonly followsVectors: boolean;
+  readonly encoder: CachedQueryEncoder;
+  readonly encoderModel: ModelId | null;
+  readonly log: Log;
+}
+
+/** A strategy as requests use it. */
+export interface LoadedStrategy {
+  readonly key: string;
+  readonly version: number;
+  readonly strategy: Strategy;
+}
+
+/** An item batch is applied without yielding; this many keep the pause below a few milliseconds. */
+const applyAtOnce = 200;
+const evidenceTimeoutMs = 500;
+
+/**
+ * One catalogue in memory, following Postgres: items, popularity, vectors, placements and strategies. Requests only
+ * read from it. `refresh` is called when something may have changed; calls while one runs fall into one more.
+ */
+export class CatalogueRuntime {
+  private view: WritableItemView;
+  private settings: Catalogue | null = null;
+  private placements: ReadonlyMap<string, Placement> = new Map();
+  private strategies: ReadonlyMap<string, LoadedStrategy> = new Map();
+  private itemsUpTo = 0;
+  private countsSince: Date | null = null;
+  /** Serves, and the one that is being built to replace it. */
+  private serving: VectorFollower | null = null;
+  private coming: VectorFollower | null = null;
+  private readonly stop = new AbortController();
+  private refreshing: Promise<void> | null = null;
+  private again = false;
+  private problem: string | null = null;
+  private loaded = false;
+  readonly ready: Promise<void>;
+  /** Whole items, for answers. */
+  readonly cache: ItemCache;
+  private ports: RecommenderPorts;
+
+  constructor(
+    readonly id: CatalogueId,
+    private readonly parts: RuntimeParts,
+  ) {
+    this.cache = new ItemCache(parts.pool, id);
+    this.view = createItemView(id);
+    this.ports = this.portsOver(this.view);
+    this.ready = this.refresh();
+    this.ready.catch(() => {});
+  }
+
+  /** Whether everything that was committed when it started is in memory. */
+  get isLoaded(): boolean {
+    return this.loaded;
+  }
+  /** Why it is behind, if the last refresh failed. */
+  get lastProblem(): string | null {
+    return this.problem;
+  }
+  get items(): WritableItemView {
+    return this.view;
+  }
+  get recommender(): RecommenderPorts {
+    return this.ports;
+  }
+  get catalogue(): Catalogue {
+    if (!this.settings)
+      throw new KindlingError('UNAVAILABLE', 'The catalogue is being loaded: try again', {
+        retryAfterMs: 1_000,
+      });
+    return this.settings;
+  }
+  get servingModel(): ModelId | null {
+    return this.parts.followsVectors ? (this.serving?.model ?? null) : (this.settings?.activeModelId ?? null);
+  }
+
+  placement(key: string): Placement {
+    const placement = this.placements.get(key);
+    if (placement) return placement;
+    const known = [...this.placements.keys()].join(', ');
+    throw new KindlingError('NOT_FOUND', `There is no placement "${key}"; there are: ${known}`, {
+      field: 'placement',
+    });
+  }
+
+  strategy(key: string): LoadedStrategy {
+    const strategy = this.strategies.get(key);
+    if (strategy) return strategy;
+    throw new KindlingError('NOT_FOUND', `There is no strategy "${key}"`, { field: 'strategy' });
+  }
+
+  /** Brings in what has changed. Never rejects after the first time: a problem is kept, and tried again. */
+  refresh(): Promise<void> {
+    if (this.refreshing) {
+      this.again = true;
+      return this.refreshing;
+    }
+    this.refreshing = this.refreshAll().finally(() => {
+      this.refreshing = null;
+    });
+    return this.refreshing;
+  }
+
+  /** Stops following. */
+  async close(): Promise<void> {
+    this.stop.abort();
+    await this.refreshing?.catch(() => {});
+  }
+
+  /** Stops following and gives the memory back. */
+  async evict(): Promise<void> {
+    await this.close();
+    if (!this.parts.followsVectors) return;
+    await this.serving?.remove();
+    await this.coming?.remove();
+  }
+
+  private async refreshAll(): Promise<void> {
+    do {
+      this.again = false;
+      try {
+        await this.refreshSettings();
+        await this.followItems();
+        await this.followCounts();
+        await this.followVectors();
+        this.loaded = true;
+        this.problem = null;
+      } catch (error) {
+        if (this.stop.signal.aborted) return;
+        const message = error instanceof Error ? error.message : String(error);
+        if (this.problem !== message)
+          this.parts.log.warn('a catalogue is behind', { catalogue: this.id, error });
+        this.problem = message;
+        if (!this.loaded) throw error;
+        return;
+      }
+    } while (this.again && !this.stop.signal.aborted);
+  }
+
+  private async refreshSettings(): Promise<void> {
+    const { pool } = this.parts;
+    const [catalogue, placements, strategies] = await Promise.all([
+      expectCatalogue(pool, this.id),
+      listPlacements(pool, this.id),
+      listStrategies(pool, this.id),
+    ]);
+    const before = this.settings;
+    this.settings = catalogue;
+    this.placements = new Map(placements.map((placement) => [placement.key, placement]));
+    this.strategies = new Map(
+      strategies.map(({ key, version, config }) => [key, this.loadStrategy(key, version, config)]),
+    );
+    // Weights and half-lives are built into the view: other ones need another view, loaded beside the old one.
+    if (before === null || popularityRules(before) !== popularityRules(catalogue)) {
+      const fresh = createItemView(this.id, catalogue.template);
+      const upTo = await this.followItems(fresh, 0);
+      const counts = await readDayCounts(pool, this.id, null);
+      fresh.applyDayCounts(counts.rows);
+      this.view = fresh;
+      this.ports = this.portsOver(fresh);
+      this.itemsUpTo = upTo;
+      this.countsSince = counts.horizon;
+    }
+  }
+
+  private loadStrategy(key: string, version: number, config: unknown): LoadedStrategy {
+    const known = this.strategies.get(key);
+    if (known?.version === version) return known;
+    const parsed = strategySchema.safeParse(config);
+    if (!parsed.success) {
+      // Saved by an older or newer release: the defaults serve, rather than nothing.
+      this.parts.log.error('a stored strategy is not usable', {
+        catalogue: this.id,
+        key,
+        version,
+        issues: parsed.error.issues,
+      });
+    }
+    return { key, version, strategy: parsed.success ? parsed.data : strategySchema.parse({}) };
+  }
+
+  private async followItems(view = this.view, from = this.itemsUpTo): Promise<number> {
+    let upTo = from;
+    for (;;) {
+      const batch = await readItemChanges(this.parts.pool, this.id, upTo);
+      for (let at = 0; at < batch.changes.length; at += applyAtOnce) {
+        this.stop.signal.throwIfAborted();
+        const changes = batch.changes.slice(at, at + applyAtOnce);
+        view.apply(changes);
+        this.cache.forget(changes.map(({ item }) => item.number));
+        await nextTurn();
+      }
+      upTo = batch.upTo;
+      if (view === this.view) this.itemsUpTo = upTo;
+      if (!batch.more) return upTo;
+    }
+  }
+
+  private async followCounts(): Promise<void> {
+    const counts = await readDayCounts(this.parts.pool, this.id, this.countsSince);
+    this.view.applyDayCounts(counts.rows);
+    this.countsSince = counts.horizon;
+  }
+
+  /** The old model serves until the new one is complete: nobody sees an empty or a mixed index. */
+  private async followVectors(): Promise<void> {
+    if (!this.parts.followsVectors) return;
+    const active = this.settings?.activeModelId ?? null;
+    const { pool, index } = this.parts;
+    if (active !== null && active !== this.serving?.model && active !== this.coming?.model) {
+      this.coming = new VectorFollower(pool, index, this.id, active);
+    }
+    await this.serving?.catchUp(this.stop.signal);
+    if (!this.coming) return;
+    await this.coming.catchUp(this.stop.signal);
+    const retired = this.serving;
+    this.serving = this.coming;
+    this.coming = null;
+    await retired?.remove();
+  }
+
+  private portsOver(view: WritableItemView): RecommenderPorts {
+    const { pool, index, encoder, encoderModel } = this.parts;
+    const evidence = evidenceSource(pool, this.id);
+    return {
+      items: view,
+      evidence: { load: (subject) => within(evidenceTimeoutMs, 'the event store', evidence.load(subject)) },
+      neighbours: indexNeighbours(index, this.id, () => this.servingSpace()),
+      encoder: {
+        encodeQueries: (texts) => {
+          const model = this.servingModel;
+          if (model !== null && encoderModel !== null && model !== encoderModel) {
+            throw new KindlingError(
+              'UNAVAILABLE',
+              `vectors are of the model ${model}, the encoder is ${encoderModel}`,
+            );
+          }
+          return encoder.encodeQueries(texts);
+        },
+      },
+    };
+  }
+
+  private servingSpace(): string | null {
+    if (this.parts.followsVectors) return this.serving?.hasSpace ? this.serving.space : null;
+    const model = this.settings?.activeModelId;
+    return model ? textSpace(model) : null;
+  }
+}
+
+const popularityRules = ({ template }: Catalogue) =>
+  JSON.stringify([template.eventWeights, template.popularityHalfLifeDays]);

@@ -1,0 +1,82 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { CatalogueId, ModelId } from '@kindling/domain';
+import { countVectors, type Pool, readPointChanges } from '@kindling/storage';
+import { textSpace, type VectorIndex } from '@kindling/vectors';
+
+/**
+ * Brings one catalogue's vectors of one model from Postgres into an embedded index, and keeps them there. A new
+ * model gets a follower of its own beside the old one, and serves only once it has caught up.
+ */
+export class VectorFollower {
+  readonly space: string;
+  private upTo: number | null = null;
+  private made = false;
+
+  constructor(
+    private readonly pool: Pool,
+    private readonly index: VectorIndex,
+    private readonly catalogue: CatalogueId,
+    readonly model: ModelId,
+  ) {
+    this.space = textSpace(model);
+  }
+
+  /** Whether the space exists: not before the first vector has been seen. */
+  get hasSpace(): boolean {
+    return this.made;
+  }
+
+  /** Applies everything up to now. */
+  async catchUp(signal: AbortSignal): Promise<void> {
+    if (this.upTo !== null) return this.follow(this.upTo, signal);
+    const from = await this.snapshotVersion();
+    await this.follow(from, signal);
+    // A snapshot may have been written in the middle of a load; then it has gaps below its highest version.
+    if (from > 0 && (await this.points()) !== (await countVectors(this.pool, this.catalogue, this.model))) {
+      await this.index.deleteTenant(this.space, this.catalogue);
+      await this.follow(0, signal);
+    }
+  }
+
+  async remove(): Promise<void> {
+    if (this.made) await this.index.deleteTenant(this.space, this.catalogue);
+  }
+
+  /** Batches are small, and requests run in between. */
+  private async follow(from: number, signal: AbortSignal): Promise<void> {
+    let upTo = from;
+    for (let more = true; more; ) {
+      const batch = await readPointChanges(this.pool, this.catalogue, this.model, upTo);
+      signal.throwIfAborted();
+      const dimensions = batch.upserts[0]?.vector.length;
+      if (dimensions !== undefined) {
+        await this.ensureSpace(dimensions);
+        await this.index.upsert(this.space, this.catalogue, batch.upserts);
+      }
+      if (this.made) {
+        for (const { key, version } of batch.deletes) {
+          await this.index.delete(this.space, this.catalogue, [key], version);
+        }
+      }
+      upTo = batch.upTo;
+      this.upTo = upTo;
+      more = batch.more;
+      if (more) await nextTurn();
+    }
+  }
+
+  private async snapshotVersion(): Promise<number> {
+    this.made = (await this.index.listSpaces()).some(({ name }) => name === this.space);
+    return this.made ? (await this.index.freshness(this.space, this.catalogue)).version : 0;
+  }
+
+  private async points(): Promise<number> {
+    return this.made ? (await this.index.freshness(this.space, this.catalogue)).points : 0;
+  }
+
+  private async ensureSpace(dimensions: number): Promise<void> {
+    if (this.made) return;
+    await this.index.ensureSpace({ name: this.space, model: this.model, dimensions });
+    this.made = true;
+  }
+}
