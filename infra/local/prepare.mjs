@@ -144,5 +144,7 @@ function sha256(parts) {
 
 function lastLines(output, pattern) {
   const lines = output.split('\n').filter((line) => pattern.test(line));
-  return (lines.length > 0 ? lines.slice(0, 4) : output.trim().split('\n').slice(-3)).join(' ');
+  return (lines.length > 0 ? lines.slice(0, 6) : output.trim().split('\n').slice(-3))
+    .join(' ')
+    .replace(/npm error\s*/gi, '');
 }
