@@ -8,10 +8,12 @@ import type { EncoderModel } from './encoder.js';
 
 /** Settings that win over what the model's own files say. */
 export interface ModelOverrides {
-  readonly pooling?: 'mean' | 'cls';
-  readonly queryPrefix?: string;
-  readonly passagePrefix?: string;
-  readonly maximumTokens?: number;
+  readonly pooling?: 'mean' | 'cls' | undefined;
+  readonly queryPrefix?: string | undefined;
+  readonly passagePrefix?: string | undefined;
+  readonly maximumTokens?: number | undefined;
+  /** See SessionSettings; default 'row'. */
+  readonly activationScales?: 'row' | 'file' | undefined;
 }
 
 /** A BERT-family model on disk, its checksums verified and its settings read. */
@@ -24,6 +26,7 @@ export interface ModelFolder {
   readonly queryPrefix: string;
   readonly passagePrefix: string;
   readonly maximumTokens: number;
+  readonly activationScales: 'row' | 'file';
   readonly name: string;
   readonly revision: string;
   readonly licence: string | null;
@@ -99,6 +102,7 @@ export async function openModelFolder(folder: string, overrides: ModelOverrides 
   const queryPrefix = overrides.queryPrefix ?? manifest?.queryPrefix ?? prompts.query ?? '';
   const passagePrefix =
     overrides.passagePrefix ?? manifest?.passagePrefix ?? prompts.passage ?? prompts.document ?? '';
+  const activationScales = overrides.activationScales ?? 'row';
   const window = positions(config);
   if (maximumTokens < 8 || (window !== null && maximumTokens > window)) {
     throw new KindlingError(
@@ -109,7 +113,7 @@ export async function openModelFolder(folder: string, overrides: ModelOverrides 
 
   // Everything that changes a vector: two encoders that differ in any of it must never share an index.
   const recipe = createHash('sha256')
-    .update(JSON.stringify([...sums, pooling, maximumTokens, queryPrefix, passagePrefix]))
+    .update(JSON.stringify([...sums, pooling, maximumTokens, queryPrefix, passagePrefix, activationScales]))
     .digest('hex')
     .slice(0, 12);
   return {
@@ -123,6 +127,7 @@ export async function openModelFolder(folder: string, overrides: ModelOverrides 
     queryPrefix,
     passagePrefix,
     maximumTokens,
+    activationScales,
     name: manifest?.name ?? basename(folder),
     revision: manifest?.revision ? `${manifest.revision.slice(0, 12)}.${recipe}` : recipe,
     licence: manifest?.licence ?? null,

@@ -15,29 +15,40 @@ const attempts = 2;
 export class InferencePool {
   readonly device: InferenceDevice;
   readonly dimensions: number;
+  readonly batchIndependent: boolean;
   readonly #settings: SessionSettings;
+  readonly #entry: URL;
   readonly #idle: InferenceThread[];
   readonly #running = new Set<InferenceThread>();
   #closed = false;
 
   private constructor(
     settings: SessionSettings,
+    entry: URL,
     threads: readonly InferenceThread[],
     ready: InferenceThreadReady,
   ) {
     this.#settings = settings;
+    this.#entry = entry;
     this.#idle = [...threads];
     this.device = ready.device;
     this.dimensions = ready.dimensions;
+    this.batchIndependent = ready.batchIndependent;
   }
 
-  static async open(settings: SessionSettings, threads: number): Promise<InferencePool> {
-    const first = await startThread(settings);
+  static async open(
+    settings: SessionSettings,
+    threads: number,
+    entry: URL = inferenceEntry,
+  ): Promise<InferencePool> {
+    const first = await startThread(settings, entry);
     const { device } = first.ready;
     // One session feeds a GPU; and what the first found out about the device need not be tried again.
     const others = device.kind === 'cuda' ? 0 : threads - 1;
     const decided = { ...settings, device: device.kind };
-    const started = await Promise.allSettled(Array.from({ length: others }, () => startThread(decided)));
+    const started = await Promise.allSettled(
+      Array.from({ length: others }, () => startThread(decided, entry)),
+    );
     const pool = [
       first,
       ...started.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : [])),
@@ -49,6 +60,7 @@ export class InferencePool {
     }
     return new InferencePool(
       decided,
+      entry,
       pool.map(({ thread }) => thread),
       first.ready,
     );
@@ -67,7 +79,7 @@ export class InferencePool {
     try {
       for (let attempt = 1; ; attempt++) {
         if (!thread.alive) {
-          const { thread: started } = await startThread(this.#settings);
+          const { thread: started } = await startThread(this.#settings, this.#entry);
           this.#running.delete(thread);
           this.#running.add(started);
           thread = started;
@@ -104,10 +116,11 @@ function joinRows(rows: readonly Int32Array[]): TokenisedTexts {
   return { ids, lengths };
 }
 
-function startThread(settings: SessionSettings) {
-  const entry = import.meta.url.endsWith('.ts') ? './inference-thread.ts' : './inference-thread.js';
-  return Thread.start<TokenisedTexts, EncodedBatch, InferenceThreadReady>(
-    new URL(entry, import.meta.url),
-    settings,
-  );
+const inferenceEntry = new URL(
+  import.meta.url.endsWith('.ts') ? './inference-thread.ts' : './inference-thread.js',
+  import.meta.url,
+);
+
+function startThread(settings: SessionSettings, entry: URL) {
+  return Thread.start<TokenisedTexts, EncodedBatch, InferenceThreadReady>(entry, settings);
 }

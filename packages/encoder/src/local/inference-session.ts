@@ -1,4 +1,9 @@
+import { existsSync, readdirSync } from 'node:fs';
+import { readFile, stat } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { InferenceSession, Tensor } from 'onnxruntime-node';
+import { withRowScales } from '../onnx/row-scales.js';
 import type { TokenisedTexts } from './tokenizer-thread.js';
 
 export interface SessionSettings {
@@ -8,6 +13,11 @@ export interface SessionSettings {
   /** What an empty text becomes: used to try the session once before it is trusted. */
   readonly probe: readonly number[];
   readonly padId: number;
+  /**
+   * 'row': a dynamically quantised model scales each token's activations on their own, so that a text's vector does
+   * not depend on its batch. 'file': as the file says, one scale for a whole batch.
+   */
+  readonly activationScales: 'row' | 'file';
 }
 
 export interface InferenceDevice {
@@ -25,18 +35,32 @@ export interface EncodedBatch {
 export async function openEncoderSession(
   settings: SessionSettings,
 ): Promise<{ session: EncoderSession; device: InferenceDevice }> {
-  if (settings.device !== 'cpu') {
-    try {
-      const session = await EncoderSession.open(settings, ['cuda']);
-      return { session, device: { kind: 'cuda', note: 'CUDA, proven by one inference' } };
-    } catch (error) {
-      const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
-      const session = await EncoderSession.open(settings, ['cpu']);
-      return { session, device: { kind: 'cpu', note: `CPU, because CUDA does not load here: ${reason}` } };
-    }
+  const onCpu = async (note: string) => ({
+    session: await EncoderSession.open(settings, ['cpu']),
+    device: { kind: 'cpu' as const, note },
+  });
+  if (settings.device === 'cpu') return onCpu('the CPU');
+  if (!cudaIsInstalled()) {
+    return onCpu(
+      'the CPU: the CUDA libraries of onnxruntime-node are not installed (ONNXRUNTIME_NODE_INSTALL=cuda12 node node_modules/onnxruntime-node/script/install.js)',
+    );
   }
-  const session = await EncoderSession.open(settings, ['cpu']);
-  return { session, device: { kind: 'cpu', note: 'CPU, as configured' } };
+  try {
+    const session = await EncoderSession.open(settings, ['cuda']);
+    return { session, device: { kind: 'cuda', note: 'CUDA, proven by one inference' } };
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split('\n')[0] : String(error);
+    return onCpu(`the CPU: CUDA is installed but does not work here (${reason})`);
+  }
+}
+
+/** Looked for first, because the runtime writes to stderr by itself when it is asked for what is not there. */
+function cudaIsInstalled(): boolean {
+  const home = dirname(dirname(createRequire(import.meta.url).resolve('onnxruntime-node')));
+  const bin = join(home, 'bin');
+  const library =
+    process.platform === 'win32' ? 'onnxruntime_providers_cuda.dll' : 'libonnxruntime_providers_cuda.so';
+  return readdirSync(bin).some((abi) => existsSync(join(bin, abi, process.platform, process.arch, library)));
 }
 
 /** A BERT-family ONNX model on one thread: token ids in, pooled and normalised vectors out. */
@@ -44,30 +68,38 @@ export class EncoderSession {
   readonly #session: InferenceSession;
   readonly #settings: SessionSettings;
   readonly #output: string;
+  /** False for a model that scales a whole batch at once: the same text then differs from batch to batch. */
+  readonly batchIndependent: boolean;
   #dimensions = 0;
 
-  private constructor(session: InferenceSession, settings: SessionSettings) {
+  private constructor(session: InferenceSession, settings: SessionSettings, batchIndependent: boolean) {
     this.#session = session;
+    this.batchIndependent = batchIndependent;
     this.#settings = settings;
     this.#output = chooseOutput(session.outputNames);
   }
 
   static async open(settings: SessionSettings, providers: readonly string[]): Promise<EncoderSession> {
-    const session = await InferenceSession.create(settings.onnxPath, {
+    const options: InferenceSession.SessionOptions = {
       executionProviders: [...providers],
       // Two sessions of one thread each beat one session of two, and a spinning pool steals from both.
       intraOpNumThreads: 1,
       interOpNumThreads: 1,
       extra: { session: { intra_op: { allow_spinning: '0' }, inter_op: { allow_spinning: '0' } } },
       logSeverityLevel: 4,
-    });
+    };
+    const quantised = await readIfQuantisedByBatch(settings.onnxPath);
+    const rewritten = quantised && settings.activationScales === 'row' ? withRowScales(quantised) : null;
+    const session = await (rewritten
+      ? InferenceSession.create(rewritten, options)
+      : InferenceSession.create(settings.onnxPath, options));
     const unknown = session.inputNames.filter((name) => !knownInputs.has(name));
     if (unknown.length > 0) {
       throw new Error(
         `${settings.onnxPath} wants the inputs ${unknown.join(', ')}, which a BERT-family encoder does not have. Export the encoder alone.`,
       );
     }
-    const opened = new EncoderSession(session, settings);
+    const opened = new EncoderSession(session, settings, quantised === null || rewritten !== null);
     await opened.run({
       ids: Int32Array.from(settings.probe),
       lengths: Int32Array.of(settings.probe.length),
@@ -127,6 +159,15 @@ export class EncoderSession {
     }
     return feeds;
   }
+}
+
+/** Weights of an int8 BERT stay far below this; a larger file is float and need not be looked through. */
+const largestQuantisedBytes = 2 ** 30;
+
+async function readIfQuantisedByBatch(path: string): Promise<Buffer | null> {
+  if ((await stat(path)).size > largestQuantisedBytes) return null;
+  const bytes = await readFile(path);
+  return bytes.includes('DynamicQuantizeLinear') ? bytes : null;
 }
 
 const knownInputs = new Set(['input_ids', 'attention_mask', 'token_type_ids']);

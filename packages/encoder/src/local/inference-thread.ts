@@ -11,12 +11,13 @@ import type { TokenisedTexts } from './tokenizer-thread.js';
 export interface InferenceThreadReady {
   readonly device: InferenceDevice;
   readonly dimensions: number;
+  readonly batchIndependent: boolean;
 }
 
 await serveThread<TokenisedTexts, EncodedBatch, InferenceThreadReady>(async () => {
   const { session, device } = await openEncoderSession(workerData as SessionSettings);
   return {
-    ready: { device, dimensions: session.dimensions },
+    ready: { device, dimensions: session.dimensions, batchIndependent: session.batchIndependent },
     answer: async (batch) => {
       const value = await session.run(batch);
       return { value, transfer: [value.vectors.buffer as ArrayBuffer] };

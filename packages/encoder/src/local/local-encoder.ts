@@ -57,7 +57,10 @@ export class LocalEncoder implements Encoder {
     pool: InferencePool,
   ) {
     this.#folder = folder;
-    this.#settings = settings;
+    // A promise of the port: a text gets the same vector alone and in company. A model that cannot keep it in
+    // batches runs one text at a time, unless its file was asked for as it is.
+    const alone = !pool.batchIndependent && folder.activationScales === 'row';
+    this.#settings = alone ? { ...settings, batchTokens: 1 } : settings;
     this.#tokenizer = tokenizer;
     this.#pool = pool;
     this.#cache = new VectorCache(settings.cacheBytes);
@@ -76,7 +79,11 @@ export class LocalEncoder implements Encoder {
     });
   }
 
-  static async open(folder: ModelFolder, settings: LocalEncoderSettings): Promise<LocalEncoder> {
+  static async open(
+    folder: ModelFolder,
+    settings: LocalEncoderSettings,
+    inferenceEntry?: URL,
+  ): Promise<LocalEncoder> {
     const tokenizer = await TokenizerThread.open(folder);
     try {
       const { ids } = await tokenizer.tokenise(['']);
@@ -87,8 +94,10 @@ export class LocalEncoder implements Encoder {
           device: settings.device,
           padId: folder.padId,
           probe: [...ids],
+          activationScales: folder.activationScales,
         },
         settings.threads,
+        inferenceEntry,
       );
       if (folder.dimensions !== null && folder.dimensions !== pool.dimensions) {
         await pool.close();

@@ -7,6 +7,8 @@ export class ThreadCrashedError extends Error {
   override readonly name = 'ThreadCrashedError';
 }
 
+const drainTimeoutMs = 30_000;
+
 interface Reply {
   readonly id: number;
   readonly value?: unknown;
@@ -22,6 +24,7 @@ interface Waiting {
 export class Thread<Request, Response> {
   readonly #worker: Worker;
   readonly #waiting = new Map<number, Waiting>();
+  readonly #onDrained: (() => void)[] = [];
   #nextId = 1;
   #crash: ThreadCrashedError | undefined;
 
@@ -65,8 +68,33 @@ export class Thread<Request, Response> {
     });
   }
 
+  /**
+   * Lets the running requests end first: terminating a thread inside a native inference aborts the whole process
+   * (seen with onnxruntime-node 1.30: "terminate called after throwing an instance of 'Napi::Error'"). A thread that
+   * does not come back is left alone, where it no longer keeps the process alive.
+   */
   async stop(): Promise<void> {
+    if (!(await this.#drained())) {
+      this.#worker.unref();
+      return;
+    }
     await this.#worker.terminate();
+  }
+
+  #drained(): Promise<boolean> {
+    if (this.#waiting.size === 0) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      const giveUp = setTimeout(() => resolve(false), drainTimeoutMs);
+      this.#onDrained.push(() => {
+        clearTimeout(giveUp);
+        resolve(true);
+      });
+    });
+  }
+
+  #tellDrained(): void {
+    if (this.#waiting.size > 0) return;
+    for (const tell of this.#onDrained.splice(0)) tell();
   }
 
   #settle(reply: Reply): void {
@@ -75,12 +103,14 @@ export class Thread<Request, Response> {
     if (this.#waiting.size === 0) this.#worker.unref();
     if (reply.error === undefined) waiting?.resolve(reply.value as never);
     else waiting?.reject(new Error(reply.error));
+    this.#tellDrained();
   }
 
   #die(reason: string): void {
     this.#crash ??= new ThreadCrashedError(reason);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#crash);
     this.#waiting.clear();
+    this.#tellDrained();
   }
 }
 

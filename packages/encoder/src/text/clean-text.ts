@@ -55,7 +55,12 @@ export function dropRepeatedLines(text: string): string {
   const seen = new Set<string>();
   return text
     .split('\n')
-    .filter((line) => !isRepeat(line, seen))
+    .filter((line) => {
+      const key = line.toLowerCase().trim();
+      const isNew = !seen.has(key);
+      seen.add(key);
+      return isNew;
+    })
     .join('\n');
 }
 
