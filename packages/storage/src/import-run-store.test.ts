@@ -42,7 +42,7 @@ async function startRun() {
     fileId: file.id,
     fileName: file.name,
     format: 'CSV',
-    mapping: { name: 'title' },
+    mapping: [{ column: 'name', field: 'title' }],
     dryRun: false,
     totalBytes: file.bytes,
     createdBy: null,
@@ -168,7 +168,7 @@ test('a run that has ended is not taken up, and its file may expire', async () =
 test('a mapping is remembered for files with the same columns', async () => {
   const { pool, catalogue } = stores;
   expect(await recallMapping(pool, catalogue, 'hash')).toBeNull();
-  await rememberMapping(pool, catalogue, 'hash', { Name: 'title' });
-  await rememberMapping(pool, catalogue, 'hash', { Name: 'description' });
-  expect(await recallMapping(pool, catalogue, 'hash')).toEqual({ Name: 'description' });
+  await rememberMapping(pool, catalogue, 'hash', [{ column: 'Name', field: 'title' }]);
+  await rememberMapping(pool, catalogue, 'hash', [{ column: 'Name', field: 'description' }]);
+  expect(await recallMapping(pool, catalogue, 'hash')).toEqual([{ column: 'Name', field: 'description' }]);
 });

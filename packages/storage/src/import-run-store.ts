@@ -13,7 +13,7 @@ export interface ImportRun extends ImportCounts {
   readonly fileId: string | null;
   readonly fileName: string;
   readonly format: string;
-  readonly mapping: Readonly<Record<string, string>>;
+  readonly mapping: readonly StoredMapping[];
   readonly dryRun: boolean;
   readonly status: ImportStatus;
   readonly totalBytes: number;
@@ -26,6 +26,12 @@ export interface ImportRun extends ImportCounts {
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
+}
+
+/** Which field of an item a column fills: a shape that @kindling/ingest's ColumnMapping has. */
+export interface StoredMapping {
+  readonly column: string;
+  readonly field: string;
 }
 
 export interface ImportCounts {
@@ -58,7 +64,7 @@ interface ImportRunColumns extends ImportCounts {
   readonly file_id: string | null;
   readonly file_name: string;
   readonly format: string;
-  readonly mapping: Record<string, string>;
+  readonly mapping: StoredMapping[];
   readonly dry_run: boolean;
   readonly status: ImportStatus;
   readonly error: string | null;
@@ -100,7 +106,7 @@ export interface NewImportRun {
   readonly fileId: string;
   readonly fileName: string;
   readonly format: string;
-  readonly mapping: Readonly<Record<string, string>>;
+  readonly mapping: readonly StoredMapping[];
   readonly dryRun: boolean;
   readonly totalBytes: number;
   readonly createdBy: string | null;
@@ -256,6 +262,19 @@ function rejectRecords(rejects: readonly ImportReject[]): string {
   );
 }
 
+/** Keeps what the file turned out to be, so that the run shows it, and goes on with it after a stop. */
+export async function settleImportRun(
+  pool: Pool,
+  id: string,
+  file: { readonly format: string; readonly mapping: readonly StoredMapping[] },
+): Promise<void> {
+  await pool.query(`UPDATE import_run SET format = $2, mapping = $3 WHERE id = $1 AND status = 'RUNNING'`, [
+    id,
+    file.format,
+    JSON.stringify(file.mapping),
+  ]);
+}
+
 /** Shows how far the reading is while no row is complete (a very long line, the way back to a checkpoint). */
 export async function showImportProgress(pool: Pool, id: string, readBytes: number): Promise<void> {
   await pool.query({
@@ -316,8 +335,8 @@ export async function recallMapping(
   pool: Pool,
   catalogue: CatalogueId,
   columnsHash: string,
-): Promise<Readonly<Record<string, string>> | null> {
-  const result = await pool.query<{ mapping: Record<string, string> }>(
+): Promise<readonly StoredMapping[] | null> {
+  const result = await pool.query<{ mapping: StoredMapping[] }>(
     'SELECT mapping FROM import_mapping WHERE catalogue_id = $1 AND columns_hash = $2',
     [catalogue, columnsHash],
   );
@@ -328,7 +347,7 @@ export async function rememberMapping(
   pool: Pool | PoolClient,
   catalogue: CatalogueId,
   columnsHash: string,
-  mapping: Readonly<Record<string, string>>,
+  mapping: readonly StoredMapping[],
 ): Promise<void> {
   await pool.query(
     `INSERT INTO import_mapping (catalogue_id, columns_hash, mapping) VALUES ($1, $2, $3)

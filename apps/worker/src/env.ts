@@ -1,0 +1,67 @@
+import { resolve } from 'node:path';
+import { z } from 'zod';
+
+const optionalUrl = z.url().optional();
+
+const schema = z.object({
+  DATABASE_URL: z
+    .string({ error: 'is missing: a postgres:// address' })
+    .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address'),
+  REDIS_URL: optionalUrl,
+  QDRANT_URL: optionalUrl,
+  QDRANT_API_KEY: z.string().optional(),
+  EMBEDDING_MODEL: z.string().optional(),
+  EMBEDDING_DEVICE: z.enum(['auto', 'cpu', 'cuda']).default('auto'),
+  EMBEDDING_URL: optionalUrl,
+  EMBEDDING_API_KEY: z.string().optional(),
+  EMBEDDING_THREADS: z.coerce.number().int().min(1).max(64).optional(),
+  DATA_DIR: z.string().default('.kindling'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  FAIL_AT: z
+    .string()
+    .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as embed.before-write:3')
+    .optional(),
+});
+
+export interface WorkerConfig {
+  readonly databaseUrl: string;
+  readonly redisUrl: string | undefined;
+  readonly qdrant: { readonly url: string; readonly apiKey: string | undefined } | undefined;
+  readonly embedding: {
+    readonly model: string | undefined;
+    readonly device: 'auto' | 'cpu' | 'cuda';
+    readonly url: string | undefined;
+    readonly apiKey: string | undefined;
+    readonly threads: number | undefined;
+  };
+  readonly dataDir: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** For fault tests: where, and at which pass, this process kills itself. */
+  readonly failAt: string | undefined;
+}
+
+/** Reads the environment once; every problem is named in one error. */
+export function readEnv(variables: NodeJS.ProcessEnv): WorkerConfig {
+  const filled = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const parsed = schema.safeParse(filled);
+  if (!parsed.success) {
+    const problems = parsed.error.issues.map((issue) => `  ${issue.path.join('.')} ${issue.message}`);
+    throw new Error(`The environment of the worker is not usable:\n${problems.join('\n')}`);
+  }
+  const env = parsed.data;
+  return {
+    databaseUrl: env.DATABASE_URL,
+    redisUrl: env.REDIS_URL,
+    qdrant: env.QDRANT_URL === undefined ? undefined : { url: env.QDRANT_URL, apiKey: env.QDRANT_API_KEY },
+    embedding: {
+      model: env.EMBEDDING_MODEL,
+      device: env.EMBEDDING_DEVICE,
+      url: env.EMBEDDING_URL,
+      apiKey: env.EMBEDDING_API_KEY,
+      threads: env.EMBEDDING_THREADS,
+    },
+    dataDir: resolve(env.DATA_DIR),
+    logLevel: env.LOG_LEVEL,
+    failAt: env.FAIL_AT,
+  };
+}

@@ -1,0 +1,98 @@
+import { join } from 'node:path';
+import { createEncoder, type Encoder } from '@kindling/encoder';
+import {
+  createJobQueue,
+  createPool,
+  embedItemsJob,
+  expireJob,
+  followIndexJob,
+  importCatalogueJob,
+  registerModel,
+} from '@kindling/storage';
+import type { VectorIndex } from '@kindling/vectors';
+import type { WorkerConfig } from './env.js';
+import { failpoint } from './failpoint.js';
+import { embedItems } from './jobs/embed-items.js';
+import { expire } from './jobs/expire.js';
+import { followIndex } from './jobs/follow-index.js';
+import { importCatalogue } from './jobs/import-catalogue.js';
+import type { Log } from './log.js';
+import { startSweeper } from './sweeper.js';
+
+export interface RunningWorker {
+  close(): Promise<void>;
+}
+
+/** What a test may bring instead of the real part. */
+export interface WorkerOverrides {
+  readonly encoder?: Encoder;
+  readonly index?: VectorIndex;
+}
+
+/** The composition root: every part is made here, once, and closed in the opposite order. */
+export async function startWorker(
+  config: WorkerConfig,
+  log: Log,
+  overrides: WorkerOverrides = {},
+): Promise<RunningWorker> {
+  const encoder = overrides.encoder ?? (await openEncoder(config, log));
+  const index = overrides.index ?? (await openIndex(config));
+  const pool = createPool({
+    databaseUrl: config.databaseUrl,
+    applicationName: 'kindling-worker',
+    maxConnections: 12,
+    onError: (error) => log.warn('a database connection broke', { error }),
+  });
+  await registerModel(pool, encoder.model);
+  const queue = await createJobQueue({
+    databaseUrl: config.databaseUrl,
+    redisUrl: config.redisUrl,
+    onError: (error, during) => log.warn('the queue reports a fault', { during, error }),
+  });
+
+  const fail = failpoint(config.failAt);
+  queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
+  queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
+  queue.work(expireJob, expire({ pool, log }));
+  if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
+  const sweeper = startSweeper({
+    databaseUrl: config.databaseUrl,
+    pool,
+    queue,
+    model: encoder.model.id,
+    followedEngine: index?.engine ?? null,
+    log,
+  });
+
+  return {
+    close: async () => {
+      await sweeper.close();
+      await queue.close();
+      await index?.close();
+      await encoder.close();
+      await pool.end();
+    },
+  };
+}
+
+function openEncoder({ embedding, dataDir }: WorkerConfig, log: Log): Promise<Encoder> {
+  return createEncoder({
+    model: embedding.model,
+    device: embedding.device,
+    url: embedding.url,
+    apiKey: embedding.apiKey,
+    threads: embedding.threads,
+    dataDirectory: join(dataDir, 'models'),
+    log: (level, message) => log[level](message),
+  });
+}
+
+/** The embedded index lives in each API process and follows by itself; only a server is followed from here. */
+async function openIndex({ qdrant }: WorkerConfig): Promise<VectorIndex | null> {
+  if (qdrant === undefined) return null;
+  const { createQdrantIndex } = await import('@kindling/vectors/qdrant');
+  return createQdrantIndex({
+    url: qdrant.url,
+    ...(qdrant.apiKey === undefined ? {} : { apiKey: qdrant.apiKey }),
+  });
+}

@@ -1,0 +1,105 @@
+import type { ModelId } from '@kindling/domain';
+import {
+  adoptModel,
+  type ChangeListener,
+  embedItemsJob,
+  expireJob,
+  findCataloguesToEmbed,
+  findCataloguesToFollow,
+  findOpenImportRuns,
+  followIndexJob,
+  importCatalogueJob,
+  type JobQueue,
+  listenForChanges,
+  type Pool,
+} from '@kindling/storage';
+import type { Log } from './log.js';
+
+/*
+ * Finds work by state and wakes the queue for it: when a catalogue changes, and every second in any case. A message
+ * that was lost with the queue is therefore only late, and a repeated one finds nothing to do.
+ */
+export interface SweeperParts {
+  readonly databaseUrl: string;
+  readonly pool: Pool;
+  readonly queue: JobQueue;
+  readonly model: ModelId;
+  /** The engine that is followed outside of the database, if there is one. */
+  readonly followedEngine: string | null;
+  readonly log: Log;
+}
+
+/** A catalogue's items are shared out over so many jobs, for several workers to take. */
+export const embedShards = 4;
+const sweepMs = 1_000;
+/** Notifications come in bursts; between two sweeps is at least this. */
+const restMs = 200;
+const expireEveryMs = 600_000;
+
+export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
+  let sweeping: Promise<void> | null = null;
+  let again = false;
+  let closed = false;
+  let expiredAt = 0;
+
+  const sweep = async () => {
+    try {
+      if (Date.now() - expiredAt > expireEveryMs) {
+        expiredAt = Date.now();
+        await parts.queue.enqueue(expireJob, {}, { dedupeKey: 'expire' });
+      }
+      await wakeForWork(parts);
+    } catch (error) {
+      parts.log.warn('looking for work failed', { error });
+    }
+    await new Promise((resolve) => setTimeout(resolve, restMs));
+  };
+  const request = () => {
+    if (closed) return;
+    if (sweeping !== null) {
+      again = true;
+      return;
+    }
+    sweeping = sweep().finally(() => {
+      sweeping = null;
+      if (again) {
+        again = false;
+        request();
+      }
+    });
+  };
+  const listener: ChangeListener = listenForChanges(parts.databaseUrl, request, {
+    pollMs: sweepMs,
+    onError: (error) => parts.log.warn('not notified of changes', { error }),
+  });
+
+  return {
+    async close() {
+      closed = true;
+      await listener.close();
+      await sweeping;
+    },
+  };
+}
+
+/** One look at everything that may be waiting. */
+export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Promise<void> {
+  const { pool, queue, model } = parts;
+  await adoptModel(pool, model);
+  for (const runId of await findOpenImportRuns(pool)) {
+    await queue.enqueue(importCatalogueJob, { runId }, { dedupeKey: runId });
+  }
+  for (const { catalogue, shards } of await findCataloguesToEmbed(pool, model, embedShards)) {
+    for (const shard of shards) {
+      await queue.enqueue(
+        embedItemsJob,
+        { catalogueId: catalogue, shard, shards: embedShards },
+        { dedupeKey: `${catalogue}/${shard}` },
+      );
+    }
+  }
+  if (parts.followedEngine === null) return;
+  for (const catalogue of await findCataloguesToFollow(pool, parts.followedEngine)) {
+    await queue.enqueue(followIndexJob, { catalogueId: catalogue }, { dedupeKey: catalogue });
+  }
+}
