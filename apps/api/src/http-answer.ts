@@ -1,4 +1,4 @@
-import { type ExecutionResult, GraphQLError } from 'graphql';
+import type { ExecutionResult } from 'graphql';
 import type { RequestContext } from './context.js';
 import type { Log } from './log.js';
 import { internalError } from './public-error.js';
@@ -17,9 +17,6 @@ export function answerOf(
   log: Log,
 ): HttpAnswer {
   if (!result.errors) return { status: 200, headers: context.responseHeaders, body: stringify(result) };
-  if (result.data === undefined) {
-    return { status: 400, headers: [], body: JSON.stringify({ errors: result.errors.map(badVariables) }) };
-  }
   let status = 200;
   const headers = new Map(context.responseHeaders);
   const errors = result.errors.map((error) => {
@@ -32,12 +29,5 @@ export function answerOf(
     log.error('execution failed', { requestId: context.requestId, error });
     return { ...internalError(context.requestId).toJSON(), ...(error.path ? { path: error.path } : {}) };
   });
-  return { status, headers, body: JSON.stringify({ data: result.data, errors }) };
+  return { status, headers, body: JSON.stringify({ errors, data: result.data }) };
 }
-
-/** graphql-jit answers unfit variables with errors alone, before anything ran. */
-export const badVariables = (error: GraphQLError) =>
-  new GraphQLError(error.message, {
-    nodes: error.nodes ?? null,
-    extensions: { code: 'BAD_INPUT', field: 'variables' },
-  });

@@ -1,14 +1,13 @@
 import { createHash } from 'node:crypto';
 import { KindlingError } from '@kindling/domain';
-import { type DocumentNode, type GraphQLSchema, Kind, parse, validate } from 'graphql';
-import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { type GraphQLSchema, Kind, parse, validate } from 'graphql';
+import { CompiledOperation } from './compiled-query.js';
 import type { RequestContext } from './context.js';
 import { answerOf, type HttpAnswer } from './http-answer.js';
 import type { Log } from './log.js';
 
 interface PersistedOperation {
-  readonly document: DocumentNode;
-  readonly compiled: CompiledQuery;
+  readonly compiled: CompiledOperation;
   readonly isMutation: boolean;
 }
 
@@ -31,12 +30,13 @@ export class PersistedOperations {
       const problems = validate(schema, document);
       if (problems[0])
         throw new Error(`A registered operation does not fit the schema: ${problems[0].message}`);
-      const compiled = compileQuery(schema, document, '', { customJSONSerializer: true });
-      if (!isCompiledQuery(compiled)) throw new Error(`A registered operation does not compile: ${text}`);
+      const compiled = CompiledOperation.compile(schema, document, null, { customJSONSerializer: true });
+      if (!(compiled instanceof CompiledOperation))
+        throw new Error(`A registered operation does not compile: ${text}`);
       const isMutation = document.definitions.some(
         (definition) => definition.kind === Kind.OPERATION_DEFINITION && definition.operation === 'mutation',
       );
-      this.byHash.set(createHash('sha256').update(text).digest('hex'), { document, compiled, isMutation });
+      this.byHash.set(createHash('sha256').update(text).digest('hex'), { compiled, isMutation });
     }
   }
 
@@ -58,7 +58,7 @@ export class PersistedOperations {
     if (operation.isMutation && method !== 'POST') {
       throw new KindlingError('BAD_INPUT', 'A mutation is sent by POST', { field: 'method' });
     }
-    const result = await operation.compiled.query(undefined, context, request.variables);
+    const result = await operation.compiled.run(request.variables, context);
     return answerOf(result, operation.compiled.stringify, context, this.log);
   }
 }
