@@ -1,3 +1,4 @@
+// biome-ignore-all lint/suspicious/noDoubleEquals: in AssemblyScript === compares references, == compares values
 /*
  * The inner loops of the embedded vector index, in AssemblyScript, compiled to WebAssembly with 128-bit SIMD.
  * All memory is laid out by the caller (point-store.ts, kernel.ts): nothing is allocated here. Addresses are bytes;
@@ -75,9 +76,18 @@ export function estimate(
       p3 += 16;
     }
     // Transpose and add: lane r of `total` becomes the sum of the four lanes of row r.
-    const first = i32x4.add(v128.shuffle<i32>(sum0, sum1, 0, 4, 1, 5), v128.shuffle<i32>(sum0, sum1, 2, 6, 3, 7));
-    const second = i32x4.add(v128.shuffle<i32>(sum2, sum3, 0, 4, 1, 5), v128.shuffle<i32>(sum2, sum3, 2, 6, 3, 7));
-    const total = i32x4.add(v128.shuffle<i32>(first, second, 0, 1, 4, 5), v128.shuffle<i32>(first, second, 2, 3, 6, 7));
+    const first = i32x4.add(
+      v128.shuffle<i32>(sum0, sum1, 0, 4, 1, 5),
+      v128.shuffle<i32>(sum0, sum1, 2, 6, 3, 7),
+    );
+    const second = i32x4.add(
+      v128.shuffle<i32>(sum2, sum3, 0, 4, 1, 5),
+      v128.shuffle<i32>(sum2, sum3, 2, 6, 3, 7),
+    );
+    const total = i32x4.add(
+      v128.shuffle<i32>(first, second, 0, 1, 4, 5),
+      v128.shuffle<i32>(first, second, 2, 3, 6, 7),
+    );
     let scale = f32x4.splat(load<f32>(scales + (row0 << 2)));
     scale = f32x4.replace_lane(scale, 1, load<f32>(scales + (row1 << 2)));
     scale = f32x4.replace_lane(scale, 2, load<f32>(scales + (row2 << 2)));
@@ -89,7 +99,7 @@ export function estimate(
 
 /** into[i] = max(into[i], from[i]); `count` padded to a multiple of four. */
 export function maximum(into: usize, from: usize, count: i32): void {
-  for (let i: usize = 0; i < <usize>count << 2; i += 16) {
+  for (let i: usize = 0; i < (<usize>count) << 2; i += 16) {
     v128.store(into + i, f32x4.max(v128.load(into + i), v128.load(from + i)));
   }
 }
@@ -201,8 +211,10 @@ export function rescoreBestScore(
     let example = examples;
     let p: f64 = -Infinity;
     let n: f64 = -Infinity;
-    for (let j = 0; j < positiveCount; j++, example += stride) p = max<f64>(p, dot(vector, example, dimensions));
-    for (let j = 0; j < negativeCount; j++, example += stride) n = max<f64>(n, dot(vector, example, dimensions));
+    for (let j = 0; j < positiveCount; j++, example += stride)
+      p = max<f64>(p, dot(vector, example, dimensions));
+    for (let j = 0; j < negativeCount; j++, example += stride)
+      n = max<f64>(n, dot(vector, example, dimensions));
     const score = bestScore(p, n);
     scored++;
     if (score >= minimum) keepResult(results, k, score, load<f64>(keys + (row << 3)), firstRow + <i32>row);

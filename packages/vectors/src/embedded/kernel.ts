@@ -77,6 +77,8 @@ export const maximumDimensions = 4_096;
 export const maximumExamples = 100;
 const pageBytes = 65_536;
 const maximumRows = 8_192;
+/** What 32-bit addresses reach. */
+const addressable = 65_536 * pageBytes;
 
 const heapBytes = 16 + maximumLimit * 4;
 const resultBytes = 24;
@@ -108,14 +110,24 @@ function layOut<Name extends string>(sizes: Record<Name, number>): Record<Name |
   return addresses as Record<Name | 'end', number>;
 }
 
+/** The kernel's memory as arrays of each kind, all over the same bytes: element = address / its size. */
+interface Views {
+  readonly bytes: Uint8Array;
+  readonly uint16: Uint16Array;
+  readonly int16: Int16Array;
+  readonly int32: Int32Array;
+  readonly float32: Float32Array;
+  readonly float64: Float64Array;
+}
+
 /** One instance of the kernel with its memory, that the chunks of all tenants of this thread share. */
 export class Kernel {
   readonly run: KernelFunctions;
+  /** Growing the memory detaches the views: take them from here each time, keep none. */
+  views: Views;
   private readonly memory: WasmMemory;
   private readonly free: number[] = [];
   private chunks = 0;
-  private bytes: Uint8Array;
-  private view: DataView;
 
   constructor(
     module: WasmModule,
@@ -125,15 +137,14 @@ export class Kernel {
     this.run = exports as unknown as KernelFunctions;
     this.memory = exports.memory as WasmMemory;
     this.memory.grow((arena.end - this.memory.buffer.byteLength) / pageBytes);
-    this.bytes = new Uint8Array(this.memory.buffer);
-    this.view = new DataView(this.memory.buffer);
-    const identity = new Uint16Array(this.memory.buffer, arena.identity, maximumRows);
-    for (let row = 0; row < maximumRows; row++) identity[row] = row;
+    this.views = viewsOf(this.memory.buffer);
+    for (let row = 0; row < maximumRows; row++) this.views.uint16[arena.identity / 2 + row] = row;
   }
 
-  /** A chunk's address. Growing detaches earlier views of the memory: ask for views anew after this. */
   allocateChunk(): number {
-    const address = this.free.pop() ?? this.grow();
+    if (this.free.length === 0) this.grow();
+    const address = this.free.pop();
+    if (address === undefined) return raise('INTERNAL', 'The vector kernel grew by nothing');
     this.chunks++;
     return address;
   }
@@ -143,23 +154,26 @@ export class Kernel {
     this.chunks--;
   }
 
-  private grow(): number {
-    const address = this.memory.buffer.byteLength;
-    if (address + chunkBytes > this.maximumBytes) {
+  /** By an eighth, because growing is dear and reserved memory costs nothing until it is touched. */
+  private grow(): void {
+    const from = this.memory.buffer.byteLength;
+    const room = Math.floor((Math.min(this.maximumBytes, addressable) - from) / chunkBytes);
+    if (room < 1) {
       raise(
         'TOO_LARGE',
         `The embedded vector index would grow beyond ${Math.round(this.maximumBytes / 2 ** 20)} MiB a thread; ` +
           'raise its limit, or set QDRANT_URL for catalogues of this size',
       );
     }
+    const wanted = Math.min(room, Math.ceil(from / 8 / chunkBytes));
     try {
-      this.memory.grow(chunkBytes / pageBytes);
+      this.memory.grow((wanted * chunkBytes) / pageBytes);
     } catch (cause) {
       raise('UNAVAILABLE', 'The machine has no memory left for the embedded vector index', cause);
     }
-    this.bytes = new Uint8Array(this.memory.buffer);
-    this.view = new DataView(this.memory.buffer);
-    return address;
+    this.views = viewsOf(this.memory.buffer);
+    // Popped from the end: the lowest address first.
+    for (let chunk = wanted - 1; chunk >= 0; chunk--) this.free.push(from + chunk * chunkBytes);
   }
 
   get usedBytes(): number {
@@ -169,51 +183,38 @@ export class Kernel {
     return this.memory.buffer.byteLength;
   }
 
-  float32(address: number, length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, address, length);
-  }
-  float64(address: number, length: number): Float64Array {
-    return new Float64Array(this.memory.buffer, address, length);
-  }
-  int16(address: number, length: number): Int16Array {
-    return new Int16Array(this.memory.buffer, address, length);
-  }
-  uint16(address: number, length: number): Uint16Array {
-    return new Uint16Array(this.memory.buffer, address, length);
-  }
-  setFloat64(address: number, value: number): void {
-    this.view.setFloat64(address, value, true);
-  }
-  copy(from: number, to: number, bytes: number): void {
-    this.bytes.copyWithin(to, from, from + bytes);
-  }
-
   clearHeaps(slot: number): void {
-    this.view.setInt32(heapAt(slot), 0, true);
-    this.view.setInt32(resultsAt(slot), 0, true);
+    this.views.int32[heapAt(slot) / 4] = 0;
+    this.views.int32[resultsAt(slot) / 4] = 0;
   }
 
   /** The k-th highest lower bound, or -Infinity while there are fewer than k. */
   threshold(slot: number, k: number): number {
-    const heap = heapAt(slot);
-    if (this.view.getInt32(heap, true) < k) return -Infinity;
-    return this.view.getFloat32(heap + 16, true);
+    const heap = heapAt(slot) / 4;
+    if ((this.views.int32[heap] ?? 0) < k) return -Infinity;
+    return this.views.float32[heap + 4] ?? -Infinity;
   }
 
+  /** Best first. */
   results(slot: number): readonly { readonly score: number; readonly key: number; readonly row: number }[] {
+    const { int32, float64 } = this.views;
     const from = resultsAt(slot);
-    const size = this.view.getInt32(from, true);
-    const found = Array.from({ length: size }, (_, position) => {
-      const entry = from + 16 + position * resultBytes;
-      return {
-        score: this.view.getFloat64(entry, true),
-        key: this.view.getFloat64(entry + 8, true),
-        row: this.view.getInt32(entry + 16, true),
-      };
+    const found = Array.from({ length: int32[from / 4] ?? 0 }, (_, position) => {
+      const entry = (from + 16) / 8 + position * 3;
+      return { score: float64[entry] ?? 0, key: float64[entry + 1] ?? 0, row: int32[(entry + 2) * 2] ?? 0 };
     });
     return found.sort((a, b) => b.score - a.score || a.key - b.key);
   }
 }
+
+const viewsOf = (buffer: ArrayBuffer): Views => ({
+  bytes: new Uint8Array(buffer),
+  uint16: new Uint16Array(buffer),
+  int16: new Int16Array(buffer),
+  int32: new Int32Array(buffer),
+  float32: new Float32Array(buffer),
+  float64: new Float64Array(buffer),
+});
 
 function raise(code: 'TOO_LARGE' | 'UNAVAILABLE' | 'INTERNAL', message: string, cause?: unknown): never {
   throw new KindlingError(code, message, { cause });

@@ -7,6 +7,7 @@ export class PayloadTable {
   /** Which fields a row has. Rows with the same fields share one list of them. */
   private readonly shapes = new Map<string, readonly string[]>();
   private readonly shapeOfRow: (readonly string[])[] = [];
+  private lastShape: readonly string[] = [];
 
   get bytes(): number {
     let sum = this.shapeOfRow.length * 8;
@@ -93,12 +94,15 @@ export class PayloadTable {
   }
 
   private shapeOf(fields: readonly string[]): readonly string[] {
+    // Neighbours are alike: mostly the shape of the row before.
+    const last = this.lastShape;
+    if (fields.length === last.length && fields.every((field, at) => field === last[at])) return last;
     const name = JSON.stringify(fields);
-    const known = this.shapes.get(name);
-    if (known) return known;
-    // Catalogues have a handful of shapes; one whose every item has its own is not worth remembering.
-    if (this.shapes.size < 1_000) this.shapes.set(name, fields);
-    return fields;
+    const shape = this.shapes.get(name) ?? fields;
+    // Catalogues have a handful of shapes; where every item has its own, they are not worth remembering.
+    if (this.shapes.size < 1_000) this.shapes.set(name, shape);
+    this.lastShape = shape;
+    return shape;
   }
 }
 

@@ -82,7 +82,8 @@ export class PointStore {
 
   /** The stored vector, as a view that the next change may overwrite. */
   vectorAt(row: number): Float32Array {
-    return this.kernel.float32(this.rowAddress(row, 'vectors', this.paddedDimensions * 4), this.dimensions);
+    const at = this.rowAddress(row, 'vectors', this.paddedDimensions * 4) / 4;
+    return this.kernel.views.float32.subarray(at, at + this.dimensions);
   }
 
   /** Stores a point in its row, or in a new one at the end; answers the row. */
@@ -93,9 +94,9 @@ export class PointStore {
     }
     this.versions[row] = version;
     const address = this.rowAddress(row, 'vectors', this.paddedDimensions * 4);
-    const stored = this.kernel.float32(address, this.paddedDimensions);
-    stored.set(vector);
-    stored.fill(0, this.dimensions);
+    const { float32 } = this.kernel.views;
+    float32.set(vector, address / 4);
+    float32.fill(0, address / 4 + this.dimensions, address / 4 + this.paddedDimensions);
     this.kernel.run.quantise(
       address,
       this.paddedDimensions,
@@ -115,7 +116,7 @@ export class PointStore {
     }
     this.rowOf.set(key, row);
     this.keys[row] = key;
-    this.kernel.setFloat64(this.rowAddress(row, 'keys', 8), key);
+    this.kernel.views.float64[this.rowAddress(row, 'keys', 8) / 8] = key;
     return row;
   }
 
@@ -129,7 +130,8 @@ export class PointStore {
       this.keys[row] = key;
       this.versions[row] = this.versionAt(last);
       for (const [part, bytes] of this.rowParts()) {
-        this.kernel.copy(this.rowAddress(last, part, bytes), this.rowAddress(row, part, bytes), bytes);
+        const from = this.rowAddress(last, part, bytes);
+        this.kernel.views.bytes.copyWithin(this.rowAddress(row, part, bytes), from, from + bytes);
       }
     }
     if (last === (this.chunks.length - 1) * this.rowsPerChunk) this.kernel.freeChunk(this.chunks.pop() ?? 0);

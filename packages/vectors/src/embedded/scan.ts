@@ -90,7 +90,8 @@ export function scanBestScore(
   const [positives, negatives, estimates] = [0, 1, 2];
   for (const { chunk, list, count } of selections) {
     for (const slot of [positives, negatives]) {
-      kernel.float32(points.estimatesAddress(chunk, slot), points.rowsPerChunk).fill(-Infinity);
+      const at = points.estimatesAddress(chunk, slot) / 4;
+      kernel.views.float32.fill(-Infinity, at, at + points.rowsPerChunk);
     }
     const estimatesAt = points.estimatesAddress(chunk, estimates);
     for (const [at, { scale }] of queries.entries()) {
@@ -163,15 +164,16 @@ function writeQuery(kernel: Kernel, vector: Float32Array, padded: number, slot: 
   const safe = (2 ** 31 - 1) / 127 - padded;
   const levels = largest > 0 ? Math.min(32_767, Math.floor((safe * largest) / sum)) : 1;
   const scale = largest > 0 ? Math.fround(largest / levels) : 1;
-  const q16 = kernel.int16(queries16At(slot), padded);
-  const q64 = kernel.float64(queries64At(slot, padded), padded);
-  q16.fill(0);
-  q64.fill(0);
+  const { int16, float64 } = kernel.views;
+  const at16 = queries16At(slot) / 2;
+  const at64 = queries64At(slot, padded) / 8;
+  int16.fill(0, at16, at16 + padded);
+  float64.fill(0, at64, at64 + padded);
   let errors = 0;
   for (const [at, value] of vector.entries()) {
     const level = Math.max(-levels, Math.min(levels, Math.round(value / scale)));
-    q16[at] = level;
-    q64[at] = value;
+    int16[at16 + at] = level;
+    float64[at64 + at] = value;
     errors += (value - level * scale) ** 2;
   }
   const norm = Math.sqrt(squares);

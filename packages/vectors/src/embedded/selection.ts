@@ -35,6 +35,7 @@ export function select(kernel: Kernel, shard: Shard, narrowing: Narrowing): read
   }
   const { unseen } = narrowing;
   const seen = new Set<unknown>(unseen?.seen);
+  const hasUnseen = (values: readonly unknown[]) => groupValues(values).some((value) => !seen.has(value));
   const selections: ChunkSelection[] = [];
   for (let chunk = 0; chunk < points.chunkCount; chunk++) {
     const rows = points.rowsInChunk(chunk);
@@ -44,23 +45,26 @@ export function select(kernel: Kernel, shard: Shard, narrowing: Narrowing): read
       continue;
     }
     const at = points.address(chunk, 'list');
-    const list = kernel.uint16(at, points.rowsPerChunk);
     const first = chunk * points.rowsPerChunk;
+    const { uint16 } = kernel.views;
+    const list = at / 2;
     let count = 0;
-    for (let row = 0; row < rows; row++) {
-      if (mask && mask[first + row] === 0) continue;
-      if (without?.has(first + row)) continue;
-      if (
-        unseen &&
-        !groupValues(payloads.valuesAt(first + row, unseen.field)).some((value) => !seen.has(value))
-      ) {
-        continue;
+    if (mask && !without && !unseen) {
+      // Without a branch: the row is written, and overwritten by the next one unless it is wanted.
+      for (let row = 0; row < rows; row++) {
+        uint16[list + count] = row;
+        count += mask[first + row] as number;
       }
-      list[count++] = row;
+    } else {
+      for (let row = 0; row < rows; row++) {
+        if (mask?.[first + row] === 0 || without?.has(first + row)) continue;
+        if (unseen && !hasUnseen(payloads.valuesAt(first + row, unseen.field))) continue;
+        uint16[list + count++] = row;
+      }
     }
     if (count === 0) continue;
-    const padded = Math.ceil(count / 4) * 4;
-    list.fill(0, count, padded);
+    // The kernel takes four rows at a time.
+    uint16.fill(0, list + count, list + Math.ceil(count / 4) * 4);
     selections.push({ chunk, list: at, count });
   }
   return selections;
