@@ -32,7 +32,8 @@ export function withRowScales(bytes: Uint8Array): Uint8Array | null {
     if (instead) return instead.map(nodeField);
     return replaced.has(node) ? [] : [raw];
   });
-  return graph.rebuild(nodes, constants, { domain: contrib, version: 1 });
+  const used = opsetOf(graph) >= 18 ? [...constants, axes] : constants;
+  return graph.rebuild(nodes, used, { domain: contrib, version: 1 });
 }
 
 const contrib = 'com.microsoft';
@@ -47,8 +48,9 @@ const constants: readonly OnnxTensor[] = [
   { name: perStep, type: 'float32', dims: [], data: Float32Array.of(1 / 127) },
   // A row of zeros must not divide by zero.
   { name: smallest, type: 'float32', dims: [], data: Float32Array.of(1e-12) },
-  { name: lastAxis, type: 'int64', dims: [1], data: BigInt64Array.of(-1n) },
 ];
+/** Since operator set 18 the axes of a reduction are an input; before, an attribute. */
+const axes: OnnxTensor = { name: lastAxis, type: 'int64', dims: [1], data: BigInt64Array.of(-1n) };
 
 function opsetOf(graph: OnnxGraph): number {
   return graph.opsets.get('') ?? graph.opsets.get('ai.onnx') ?? 0;

@@ -83,7 +83,8 @@ function teiServer(
     },
     embed: async (texts, signal) => {
       const body = { inputs: texts, normalize: true, truncate: true };
-      return expectRows(url, teiSchema, await client.post('/embed', body, signal), texts.length);
+      const answer = await client.post('/embed', body, signal);
+      return expectRows(url, teiSchema.safeParse(answer).data, texts.length);
     },
   };
 }
@@ -111,7 +112,7 @@ async function openAiServer(
       const rows = parsed.data?.data.map((row, at) => ({ at: row.index ?? at, row: row.embedding }));
       rows?.sort((a, b) => a.at - b.at);
       const inOrder = rows?.every(({ at }, place) => at === place);
-      return expectRows(url, teiSchema, inOrder ? rows?.map(({ row }) => row) : null, texts.length);
+      return expectRows(url, inOrder ? rows?.map(({ row }) => row) : undefined, texts.length);
     },
   };
 }
@@ -137,11 +138,9 @@ function revisionOf(told: string, { queryPrefix = '', passagePrefix = '' }: Remo
 
 function expectRows(
   url: string,
-  schema: z.ZodType<number[][]>,
-  answer: unknown,
+  rows: readonly (readonly number[])[] | undefined,
   texts: number,
 ): readonly (readonly number[])[] {
-  const rows = schema.safeParse(answer).data;
   if (rows?.length === texts) return rows;
   throw new KindlingError(
     'UNAVAILABLE',

@@ -73,7 +73,7 @@ export function cut(text: string, maximumCharacters: number): string {
 }
 
 function splitSentences(line: string): string[] {
-  return line.split(/(?<=[.!?…]) (?=[\p{Lu}\p{Lt}\p{Lo}\p{N}"'(©])|(?<=[。！？])/u);
+  return line.split(/(?<=[.!?…]) (?=[\p{Lu}\p{Lt}\p{Lo}\p{N}"'(©])|(?<=[。！？]) ?/u);
 }
 
 function isRepeat(sentence: string, seen: Set<string>): boolean {
