@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CatalogueId, catalogueId, KindlingError, type RowProblem } from '@kindling/domain';
+import { changeChannel } from './change-sequence.js';
 import type { Pool, PoolClient, Queryable } from './database.js';
 import { jsonParameter } from './json-parameter.js';
 
@@ -113,9 +114,11 @@ export interface NewImportRun {
 }
 
 export async function createImportRun(pool: Pool, run: NewImportRun): Promise<ImportRun> {
+  // the notification only wakes the workers, which find the run by its status
   const result = await pool.query<ImportRunColumns>(
-    `INSERT INTO import_run (id, catalogue_id, file_id, file_name, format, mapping, dry_run, total_bytes, created_by)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) RETURNING ${columns}`,
+    `WITH woken AS (SELECT pg_notify('${changeChannel}', $2))
+     INSERT INTO import_run (id, catalogue_id, file_id, file_name, format, mapping, dry_run, total_bytes, created_by)
+     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM woken RETURNING ${columns}`,
     [
       randomUUID(),
       run.catalogue,

@@ -19,6 +19,7 @@ export {
 export * from './evidence-store.js';
 export * from './follower-store.js';
 export * from './import-run-store.js';
+export * from './item-list.js';
 export * from './item-reader.js';
 export * from './item-row.js';
 export * from './item-store.js';
@@ -38,3 +39,4 @@ export * from './strategy-store.js';
 export * from './uploaded-file-store.js';
 export * from './vector-store.js';
 export * from './waiting-item-store.js';
+export * from './overview-store.js';
