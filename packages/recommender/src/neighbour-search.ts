@@ -16,6 +16,7 @@ interface NeighbourRequest {
   readonly eligibility: Eligibility;
   readonly filter: ItemFilter | undefined;
   readonly atMs: number;
+  /** Neighbours of all anchors together: it bounds what a list costs, however much is known of a person. */
   readonly limit: number;
 }
 
@@ -44,7 +45,7 @@ export async function findNeighbours(
     const combined = indexFilter(ports.items, filter, atMs);
     const lists = await ports.neighbours.nearest({
       vectors: withVector.map(({ vector }) => vector),
-      limit,
+      limit: Math.max(leastNeighbours, Math.floor(limit / withVector.length)),
       exclude: eligibility.excludedNumbers,
       ...(combined && { filter: combined }),
     });
@@ -90,6 +91,9 @@ async function loadVectors(
     return new Map();
   }
 }
+
+/** An anchor has at least so many neighbours, also beside many others. */
+const leastNeighbours = 50;
 
 /** Below this share of items that may be out of sight, it is cheaper to drop them from the lists afterwards. */
 const restrictedShare = 0.1;

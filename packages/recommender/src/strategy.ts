@@ -22,7 +22,7 @@ const source = z.object({
     200,
     [1, 1_000],
     'At most',
-    'Candidates from this source (content: for each thing a person likes).',
+    'Candidates from this source (content: for all that a person likes together).',
   ),
 });
 
@@ -53,7 +53,7 @@ export const strategySchema = z.object({
     .array(source)
     .min(1)
     .default([
-      { source: 'content', limit: 200 },
+      { source: 'content', limit: 800 },
       { source: 'lexical', limit: 100 },
       { source: 'popular', limit: 300 },
       { source: 'newArrivals', limit: 100 },
