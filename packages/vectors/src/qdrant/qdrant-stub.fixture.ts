@@ -17,6 +17,8 @@ export interface QdrantStub {
   readonly violations: readonly string[];
   /** From now on version reads find nothing, as for a writer that read before another one wrote. */
   blindReads(blind: boolean): void;
+  /** The next `times` requests, or all from now on, are refused with this status. */
+  refuseWith(status: number, times?: number): void;
   close(): Promise<void>;
 }
 export interface RecordedRequest {
@@ -29,12 +31,14 @@ export interface RecordedRequest {
   readonly result: unknown;
 }
 
+const schema = readClientSchema();
+
 export async function startQdrantStub(options: { readonly version?: string } = {}): Promise<QdrantStub> {
-  const schema = readClientSchema();
   const state = new StubState(options.version ?? '1.19.0');
   const requests: RecordedRequest[] = [];
   const violations: string[] = [];
   let blind = false;
+  let refusal = { status: 0, times: 0 };
 
   const server = createServer(async (request, response) => {
     const method = request.method ?? 'GET';
@@ -43,6 +47,7 @@ export async function startQdrantStub(options: { readonly version?: string } = {
     const operation = schema.operationOf(method, url);
     const record = { method, url, operation, headers: request.headers, body, result: undefined as unknown };
     requests.push(record);
+    if (refusal.times-- > 0) return send(response, refusal.status, error('refused by the test'));
     const problems = schema.checkRequest(method, url, body) ?? ['is not an operation of Qdrant'];
     if (!operation || problems.length > 0) {
       violations.push(...problems.map((problem) => `${method} ${url}: ${problem}`));
@@ -74,6 +79,9 @@ export async function startQdrantStub(options: { readonly version?: string } = {
     violations,
     blindReads(on) {
       blind = on;
+    },
+    refuseWith(status, times = Infinity) {
+      refusal = { status, times };
     },
     close: () =>
       new Promise((resolve) => {
