@@ -42,7 +42,7 @@ export async function build(packages, outputs, say) {
   if (readOrNull(stampFile) === stamp && outputs.every((file) => existsSync(join(root, file)))) return;
   say('building');
   const turbo = [join(root, 'node_modules', '.bin', 'turbo'), 'run', 'build'];
-  const filters = packages.map((name) => `--filter=${name}`);
+  const filters = packages.map((name) => `--filter=${name}...`);
   let total = 0;
   let begun = 0;
   const { code } = await run([...turbo, ...filters, '--output-logs=hash-only', '--ui=stream'], (line) => {
