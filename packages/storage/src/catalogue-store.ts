@@ -66,7 +66,7 @@ export async function createCatalogue(pool: Pool, input: NewCatalogue): Promise<
       });
     }
     const catalogue = catalogueId(id);
-    await insertPresetStrategies(client, catalogue);
+    await insertPresetStrategies(client, catalogue, scenario);
     await insertDefaultPlacements(client, catalogue);
     await appendAudit(client, {
       catalogue,

@@ -2,7 +2,6 @@ import { type CatalogueId, KindlingError } from '@kindling/domain';
 import { z } from 'zod';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
-import { defaultPlacements } from './presets.js';
 
 /** PERSONAL: for a subject · SIMILAR: to an item · SEARCH: for words. */
 export const placementKinds = ['PERSONAL', 'SIMILAR', 'SEARCH'] as const;
@@ -72,9 +71,17 @@ export async function savePlacement(
   });
 }
 
+const defaultPlacements = [
+  { key: 'home', name: 'Home page', kind: 'PERSONAL', size: 10, strategy: 'cold-start' },
+  { key: 'new-arrivals', name: 'New arrivals', kind: 'PERSONAL', size: 10, strategy: 'new-arrivals' },
+  { key: 'similar', name: 'More like this', kind: 'SIMILAR', size: 10, strategy: 'cold-start' },
+  { key: 'search', name: 'Search results', kind: 'SEARCH', size: 20, strategy: 'cold-start' },
+] as const;
+
+/** What the queries ask for when they name no placement. */
 export async function insertDefaultPlacements(client: PoolClient, catalogue: CatalogueId): Promise<void> {
-  for (const { key, name, kind, strategyKey, size } of defaultPlacements) {
-    await execute(client, saveSql, catalogue, key, 0, name, kind, strategyKey, size, '[]');
+  for (const { key, name, kind, size, strategy } of defaultPlacements) {
+    await execute(client, saveSql, catalogue, key, 0, name, kind, strategy, size, '[]');
   }
 }
 

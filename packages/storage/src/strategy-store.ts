@@ -1,7 +1,7 @@
-import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
+import { type CatalogueId, type JsonObject, KindlingError, type Scenario } from '@kindling/domain';
+import { presetStrategies } from '@kindling/recommender';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
-import { presetStrategies } from './presets.js';
 
 /** A named pipeline config. Saving makes a new version; the old ones stay, because exposures refer to them. */
 export interface StoredStrategy {
@@ -66,8 +66,26 @@ export async function saveStrategy(
   });
 }
 
-export async function insertPresetStrategies(client: PoolClient, catalogue: CatalogueId): Promise<void> {
-  for (const { key, name, config } of presetStrategies) {
+/**
+ * What a new catalogue starts with: the preset of its scenario in full, so that a later release does not change
+ * what serves, and the newest items first, by the same pipeline.
+ */
+export async function insertPresetStrategies(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  scenario: Scenario,
+): Promise<void> {
+  const ladder = presetStrategies[scenario];
+  const newest = {
+    ...ladder,
+    sources: [{ source: 'newArrivals', limit: 500 }],
+    weights: { ...ladder.weights, freshness: 1 },
+  };
+  const presets = [
+    { key: 'cold-start', name: 'Cold-start ladder', config: ladder },
+    { key: 'new-arrivals', name: 'New arrivals', config: newest },
+  ];
+  for (const { key, name, config } of presets) {
     await execute(client, saveSql, catalogue, key, 0, name, JSON.stringify(config), 'system');
   }
 }
