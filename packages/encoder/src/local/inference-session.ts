@@ -138,6 +138,13 @@ export class EncoderSession {
     return { vectors, broken };
   }
 
+  /** Inference alone, without pooling: what the encoder's whole way is measured against. */
+  async runBare(batch: TokenisedTexts): Promise<void> {
+    const feeds = this.#feeds(batch, batch.lengths.length, Math.max(...batch.lengths));
+    const results = await this.#session.run(feeds, [this.#output]);
+    results[this.#output]?.dispose();
+  }
+
   #feeds(batch: TokenisedTexts, rows: number, width: number): Record<string, Tensor> {
     const ids = new BigInt64Array(rows * width).fill(BigInt(this.#settings.padId));
     const mask = new BigInt64Array(rows * width);
