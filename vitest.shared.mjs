@@ -8,5 +8,8 @@ export const shared = {
     hookTimeout: 120_000,
     pool: 'forks',
     maxWorkers: 2,
+    // read by `npm test`, which adds up every package's results
+    reporters: ['default', 'json'],
+    outputFile: { json: 'coverage/report.json' },
   },
 };
