@@ -15,6 +15,7 @@ import { RequestContext } from '../context.js';
 import { fetchPublicFile } from './fetch-public-file.js';
 import { cleanFileName, maximumFileBytes } from './file-upload.js';
 import { ImportInput, ImportRunObject } from './import-types.js';
+import { isUuid } from './is-uuid.js';
 import { pageSize } from './page-size.js';
 import { pollChanges } from './poll-changes.js';
 
@@ -130,5 +131,3 @@ async function waitForEnd(started: ImportRun, context: RequestContext): Promise<
 }
 
 const hasEnded = (run: ImportRun) => run.status === 'SUCCEEDED' || run.status === 'FAILED';
-
-export const isUuid = (id: string) => /^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/i.test(id);

@@ -3,7 +3,7 @@ import { KindlingError } from '@kindling/domain';
 import { rejectReportHeader, rejectReportLine } from '@kindling/ingest';
 import { findImportRun, readImportRejects } from '@kindling/storage';
 import type { HttpRoute } from '../http-route.js';
-import { isUuid } from './import-resolver.js';
+import { isUuid } from './is-uuid.js';
 
 const pageRows = 1_000;
 
