@@ -8,7 +8,9 @@ import type { Principal } from './principal.js';
  */
 export class RateLimits {
   private readonly points: RateLimiterMemory;
-  private readonly signIns = new RateLimiterMemory({ points: 10, duration: 300, blockDuration: 300 });
+  private readonly triesOfEmail = new RateLimiterMemory({ points: 10, duration: 300 });
+  /** Many people may sit behind one address. */
+  private readonly triesOfAddress = new RateLimiterMemory({ points: 100, duration: 300 });
 
   constructor(private readonly pointsPerSecond: number) {
     this.points = new RateLimiterMemory({ points: pointsPerSecond * 2, duration: 2 });
@@ -28,9 +30,14 @@ export class RateLimits {
 
   /** Counted before the password is looked at, so that guessing costs the guesser. */
   async trySignIn(address: string, email: string): Promise<void> {
-    for (const key of [`address:${address}`, `email:${email}`]) {
-      await this.signIns.consume(key).catch(tooMany('more than 10 tries to sign in within 5 minutes'));
-    }
+    const refuse = tooMany('more than 10 tries to sign in within 5 minutes');
+    await this.triesOfAddress.consume(address).catch(refuse);
+    await this.triesOfEmail.consume(email).catch(refuse);
+  }
+
+  /** After the right password: tries before it were a person's own mistakes. */
+  async forgiveSignIn(email: string): Promise<void> {
+    await this.triesOfEmail.delete(email);
   }
 }
 

@@ -50,13 +50,15 @@ export interface ListOrder {
   readonly showsEvidence: boolean;
   /** Whether the answer's cursors were asked for: a ranking that nobody can come back to is not stored. */
   readonly wantsCursors: boolean;
+  /** Nobody will see it: it is no exposure. */
+  readonly isPreview?: boolean;
 }
 
 const storedSchema = z.object({
   /** What was asked, hashed: a cursor continues its own list, not another one. */
   asked: z.string(),
   profileId: z.string().nullable(),
-  strategy: z.object({ key: z.string(), version: z.number() }),
+  strategy: z.object({ key: z.string(), version: z.number(), name: z.string() }),
   ranking: rankingSchema,
 });
 type StoredRanking = z.output<typeof storedSchema>;
@@ -150,7 +152,7 @@ export class Recommendations {
     const slots = page.slots.filter(({ position }) =>
       connection.edges.some(({ rank }) => rank === position + 1),
     );
-    if (slots.length === 0) return;
+    if (slots.length === 0 || order.isPreview) return;
     this.log.add({
       id: recommendationId(connection.recommendationId),
       catalogue: order.catalogue,
@@ -226,12 +228,12 @@ async function run(
 
 const storedRanking = (
   order: ListOrder,
-  { key, version }: LoadedStrategy,
+  { key, version, name }: LoadedStrategy,
   ranking: Ranking,
 ): StoredRanking => ({
   asked: askedHash(order),
   profileId: order.subject.profileId ?? null,
-  strategy: { key, version },
+  strategy: { key, version, name },
   ranking,
 });
 

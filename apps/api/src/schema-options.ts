@@ -12,7 +12,18 @@ export function schemaOf(resolvers: readonly ClassType<object>[]): GraphQLSchema
     buildSchemaSync({
       resolvers: [first, ...rest],
       validate: false,
+      pubSub: noTopics,
       scalarsMap: [{ type: Date, scalar: GraphQLDateTime }],
     }),
   );
 }
+
+/** type-graphql wants one as soon as there are subscriptions; ours read the tables and have no topics. */
+const noTopics = {
+  publish(topic: string): void {
+    throw new Error(`nothing listens to the topic ${topic}`);
+  },
+  subscribe(topic: string): never {
+    throw new Error(`there is no topic ${topic}: a subscription brings its own stream`);
+  },
+};

@@ -272,7 +272,7 @@ function requestFacts(request: IncomingMessage, response: ServerResponse): Reque
   let controller: AbortController | undefined;
   return {
     locale: localeOf(request.headers['accept-language']),
-    address: request.socket.remoteAddress ?? 'unknown',
+    address: addressOf(request),
     origin: request.headers.origin ?? null,
     secure: request.headers['x-forwarded-proto'] === 'https',
     sessionToken: sessionToken(request.headers),
@@ -289,6 +289,14 @@ function requestFacts(request: IncomingMessage, response: ServerResponse): Reque
       return controller.signal;
     },
   };
+}
+
+/** Of the person. The console passes it on; from anybody but a process of this machine the header means nothing. */
+function addressOf(request: IncomingMessage): string {
+  const peer = request.socket.remoteAddress ?? 'unknown';
+  const forwarded = request.headers['x-forwarded-for'];
+  if (typeof forwarded !== 'string' || !/^(::1|(::ffff:)?127\.)/.test(peer)) return peer;
+  return forwarded.split(',').at(-1)?.trim() || peer;
 }
 
 const requestIdOf = (request: IncomingMessage) => {

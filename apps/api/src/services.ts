@@ -25,4 +25,6 @@ export interface Engines {
   readonly vectors: string;
   readonly encoder: Encoder['device'] | null;
   readonly model: EncoderModel | null;
+  /** Of Kindling. */
+  readonly version: string;
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { createEncoder, type Encoder } from '@kindling/encoder';
 import {
   createPool,
@@ -7,6 +8,9 @@ import {
   RankingStore,
   RecommendationLog,
 } from '@kindling/storage';
+import { z } from 'zod';
+import { uploadRoute } from './admin/file-upload.js';
+import { rejectsRoute } from './admin/rejects-download.js';
 import { adminSchema } from './admin/schema.js';
 import { Authenticator, type Credentials } from './authentication.js';
 import type { ApiConfig } from './env.js';
@@ -36,6 +40,9 @@ export interface ApiOverrides {
   readonly index?: OpenIndex;
 }
 
+const version = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'))).version;
 const housekeepingMs = 60_000;
 
 /** The composition root: every part is made here, once, and closed in the opposite order. */
@@ -75,9 +82,14 @@ export async function startApi(
     rankings,
     exposures,
     events,
-    engines: { vectors: index.engine, encoder: encoder?.device ?? null, model: encoder?.model ?? null },
+    engines: {
+      vectors: index.engine,
+      encoder: encoder?.device ?? null,
+      model: encoder?.model ?? null,
+      version,
+    },
   };
-  const routes: readonly HttpRoute[] = [];
+  const routes: readonly HttpRoute[] = [uploadRoute, rejectsRoute];
   let loading: string | null = 'catalogues are being loaded';
   const server = new ApiServer({
     services,

@@ -46,6 +46,7 @@ export class AccessResolver {
         field: 'password',
       });
     }
+    await rateLimits.forgiveSignIn(input.email.toLowerCase());
     const session = await createSession(pool, found.member.id);
     context.responseHeaders.set(
       'set-cookie',

@@ -58,6 +58,8 @@ export class StrategyRef {
   key!: string;
   @Field(() => Int)
   version!: number;
+  @Field(() => String)
+  name!: string;
 }
 
 @ObjectType('ExposureRef', {

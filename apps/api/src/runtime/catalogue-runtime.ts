@@ -17,6 +17,7 @@ import {
   type Pool,
   readDayCounts,
   readItemChanges,
+  type StoredStrategy,
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
 import type { Log } from '../log.js';
@@ -40,6 +41,7 @@ export interface RuntimeParts {
 export interface LoadedStrategy {
   readonly key: string;
   readonly version: number;
+  readonly name: string;
   readonly strategy: Strategy;
 }
 
@@ -180,9 +182,7 @@ export class CatalogueRuntime {
     const before = this.settings;
     this.settings = catalogue;
     this.placements = new Map(placements.map((placement) => [placement.key, placement]));
-    this.strategies = new Map(
-      strategies.map(({ key, version, config }) => [key, this.loadStrategy(key, version, config)]),
-    );
+    this.strategies = new Map(strategies.map((stored) => [stored.key, this.loadStrategy(stored)]));
     // Weights and half-lives are built into the view: other ones need another view, loaded beside the old one.
     if (before === null || popularityRules(before) !== popularityRules(catalogue)) {
       const fresh = createItemView(this.id, catalogue.template);
@@ -196,7 +196,7 @@ export class CatalogueRuntime {
     }
   }
 
-  private loadStrategy(key: string, version: number, config: unknown): LoadedStrategy {
+  private loadStrategy({ key, version, name, config }: StoredStrategy): LoadedStrategy {
     const known = this.strategies.get(key);
     if (known?.version === version) return known;
     const parsed = strategySchema.safeParse(config);
@@ -209,7 +209,7 @@ export class CatalogueRuntime {
         issues: parsed.error.issues,
       });
     }
-    return { key, version, strategy: parsed.success ? parsed.data : strategySchema.parse({}) };
+    return { key, version, name, strategy: parsed.success ? parsed.data : strategySchema.parse({}) };
   }
 
   private async followItems(view = this.view, from = this.itemsUpTo): Promise<number> {

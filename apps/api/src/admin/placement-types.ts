@@ -1,0 +1,81 @@
+import type { JsonObject } from '@kindling/domain';
+import { type PlacementKind, placementKinds } from '@kindling/storage';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { enumOf } from '../public/item-type.js';
+
+export const PlacementKindEnum = enumOf(placementKinds);
+registerEnumType(PlacementKindEnum, { name: 'PlacementKind', description: 'Which query it is for.' });
+
+@ObjectType('Placement', { simpleResolvers: true, description: 'A named spot of a site.' })
+export class PlacementObject {
+  @Field(() => String)
+  key!: string;
+  @Field(() => Int)
+  version!: number;
+  @Field(() => String)
+  name!: string;
+  @Field(() => PlacementKindEnum)
+  kind!: PlacementKind;
+  @Field(() => String)
+  strategyKey!: string;
+  @Field(() => Int)
+  size!: number;
+  @Field(() => [String], { description: 'Strategies to fall back to, in order.' })
+  fallback!: readonly string[];
+  @Field(() => Date)
+  updatedAt!: Date;
+}
+
+@InputType('PlacementInput')
+export class PlacementInput {
+  @Field(() => String)
+  key!: string;
+  @Field(() => Int, {
+    description: 'The version that you saw; 0 for a new one. CONFLICT when somebody was faster.',
+  })
+  expectedVersion!: number;
+  @Field(() => String)
+  name!: string;
+  @Field(() => PlacementKindEnum)
+  kind!: PlacementKind;
+  @Field(() => String)
+  strategyKey!: string;
+  @Field(() => Int, { defaultValue: 10 })
+  size!: number;
+  @Field(() => [String], { defaultValue: [] })
+  fallback!: string[];
+}
+
+@ObjectType('Strategy', {
+  simpleResolvers: true,
+  description: 'A named, versioned configuration of the pipeline.',
+})
+export class StrategyObject {
+  @Field(() => String)
+  key!: string;
+  @Field(() => Int)
+  version!: number;
+  @Field(() => String)
+  name!: string;
+  @Field(() => GraphQLJSONObject, { description: 'Only what differs from the defaults.' })
+  config!: JsonObject;
+  @Field(() => String, { nullable: true })
+  createdBy!: string | null;
+  @Field(() => Date)
+  createdAt!: Date;
+}
+
+@InputType('StrategyInput')
+export class StrategyInputObject {
+  @Field(() => String)
+  key!: string;
+  @Field(() => Int, {
+    description: 'The version that you saw; 0 for a new one. CONFLICT when somebody was faster.',
+  })
+  expectedVersion!: number;
+  @Field(() => String)
+  name!: string;
+  @Field(() => GraphQLJSONObject)
+  config!: JsonObject;
+}
