@@ -54,7 +54,14 @@ export function coldUserEvaluation(task: ColdUserTask): ColdUserEvaluation {
   }
   const day = task.now.toISOString().slice(0, 10);
   view.applyDayCounts(
-    [...counts].map(([itemId, events]) => ({ itemId, segment: '', type: 'FAVOURITE', day, events, valueSum: 0 })),
+    [...counts].map(([itemId, events]) => ({
+      itemId,
+      segment: '',
+      type: 'FAVOURITE',
+      day,
+      events,
+      valueSum: 0,
+    })),
   );
   const most = Math.max(...task.revealed);
   const silent = { encodeQueries: async () => [] };
@@ -77,7 +84,12 @@ export function coldUserEvaluation(task: ColdUserTask): ColdUserEvaluation {
       depth: task.cutoff,
     };
     const { slots } = await recommend(ports, request);
-    const targets = new Set(liked.slice(most).flatMap((id) => view.rowOfId(id) ?? []).map((row) => view.numberAt(row)));
+    const targets = new Set(
+      liked
+        .slice(most)
+        .flatMap((id) => view.rowOfId(id) ?? [])
+        .map((row) => view.numberAt(row)),
+    );
     return ndcgAt(slots.map(({ item }) => item) as number[], targets as ReadonlySet<number>, task.cutoff);
   }
 

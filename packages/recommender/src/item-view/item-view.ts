@@ -13,8 +13,9 @@ import { type LexicalField, LexicalIndex } from '../lexical/lexical-index.js';
 import type { DayCount, ItemChange, ItemView } from '../ports.js';
 import { compileFilter } from './compile-filter.js';
 import { ItemColumns } from './item-columns.js';
+import { DenseNumbers, HashedNumbers } from './number-map.js';
 import { PopularityCounts } from './popularity-counts.js';
-import { DenseNumbers, TopList } from './top-list.js';
+import { TopList } from './top-list.js';
 
 export interface ItemViewSettings {
   readonly eventWeights: EventWeights;
@@ -58,7 +59,7 @@ class InMemoryItemView implements WritableItemView {
   readonly #lexical = new LexicalIndex();
   readonly #newest = new TopList(newestLength, new DenseNumbers());
   readonly #popularity: PopularityCounts;
-  readonly #rowByNumber = new Map<number, number>();
+  readonly #rowByNumber = new HashedNumbers();
   /** A position for every item id ever heard of, in an item or in an event; popularity is held by it. */
   readonly #positions = new Map<string, number>();
   readonly #idByPosition: string[] = [];

@@ -2,7 +2,8 @@ import { type EventType, type EventWeights, eventTypes } from '@kindling/domain'
 import { aggregateEvidence } from '../event-evidence.js';
 import type { DayCount } from '../ports.js';
 import { CountTable } from './count-table.js';
-import { DenseNumbers, TopList } from './top-list.js';
+import { DenseNumbers } from './number-map.js';
+import { TopList } from './top-list.js';
 
 const dayMs = 86_400_000;
 /** Popular candidates come from the head of this order; a list is 200 slots, most of it is reserve. */

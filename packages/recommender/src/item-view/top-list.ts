@@ -1,3 +1,5 @@
+import { HashedNumbers, type NumberMap } from './number-map.js';
+
 /**
  * The largest values of a changing set, in order, without sorting the whole set: a reader gets the order at
  * once, a writer pays for what it changed.
@@ -15,8 +17,7 @@ export class TopList {
 
   constructor(
     readonly capacity: number,
-    /** A Map where few keys have a value, a DenseNumbers where most do. */
-    values: NumberMap = new Map<number, number>(),
+    values: NumberMap = new HashedNumbers(),
   ) {
     this.#values = values;
   }
@@ -70,7 +71,7 @@ export class TopList {
     this.#keep(near);
     if (this.#order.length < this.capacity / 2 && this.#order.length < this.#values.size) {
       this.#floor = null;
-      this.#keep(this.#values.keys());
+      this.#keep([...this.#values.entries()].map(([key]) => key));
     }
   }
 
@@ -88,56 +89,6 @@ export class TopList {
       this.#floor = entries[this.capacity - 1] ?? null;
     }
     this.#order = entries.map(([, key]) => key);
-  }
-}
-
-export interface NumberMap {
-  readonly size: number;
-  get(key: number): number | undefined;
-  set(key: number, value: number): unknown;
-  delete(key: number): boolean;
-  keys(): Iterable<number>;
-  entries(): Iterable<[key: number, value: number]>;
-}
-
-/** Numbers by small whole numbers, in an array: several times faster to read than a Map of a hundred thousand. */
-export class DenseNumbers implements NumberMap {
-  /** NaN: no value. */
-  #values = new Float64Array(1_024).fill(Number.NaN);
-  #size = 0;
-
-  get size(): number {
-    return this.#size;
-  }
-
-  get(key: number): number | undefined {
-    const value = this.#values[key];
-    return value === undefined || Number.isNaN(value) ? undefined : value;
-  }
-
-  set(key: number, value: number): void {
-    if (this.get(key) === undefined) this.#size++;
-    if (key >= this.#values.length) {
-      const larger = new Float64Array(Math.max(key + 1, this.#values.length * 2)).fill(Number.NaN);
-      larger.set(this.#values);
-      this.#values = larger;
-    }
-    this.#values[key] = value;
-  }
-
-  delete(key: number): boolean {
-    if (this.get(key) === undefined) return false;
-    this.#values[key] = Number.NaN;
-    this.#size--;
-    return true;
-  }
-
-  *keys(): Iterable<number> {
-    for (const [key] of this.entries()) yield key;
-  }
-
-  *entries(): Iterable<[key: number, value: number]> {
-    for (const [key, value] of this.#values.entries()) if (!Number.isNaN(value)) yield [key, value];
   }
 }
 
