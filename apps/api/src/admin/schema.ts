@@ -1,6 +1,25 @@
 import type { GraphQLSchema } from 'graphql';
 import { schemaOf } from '../schema-options.js';
 import { AccessResolver } from './access-resolver.js';
+import { AuditResolver } from './audit-resolver.js';
+import { CatalogueResolver } from './catalogue-resolver.js';
+import { EmbeddingResolver } from './embedding-resolver.js';
+import { ImportResolver } from './import-resolver.js';
+import { ItemAdminResolver } from './item-resolver.js';
+import { PlacementResolver } from './placement-resolver.js';
+import { PreviewResolver } from './preview-resolver.js';
+import { ProfileResolver } from './profile-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
-export const adminSchema = (): GraphQLSchema => schemaOf([AccessResolver]);
+export const adminSchema = (): GraphQLSchema =>
+  schemaOf([
+    AccessResolver,
+    AuditResolver,
+    CatalogueResolver,
+    EmbeddingResolver,
+    ImportResolver,
+    ItemAdminResolver,
+    PlacementResolver,
+    PreviewResolver,
+    ProfileResolver,
+  ]);
