@@ -56,7 +56,7 @@ export class QdrantConnection {
     return new Deadline('write', this.options.writeTimeoutMs);
   }
 
-  /** `what` completes the sentence "Qdrant at URL could not …". */
+  /** `what` completes the sentence "Qdrant could not …". */
   async send<T>(what: string, deadline: Deadline, request: (client: QdrantClient) => Promise<T>): Promise<T> {
     let last: Failure | null = null;
     for (const pauseMs of [0, ...retryPausesMs]) {
@@ -75,7 +75,7 @@ export class QdrantConnection {
         if (!last.transient) throw last.error;
       }
     }
-    throw last?.error ?? unavailable(what, this.origin, 'no time was left', undefined);
+    throw last?.error ?? unavailable(what, 'no time was left');
   }
 
   /** Refuses servers that would ignore the condition of our conditional writes without a word. */
@@ -86,7 +86,7 @@ export class QdrantConnection {
     if (major < oldestServer.major || (major === oldestServer.major && minor < oldestServer.minor)) {
       throw new KindlingError(
         'UNSUPPORTED',
-        `Qdrant at ${this.origin} is version ${version}; ${oldestServer.major}.${oldestServer.minor} or later is ` +
+        `Qdrant is version ${version}; ${oldestServer.major}.${oldestServer.minor} or later is ` +
           'needed, because older ones ignore the condition of a conditional write. Upgrade it, or unset QDRANT_URL.',
       );
     }
@@ -98,13 +98,11 @@ export class QdrantConnection {
   }
 
   private refusal(what: string): KindlingError | null {
-    if (this.closed) {
-      return unavailable(what, this.origin, 'the connection was closed by this process', undefined);
-    }
+    if (this.closed) return unavailable(what, 'the connection was closed by this process');
     const waitMs = Math.ceil(this.breaker.admit());
     if (waitMs === 0) return null;
     const reason = `it failed repeatedly and is not asked again for ${waitMs} ms`;
-    return unavailable(what, this.origin, reason, undefined, waitMs);
+    return unavailable(what, reason, { retryAfterMs: waitMs });
   }
 }
 

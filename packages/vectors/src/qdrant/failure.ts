@@ -13,49 +13,40 @@ export interface Failure {
 
 const overloadedRetryAfterMs = 1_000;
 
+/** The address and the server's own words go into the cause: the message may reach callers. */
 export function unavailable(
   what: string,
-  origin: string,
   reason: string,
-  cause: unknown,
-  retryAfterMs?: number,
+  details: { readonly cause?: unknown; readonly retryAfterMs?: number } = {},
 ): KindlingError {
-  return new KindlingError('UNAVAILABLE', `Qdrant at ${origin} could not ${what}: ${reason}.`, {
-    cause,
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-  });
+  return new KindlingError('UNAVAILABLE', `Qdrant could not ${what}: ${reason}.`, details);
 }
 
-export function readFailure(cause: unknown, what: string, origin: string): Failure {
-  if (cause instanceof KindlingError) return { error: cause, transient: false, serverAnswered: true };
-  if (cause instanceof DeadlinePassed || cause instanceof QdrantClientTimeoutError) {
-    return unreachable(unavailable(what, origin, cause.message, cause), false);
+export function readFailure(thrown: unknown, what: string, origin: string): Failure {
+  if (thrown instanceof KindlingError) return refused(thrown);
+  const answer = readAnswer(thrown);
+  const cause = new Error(`${origin}: ${answer ? `${answer.status} ${answer.text}` : messageOf(thrown)}`, {
+    cause: thrown,
+  });
+  if (thrown instanceof DeadlinePassed || thrown instanceof QdrantClientTimeoutError) {
+    return unreachable(unavailable(what, thrown.message, { cause }), false);
   }
-  // The client's retry_after is the first character of the header only, so it is not passed on.
-  if (cause instanceof QdrantClientResourceExhaustedError || /^Invalid retryAfter/.test(messageOf(cause))) {
-    return overloaded(unavailable(what, origin, 'it is overloaded', cause, overloadedRetryAfterMs));
+  // The client's own retry_after is only the first character of the header, so it is not passed on.
+  const exhausted =
+    thrown instanceof QdrantClientResourceExhaustedError || /^Invalid retryAfter/.test(messageOf(thrown));
+  if (exhausted || answer?.status === 429) {
+    const error = unavailable(what, 'it is overloaded', { cause, retryAfterMs: overloadedRetryAfterMs });
+    return { error, transient: true, serverAnswered: true };
   }
-  const answer = readAnswer(cause);
-  if (answer === null) {
-    return unreachable(unavailable(what, origin, connectionProblem(cause), cause), true);
-  }
+  if (answer === null) return unreachable(unavailable(what, connectionProblem(thrown), { cause }), true);
   const { status, text } = answer;
-  if (status === 429) {
-    return overloaded(unavailable(what, origin, 'it is overloaded', cause, overloadedRetryAfterMs));
-  }
-  if (status >= 500) {
-    return unreachable(unavailable(what, origin, `it answered ${status} (${text})`, cause), true);
-  }
+  if (status >= 500) return unreachable(unavailable(what, `it answered ${status}`, { cause }), true);
   if (status === 401 || status === 403) {
-    const reason = `it refused the key (${status}). Check QDRANT_API_KEY`;
-    return refusal(unavailable(what, origin, reason, cause));
+    return refused(unavailable(what, `it refused the key (${status}). Check QDRANT_API_KEY`, { cause }));
   }
-  return refusal(
-    new KindlingError(
-      codeOf(status, text),
-      `Qdrant at ${origin} could not ${what}: it answered ${status} (${text}).`,
-      { cause },
-    ),
+  const code = codeOf(status, text);
+  return refused(
+    new KindlingError(code, `Qdrant could not ${what}: ${reasonOf(code, status, text)}.`, { cause }),
   );
 }
 
@@ -64,8 +55,7 @@ const unreachable = (error: KindlingError, transient: boolean): Failure => ({
   transient,
   serverAnswered: false,
 });
-const overloaded = (error: KindlingError): Failure => ({ error, transient: true, serverAnswered: true });
-const refusal = (error: KindlingError): Failure => ({ error, transient: false, serverAnswered: true });
+const refused = (error: KindlingError): Failure => ({ error, transient: false, serverAnswered: true });
 
 function codeOf(status: number, text: string): ErrorCode {
   if (status === 404) return 'NOT_FOUND';
@@ -75,11 +65,16 @@ function codeOf(status: number, text: string): ErrorCode {
   return /dimension/i.test(text) ? 'BAD_INPUT' : 'INTERNAL';
 }
 
+function reasonOf(code: ErrorCode, status: number, text: string): string {
+  if (code === 'NOT_FOUND') return 'there is no such space or alias';
+  return code === 'BAD_INPUT' ? text : `it answered ${status}`;
+}
+
 /** The client's ApiError, by its shape: its class lives in a package that is not ours to import. */
-function readAnswer(cause: unknown): { status: number; text: string } | null {
-  if (!(cause instanceof Error) || !('status' in cause) || typeof cause.status !== 'number') return null;
-  const data: unknown = 'data' in cause ? cause.data : null;
-  return { status: cause.status, text: errorText(data) ?? (cause.message || 'no reason given') };
+function readAnswer(thrown: unknown): { status: number; text: string } | null {
+  if (!(thrown instanceof Error) || !('status' in thrown) || typeof thrown.status !== 'number') return null;
+  const data: unknown = 'data' in thrown ? thrown.data : null;
+  return { status: thrown.status, text: errorText(data) ?? (thrown.message || 'no reason given') };
 }
 
 function errorText(data: unknown): string | null {
@@ -89,16 +84,14 @@ function errorText(data: unknown): string | null {
   return typeof status.error === 'string' ? status.error.slice(0, 500) : null;
 }
 
-function connectionProblem(cause: unknown): string {
-  const inner = cause instanceof Error ? cause.cause : undefined;
+function connectionProblem(thrown: unknown): string {
+  const inner = thrown instanceof Error ? thrown.cause : undefined;
   if (inner instanceof Error) {
     const code = 'code' in inner && typeof inner.code === 'string' ? inner.code : inner.name;
     return `the connection failed (${code})`;
   }
-  if (/uninitialized|JSON|Unexpected Response/i.test(messageOf(cause))) {
-    return 'the answer is not one of Qdrant';
-  }
-  return `the connection failed (${messageOf(cause)})`;
+  // What is left is an answer that the client could not read.
+  return 'the answer is not one of Qdrant';
 }
 
-const messageOf = (cause: unknown): string => (cause instanceof Error ? cause.message : String(cause));
+const messageOf = (thrown: unknown): string => (thrown instanceof Error ? thrown.message : String(thrown));

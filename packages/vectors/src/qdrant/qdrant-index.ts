@@ -77,7 +77,7 @@ export function createQdrantIndex(options: QdrantOptions): VectorIndex {
     recommend: (query) => searcher.recommend(query),
     nearestGroups: (query) => searcher.nearestGroups(query),
     fuse: (query) => searcher.fuse(query),
-    freshness: (space, tenant) => freshness(connection, names.of(space), tenant),
+    freshness: (space, tenant) => freshness(connection, space, names.of(space), tenant),
     async close() {
       connection.close();
     },
@@ -87,12 +87,13 @@ export function createQdrantIndex(options: QdrantOptions): VectorIndex {
 /** Tombstones count for the version, for a deletion has been applied too, but not as points. */
 async function freshness(
   connection: QdrantConnection,
+  space: string,
   collection: string,
   tenant: CatalogueId,
 ): Promise<Freshness> {
   const deadline = connection.readDeadline();
   const [newest, { count }] = await Promise.all([
-    connection.send(`read the newest version in ${collection}`, deadline, (client) =>
+    connection.send(`read the newest version in ${space}`, deadline, (client) =>
       client.scroll(collection, {
         filter: { must: [storedFor(tenant)] },
         order_by: { key: versionPath, direction: 'desc' },
@@ -100,7 +101,7 @@ async function freshness(
         with_payload: [versionPath],
       }),
     ),
-    connection.send(`count points of ${collection}`, deadline, (client) =>
+    connection.send(`count points of ${space}`, deadline, (client) =>
       client.count(collection, { filter: { must: [ofTenant(tenant)] }, exact: true }),
     ),
   ]);
