@@ -1,5 +1,5 @@
 import { type Scenario, scenarios } from '@kindling/domain';
-import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
+import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 
 export const ScenarioEnum = Object.fromEntries(scenarios.map((name) => [name.toUpperCase(), name])) as Record<
   Uppercase<Scenario>,
@@ -90,19 +90,19 @@ export class OverviewEmbedding {
 
 @ObjectType('OverviewEvents', { simpleResolvers: true })
 export class OverviewEvents {
-  @Field(() => Int)
+  @Field(() => Float)
   total!: number;
-  @Field(() => Int)
+  @Field(() => Float)
   simulated!: number;
-  @Field(() => Int)
+  @Field(() => Float)
   last24h!: number;
 }
 
 @ObjectType('OverviewProfiles', { simpleResolvers: true })
 export class OverviewProfiles {
-  @Field(() => Int)
+  @Field(() => Float)
   total!: number;
-  @Field(() => Int)
+  @Field(() => Float)
   simulated!: number;
 }
 
