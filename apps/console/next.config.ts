@@ -13,6 +13,8 @@ const config: NextConfig = {
   // `npm run typecheck` checks the same sources; doing it here again would double the time of a build.
   typescript: { ignoreBuildErrors: true },
   experimental: {
+    // Builds are cold in practice (CI, first start); writing this cache would cost a third of their time.
+    turbopackFileSystemCacheForBuild: false,
     optimizePackageImports: ['@mantine/core', '@mantine/hooks', '@tabler/icons-react'],
   },
 };

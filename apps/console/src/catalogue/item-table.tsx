@@ -1,3 +1,6 @@
+// biome-ignore-all lint/a11y/useSemanticElements: rows are placed by transform, which table elements do not take
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows are not interactive, the button inside each is
+// biome-ignore-all lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
 'use client';
 import { Button } from '@mantine/core';
 import { IconPackages, IconSearchOff, IconUpload } from '@tabler/icons-react';
@@ -53,7 +56,7 @@ export function ItemTable(props: {
     const step = { j: 1, ArrowDown: 1, k: -1, ArrowUp: -1 }[event.key];
     if (step === undefined || event.metaKey || event.ctrlKey || event.altKey) return;
     const focused = document.activeElement?.closest<HTMLElement>('[data-index]');
-    const next = focused === null || focused === undefined ? 0 : Number(focused.dataset['index']) + step;
+    const next = focused === null || focused === undefined ? 0 : Number(focused.dataset.index) + step;
     if (next < 0 || next >= rows.length) return;
     event.preventDefault();
     virtualizer.scrollToIndex(next);
@@ -72,7 +75,7 @@ export function ItemTable(props: {
           <ProblemNotice failure={failure} onRetry={() => void query.refetch()} retrying={query.isFetching} />
         </div>
       )}
-      {query.data !== undefined && rows.length === 0 ? (
+      {query.data === undefined && failure !== null ? null : query.data !== undefined && rows.length === 0 ? (
         filtered ? (
           <Empty
             icon={<IconSearchOff size={24} />}
@@ -101,7 +104,6 @@ export function ItemTable(props: {
           />
         )
       ) : (
-        // biome-ignore lint/a11y/useSemanticElements: rows are placed by transform, which table elements do not take
         <div
           role="table"
           aria-label={t('items')}
@@ -111,17 +113,16 @@ export function ItemTable(props: {
           onKeyDown={move}
         >
           <div role="rowgroup">
-            <div role="row" aria-rowindex={1} className={styles.head} tabIndex={-1}>
+            <div role="row" aria-rowindex={1} className={styles.head}>
               {(['item', 'categories', 'status', 'coldness', 'encoding', 'updated'] as const).map(
                 (column) => (
-                  <div key={column} role="columnheader" className={styles[column]} tabIndex={-1}>
+                  <div key={column} role="columnheader" className={styles[column]}>
                     {t(`column_${column}`)}
                   </div>
                 ),
               )}
             </div>
           </div>
-          {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard */}
           <div
             role="rowgroup"
             ref={scroller}
@@ -134,7 +135,6 @@ export function ItemTable(props: {
                 <div
                   key={index}
                   role="row"
-                  tabIndex={-1}
                   aria-rowindex={index + 2}
                   data-index={index}
                   className={styles.row}
@@ -166,32 +166,32 @@ function Cells({
   const now = useNow({ updateInterval: 60_000 });
   if (row === undefined) {
     return (
-      <div role="cell" className={styles.item} tabIndex={-1}>
+      <div role="cell" className={styles.item}>
         <span className={styles.bone} style={{ width: '60%' }} />
       </div>
     );
   }
   return (
     <>
-      <div role="cell" className={styles.item} tabIndex={-1}>
+      <div role="cell" className={styles.item}>
         <button type="button" className={styles.open} onClick={() => onOpen(row.id)}>
           {row.title}
         </button>
         <span className={styles.id}>{row.id}</span>
       </div>
-      <div role="cell" className={styles.categories} tabIndex={-1}>
+      <div role="cell" className={styles.categories}>
         {row.categories.join(', ')}
       </div>
-      <div role="cell" className={styles.status} tabIndex={-1}>
+      <div role="cell" className={styles.status}>
         <Tag tone={row.status === 'ACTIVE' ? 'good' : 'plain'}>{statuses(row.status)}</Tag>
       </div>
-      <div role="cell" className={styles.coldness} tabIndex={-1}>
+      <div role="cell" className={styles.coldness}>
         <ColdnessTag coldness={row.coldness} />
       </div>
-      <div role="cell" className={styles.encoding} tabIndex={-1}>
+      <div role="cell" className={styles.encoding}>
         <EncodingTag state={row.encoding} />
       </div>
-      <div role="cell" className={styles.updated} tabIndex={-1}>
+      <div role="cell" className={styles.updated}>
         <time
           dateTime={row.updatedAt}
           title={format.dateTime(new Date(row.updatedAt), { dateStyle: 'medium', timeStyle: 'short' })}

@@ -65,8 +65,9 @@ const dark: MantineColorsTuple = [
   '#0e0c0b',
 ];
 
+/** System fonts. Without names of CJK fonts, whose quotation marks are as wide as two letters: see tokens.css. */
 const sans =
-  "'Inter Variable', Inter, -apple-system, BlinkMacSystemFont, 'Segoe UI Variable Text', 'Segoe UI', Roboto, 'Noto Sans', 'PingFang SC', 'Hiragino Sans GB', 'Microsoft YaHei', 'Noto Sans CJK SC', 'Noto Sans SC', sans-serif";
+  "'Inter Variable', Inter, -apple-system, BlinkMacSystemFont, 'Segoe UI Variable Text', 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
 const field = { size: 'sm' } as const;
 

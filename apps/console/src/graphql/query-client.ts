@@ -11,7 +11,7 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     mutationCache: new MutationCache({
       onError: (error, _variables, _result, mutation) => {
         // Signing in answers UNAUTHENTICATED for a wrong password; its own form says so.
-        if (mutation.meta?.['signsIn'] !== true) notice(error);
+        if (mutation.meta?.signsIn !== true) notice(error);
       },
     }),
     defaultOptions: {

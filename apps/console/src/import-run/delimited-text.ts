@@ -2,11 +2,7 @@
  * The first rows of a CSV or TSV text (RFC 4180: quotes, doubled quotes, line breaks inside quotes). For showing
  * and mapping columns before a file is sent; the real reading, with its checks, is the server's.
  */
-export function firstRows(
-  text: string,
-  delimiter: ',' | '\t',
-  limit: number,
-): readonly (readonly string[])[] {
+export function firstRows(text: string, delimiter: string, limit: number): readonly (readonly string[])[] {
   const rows: string[][] = [];
   let row: string[] = [];
   let field = '';

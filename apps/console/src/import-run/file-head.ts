@@ -39,8 +39,7 @@ export async function readFileHead(file: File): Promise<FileHead> {
 
 export function readHeadText(text: string, fileName: string): FileHead {
   const format = formatOf(text, fileName);
-  const records =
-    format === 'JSONL' ? jsonRecords(text) : delimitedRecords(text, format === 'TSV' ? '\t' : ',');
+  const records = format === 'JSONL' ? jsonRecords(text) : delimitedRecords(text, delimiterOf(text));
   const samples = new Map<string, string[]>();
   for (const record of records) {
     for (const [name, value] of record) {
@@ -58,13 +57,21 @@ function formatOf(text: string, fileName: string): ImportFormat {
   if (/\.(tsv|tab)$/.test(name)) return 'TSV';
   if (name.endsWith('.csv')) return 'CSV';
   if (text.trimStart().startsWith('{')) return 'JSONL';
-  const firstLine = text.slice(0, Math.max(0, text.indexOf('\n')));
-  return firstLine.split('\t').length > firstLine.split(',').length ? 'TSV' : 'CSV';
+  return delimiterOf(text) === '\t' ? 'TSV' : 'CSV';
+}
+
+const delimiters = [',', '\t', ';', '|'] as const;
+
+/** The mark that parts the most names in the header line, as the server reads it; quoted names do not count. */
+function delimiterOf(text: string): string {
+  const [header = ''] = text.split(/[\r\n]/, 1);
+  const bare = header.replace(/"(?:[^"]|"")*"/g, '');
+  return [...delimiters].sort((a, b) => bare.split(b).length - bare.split(a).length)[0] ?? ',';
 }
 
 type Record = readonly (readonly [name: string, value: string])[];
 
-function delimitedRecords(text: string, delimiter: ',' | '\t'): readonly Record[] {
+function delimitedRecords(text: string, delimiter: string): readonly Record[] {
   const [header = [], ...rows] = firstRows(text, delimiter, sampleRows + 1);
   const names = header.map((name) => name.trim()).filter((name) => name !== '');
   const empty: Record = names.map((name) => [name, ''] as const);

@@ -2,7 +2,14 @@
 import { Select } from '@mantine/core';
 import { IconArrowRight } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
-import { assign, attributeTarget, type ColumnMapping, itemFields, missingFields } from './column-mapping';
+import {
+  assign,
+  attributeTarget,
+  type ColumnMapping,
+  ignored,
+  itemFields,
+  missingFields,
+} from './column-mapping';
 import type { FileColumn } from './file-head';
 import styles from './mapping-step.module.css';
 
@@ -27,10 +34,10 @@ export function MappingStep(props: {
             <IconArrowRight size={16} className={styles.arrow} aria-hidden />
             <Select
               aria-label={t('becomes', { column: name })}
-              value={props.mapping[name] ?? ''}
+              value={props.mapping[name] ?? ignored}
               allowDeselect={false}
               searchable
-              onChange={(target) => props.onChange(assign(props.mapping, name, target ?? ''))}
+              onChange={(target) => props.onChange(assign(props.mapping, name, target ?? ignored))}
               data={[
                 {
                   group: t('groupField'),
@@ -40,7 +47,7 @@ export function MappingStep(props: {
                   group: t('groupOther'),
                   items: [
                     { value: attributeTarget(name), label: t('asAttribute') },
-                    { value: '', label: t('leaveOut') },
+                    { value: ignored, label: t('leaveOut') },
                   ],
                 },
               ]}

@@ -4,11 +4,9 @@ import { useState } from 'react';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
 import { Failure } from '@/graphql/failure';
-import { CheckStep } from './check-step';
-import { type ColumnMapping, suggestMapping } from './column-mapping';
+import { CheckedFile } from './checked-file';
 import { FileDrop } from './file-drop';
 import { type FileHead, readFileHead, UnreadableFile } from './file-head';
-import { MappingStep } from './mapping-step';
 import styles from './new-import.module.css';
 
 interface ChosenFile {
@@ -20,25 +18,19 @@ interface ChosenFile {
 export function NewImport({ onStarted }: { readonly onStarted: (runId: string) => void }) {
   const t = useTranslations('import');
   const [chosen, setChosen] = useState<ChosenFile | null>(null);
-  const [mapping, setMapping] = useState<ColumnMapping>({});
   const [failure, setFailure] = useState<Failure | null>(null);
 
   const choose = async (file: File) => {
     setFailure(null);
     setChosen(null);
     try {
-      const head = await readFileHead(file);
-      setMapping(suggestMapping(head.columns));
-      setChosen({ file, head });
+      setChosen({ file, head: await readFileHead(file) });
     } catch (error) {
-      setFailure(
-        new Failure(
-          'BAD_FILE',
-          error instanceof UnreadableFile
-            ? t(`unreadable_${error.reason}`, { name: file.name })
-            : String(error),
-        ),
-      );
+      const text =
+        error instanceof UnreadableFile
+          ? t(`unreadable_${error.reason}`, { name: file.name })
+          : String(error);
+      setFailure(new Failure('UNREADABLE_FILE', text));
     }
   };
 
@@ -53,20 +45,11 @@ export function NewImport({ onStarted }: { readonly onStarted: (runId: string) =
         />
       </Panel>
       {chosen === null ? null : (
-        <>
-          <Panel title={t('step2')} note={t('step2Note')}>
-            <MappingStep columns={chosen.head.columns} mapping={mapping} onChange={setMapping} />
-          </Panel>
-          <Panel title={t('step3')} note={t('step3Note')}>
-            {/* A new file is a new check; a new mapping checks the same upload again. */}
-            <CheckStep
-              key={`${chosen.file.name} ${chosen.file.lastModified} ${chosen.file.size}`}
-              {...chosen}
-              mapping={mapping}
-              onStarted={onStarted}
-            />
-          </Panel>
-        </>
+        <CheckedFile
+          key={`${chosen.file.name} ${chosen.file.lastModified} ${chosen.file.size}`}
+          {...chosen}
+          onStarted={onStarted}
+        />
       )}
     </div>
   );

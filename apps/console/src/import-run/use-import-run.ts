@@ -12,6 +12,7 @@ graphql(`
   fragment ImportRunFields on ImportRun {
     id status dryRun fileName format totalBytes readBytes rows created updated unchanged rejected
     rowsPerSecond etaSeconds error rejectsUrl createdAt startedAt finishedAt
+    mapping { column field }
   }
 `);
 const importRunQuery = graphql(`

@@ -65,12 +65,11 @@ export function CatalogueFigures({ overview }: { readonly overview: OverviewQuer
 function SimulatedShare({ simulated, total }: { readonly simulated: number; readonly total: number }) {
   const t = useTranslations('simulated');
   const format = useFormatter();
-  if (simulated === 0) return <>{t('none')}</>;
+  if (simulated === 0) return null;
   return (
-    <>
-      <SimulatedTag />
+    <SimulatedTag>
       {simulated === total ? t('all') : t('some', { simulated: format.number(simulated) })}
-    </>
+    </SimulatedTag>
   );
 }
 

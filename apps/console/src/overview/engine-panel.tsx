@@ -1,13 +1,14 @@
 'use client';
 import { Skeleton } from '@mantine/core';
-import { IconCpu, IconServerBolt } from '@tabler/icons-react';
+import { IconCpu, IconServerBolt, IconVersions } from '@tabler/icons-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Panel } from '@/design/panel';
 import type { OverviewQuery } from '@/generated/graphql';
 import styles from './engine-panel.module.css';
 
 /** Which model reads the items, on what it really runs, and where its vectors are searched. */
-export function EnginePanel({ embedding }: { readonly embedding: OverviewQuery['overview']['embedding'] }) {
+export function EnginePanel({ overview }: { readonly overview: OverviewQuery['overview'] }) {
+  const { embedding, versions, items } = overview;
   const t = useTranslations('overview');
   const format = useFormatter();
   const engine = embedding.indexEngine === 'qdrant' ? t('engineQdrant') : t('engineEmbedded');
@@ -15,22 +16,35 @@ export function EnginePanel({ embedding }: { readonly embedding: OverviewQuery['
     <Panel title={t('engines')} note={t('enginesNote')}>
       <dl className={styles.list}>
         <div className={styles.row}>
-          <IconCpu size={20} stroke={1.6} aria-hidden />
-          <div>
-            <dt>{t('encoder')}</dt>
-            <dd>
-              {embedding.model}
+          <dt>
+            <IconCpu size={20} stroke={1.6} aria-hidden />
+            {t('encoder')}
+          </dt>
+          <dd>
+            {embedding.model ?? t('noModel')}
+            {embedding.dimensions == null ? null : (
               <span> · {t('dimensions', { count: format.number(embedding.dimensions) })}</span>
-            </dd>
-            <dd className={styles.note}>{embedding.deviceNote}</dd>
-          </div>
+            )}
+          </dd>
+          <dd className={styles.note}>{embedding.deviceNote}</dd>
         </div>
         <div className={styles.row}>
-          <IconServerBolt size={20} stroke={1.6} aria-hidden />
-          <div>
-            <dt>{t('index')}</dt>
-            <dd>{engine}</dd>
-          </div>
+          <dt>
+            <IconServerBolt size={20} stroke={1.6} aria-hidden />
+            {t('index')}
+          </dt>
+          <dd>{engine}</dd>
+          <dd className={styles.note}>{t('serving', { count: items.serving })}</dd>
+        </div>
+        <div className={styles.row}>
+          <dt>
+            <IconVersions size={20} stroke={1.6} aria-hidden />
+            {t('versions')}
+          </dt>
+          <dd>Kindling {versions.kindling}</dd>
+          <dd className={styles.note}>
+            Node.js {versions.node} · PostgreSQL {versions.postgres}
+          </dd>
         </div>
       </dl>
     </Panel>

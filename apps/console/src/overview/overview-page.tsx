@@ -8,6 +8,7 @@ import { request } from '@/graphql/request';
 import { CatalogueFigures, CatalogueFiguresSkeleton } from './catalogue-figures';
 import { EnginePanel, EnginePanelSkeleton } from './engine-panel';
 import { FirstQueryPanel } from './first-query-panel';
+import { HealthLine } from './health-line';
 import styles from './overview-page.module.css';
 import { RecentImports } from './recent-imports';
 import { SetUpChecklist } from './set-up-checklist';
@@ -16,11 +17,13 @@ const overviewQuery = graphql(`
   query Overview {
     catalogue { id name scenario }
     overview {
-      items { total active hidden encoded }
+      items { total active hidden encoded serving }
       embedding { model device deviceNote dimensions indexEngine }
       events { total simulated last24h }
       profiles { total simulated }
       keys
+      behind
+      versions { kindling node postgres }
     }
   }
 `);
@@ -47,9 +50,10 @@ export function OverviewPage() {
       >
         {({ overview }) => (
           <div className={styles.grid}>
+            <HealthLine overview={overview} />
             <SetUpChecklist overview={overview} />
             <CatalogueFigures overview={overview} />
-            <EnginePanel embedding={overview.embedding} />
+            <EnginePanel overview={overview} />
             <FirstQueryPanel />
           </div>
         )}

@@ -34,19 +34,21 @@ export function SetUpChecklist({ overview }: { readonly overview: OverviewQuery[
           const place = places[step];
           return (
             <li key={step} className={styles.step} data-next={step === next}>
-              {finished ? (
-                <IconCircleCheckFilled size={22} className={styles.done} aria-label={t('done')} />
-              ) : (
-                <IconCircle size={22} stroke={1.6} className={styles.open} aria-label={t('open')} />
-              )}
-              <div className={styles.words}>
-                <strong>{t(step)}</strong>
-                <span>{t(`${step}_text`)}</span>
-              </div>
+              <span className={styles.head}>
+                {finished ? (
+                  <IconCircleCheckFilled size={20} className={styles.done} aria-label={t('done')} />
+                ) : (
+                  <IconCircle size={20} stroke={1.6} className={styles.open} aria-label={t('open')} />
+                )}
+                {t(step)}
+              </span>
+              <p className={styles.text}>{t(`${step}_text`)}</p>
               {step === next && place !== undefined ? (
-                <Button component={Link} href={place} size="xs">
-                  {t(`${step}_action`)}
-                </Button>
+                <div className={styles.action}>
+                  <Button component={Link} href={place} size="xs">
+                    {t(`${step}_action`)}
+                  </Button>
+                </div>
               ) : null}
             </li>
           );

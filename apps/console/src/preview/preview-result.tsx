@@ -33,27 +33,31 @@ function Result({ preview, stale }: { readonly preview: Preview; readonly stale:
   const range = waterfallRange(preview.edges.map(({ ledger }) => waterfall(ledger)));
   return (
     <div className={styles.result} data-stale={stale} aria-busy={stale}>
-      <dl className={styles.facts} aria-live="polite">
-        <div>
-          <dt>{t('known')}</dt>
-          <dd>
-            <ColdnessTag coldness={preview.coldness} />
-          </dd>
-        </div>
-        <div>
-          <dt>{t('servedBy')}</dt>
-          <dd>
-            {levels.has(preview.served.level as 'history')
-              ? levels(preview.served.level as 'history')
-              : preview.served.level}
-          </dd>
-        </div>
-        <div>
-          <dt>{t('strategy')}</dt>
-          <dd>{t('strategyVersion', { name: preview.strategy.name, version: preview.strategy.version })}</dd>
-        </div>
+      <div className={styles.facts} aria-live="polite">
+        <dl>
+          <div>
+            <dt>{t('known')}</dt>
+            <dd>
+              <ColdnessTag coldness={preview.coldness} />
+            </dd>
+          </div>
+          <div>
+            <dt>{t('servedBy')}</dt>
+            <dd>
+              {levels.has(preview.served.level as 'history')
+                ? levels(preview.served.level as 'history')
+                : preview.served.level}
+            </dd>
+          </div>
+          <div>
+            <dt>{t('strategy')}</dt>
+            <dd>
+              {t('strategyVersion', { name: preview.strategy.name, version: preview.strategy.version })}
+            </dd>
+          </div>
+        </dl>
         <p className={styles.why}>{preview.served.reason}</p>
-      </dl>
+      </div>
       {preview.degraded.map(({ part, reason }) => (
         <p key={part} className={styles.degraded}>
           <IconAlertTriangle size={16} aria-hidden />

@@ -22,8 +22,11 @@ export function CatalogueSwitch() {
   return (
     <Menu position="bottom-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={styles.name} aria-label={t('catalogueIs', { name })}>
-          <span>{name}</span>
+        <UnstyledButton className={styles.name}>
+          <span>
+            <span className="visually-hidden">{t('catalogueIs')} </span>
+            {name}
+          </span>
           <IconSelector size={16} aria-hidden />
         </UnstyledButton>
       </Menu.Target>

@@ -59,7 +59,6 @@ export function CommandPalette(props: {
       clearQueryOnClose
       scrollable
       maxHeight={420}
-      aria-label={t('title')}
     >
       <Spotlight.Search
         placeholder={t('placeholder')}

@@ -15,10 +15,11 @@ export function MemberMenu() {
   return (
     <Menu position="top-start" width={220}>
       <Menu.Target>
-        <UnstyledButton className={styles.member} aria-label={t('account', { name: member.name })}>
+        <UnstyledButton className={styles.member}>
           <span className={styles.initial} aria-hidden>
             {[...member.name][0]?.toLocaleUpperCase()}
           </span>
+          <span className="visually-hidden">{t('account')}</span>
           <span className={styles.words}>
             <span className={styles.name}>{member.name}</span>
             {role === undefined ? null : <span className={styles.role}>{role}</span>}

@@ -19,23 +19,22 @@ export function Navigation(props: { readonly onOpenPalette: () => void; readonly
   const current = pageOf(usePathname());
 
   return (
-    <>
-      <header className={styles.bar}>
+    <nav aria-label={t('navigation')}>
+      <div className={styles.bar}>
         <Link href="/" className={styles.brand} aria-label={t('home')}>
           <BrandMark size={28} />
           <span>Kindling</span>
         </Link>
         <CatalogueSwitch />
-        <UnstyledButton className={styles.search} onClick={props.onOpenPalette} aria-label={t('palette')}>
+        <UnstyledButton className={styles.search} onClick={props.onOpenPalette}>
           <IconSearch size={16} aria-hidden />
           <span className={styles.searchWords}>{t('search')}</span>
-          <span className={styles.searchKeys} aria-hidden>
-            <Kbd size="xs">⌘K</Kbd>
-          </span>
+          <Kbd size="xs" className={styles.searchKeys}>
+            ⌘K
+          </Kbd>
         </UnstyledButton>
         <div className={styles.tools}>
           <MemberMenu />
-          <span className={styles.toolSpace} />
           <Tooltip label={t('keyboard')}>
             <ActionIcon
               className={styles.wideOnly}
@@ -51,20 +50,20 @@ export function Navigation(props: { readonly onOpenPalette: () => void; readonly
           <LanguageSwitch />
           <ThemeSwitch />
         </div>
-      </header>
-      <nav className={styles.pages} aria-label={t('navigation')}>
+      </div>
+      <div className={styles.pages}>
         {consolePages.map(({ id, path, Icon }) => (
           <Link
             key={id}
             href={path}
             className={styles.link}
-            {...(id === current ? { 'aria-current': 'page' as const } : {})}
+            aria-current={id === current ? 'page' : undefined}
           >
             <Icon size={19} stroke={1.7} aria-hidden />
             <span>{pages(id)}</span>
           </Link>
         ))}
-      </nav>
-    </>
+      </div>
+    </nav>
   );
 }

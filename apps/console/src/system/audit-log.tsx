@@ -1,7 +1,7 @@
 'use client';
 import { Button, Skeleton } from '@mantine/core';
-import { IconHistory } from '@tabler/icons-react';
-import { useInfiniteQuery } from '@tanstack/react-query';
+import { IconAlertTriangle, IconCircleCheck, IconHistory } from '@tabler/icons-react';
+import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
 import { Empty } from '@/design/empty';
@@ -20,6 +20,11 @@ const auditLogQuery = graphql(`
     }
   }
 `);
+const brokenAuditEntryQuery = graphql(`
+  query BrokenAuditEntry {
+    brokenAuditEntry
+  }
+`);
 const pageSize = 50;
 
 /** Who changed what, newest first. Entries are only ever added. */
@@ -35,7 +40,7 @@ export function AuditLog() {
   });
   const entries = query.data?.pages.flatMap(({ nodes }) => nodes);
   return (
-    <Panel title={t('title')} note={t('note')} flush>
+    <Panel title={t('title')} note={t('note')} flush action={<Chain />}>
       {query.error === null || asFailure(query.error).isSignedOut ? null : (
         <ProblemNotice
           failure={asFailure(query.error)}
@@ -78,5 +83,25 @@ export function AuditLog() {
         </Button>
       ) : null}
     </Panel>
+  );
+}
+
+/** Whether every entry still follows from the one before it, as the server has just recomputed. */
+function Chain() {
+  const t = useTranslations('audit');
+  const query = useQuery({
+    queryKey: ['audit-chain'],
+    queryFn: async ({ signal }) =>
+      (await request(brokenAuditEntryQuery, undefined, signal)).brokenAuditEntry ?? null,
+  });
+  if (query.data === undefined) return null;
+  return query.data === null ? (
+    <Tag tone="good" icon={<IconCircleCheck size={13} aria-hidden />}>
+      {t('intact')}
+    </Tag>
+  ) : (
+    <Tag tone="bad" icon={<IconAlertTriangle size={13} aria-hidden />}>
+      {t('broken', { entry: query.data })}
+    </Tag>
   );
 }
