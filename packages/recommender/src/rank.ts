@@ -54,8 +54,8 @@ export function rank(
 function best(scores: Float64Array, limit: number): number[] {
   const threshold = scores.length <= limit ? -Infinity : (scores.slice().sort()[scores.length - limit] ?? 0);
   const chosen: number[] = [];
-  scores.forEach((score, candidate) => {
-    if (score >= threshold) chosen.push(candidate);
-  });
+  for (let candidate = 0; candidate < scores.length; candidate++) {
+    if ((scores[candidate] as number) >= threshold) chosen.push(candidate);
+  }
   return chosen;
 }

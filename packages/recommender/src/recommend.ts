@@ -62,11 +62,15 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   }
   if (pool.size < Math.min(depth, firstPages)) addAnyEligible(pool, items, Math.min(depth, firstPages));
 
+  // What a person told and what they did each speak for themselves: an item that fits both gains twice.
+  const told = liked.filter(({ anchor }) => anchor.term !== 'history');
+  const done = liked.filter(({ anchor }) => anchor.term === 'history');
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => knowledge.anchors.indexOf(list.anchor);
   const { breadth, freshness: weight, disliked: dislikedWeight } = strategy.weights;
   const terms: Term[] = [
-    contentSimilarity(liked, pool, { breadth, anchorIndex }),
+    contentSimilarity(told, pool, { breadth, anchorIndex }),
+    contentSimilarity(done, pool, { breadth: strategy.history.breadth, anchorIndex }),
     lexicalSimilarity(words, pool),
     popularityTerm(prior, pool, 1 - contentTrust(liked, words)),
     freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),

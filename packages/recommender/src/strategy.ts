@@ -72,8 +72,8 @@ export const strategySchema = z.object({
       liked: share(0.7, 'Items told as liked', 'Weight of items named in the request.'),
       attributes: share(0.3, 'Attributes', 'Weight of what the attributes of a profile say.'),
       searches: share(0.5, 'Earlier searches', 'Weight of the words a profile searched for.'),
-      historyMost: share(0.5, 'History at most', 'Weight of what a profile did, when there is a lot of it.'),
-      historyHalfAt: z.number().positive().max(1_000).default(5).meta({
+      historyMost: share(0.6, 'History at most', 'Weight of what a profile did, when there is a lot of it.'),
+      historyHalfAt: z.number().positive().max(1_000).default(3).meta({
         label: 'History half at',
         help: 'Events after which history has half of that weight.',
         unit: 'events',
@@ -94,15 +94,20 @@ export const strategySchema = z.object({
         'The strongest recent items that candidates are compared with.',
       ),
       halfLifeDays: days(60, 'Interest half-life', 'After this long an event counts half.'),
+      breadth: share(
+        0.9,
+        'Breadth of the history',
+        'Part that rewards closeness to many items of the history, not only the nearest.',
+      ),
     })
     .prefault({}),
 
   weights: z
     .object({
       breadth: share(
-        0.3,
-        'Breadth',
-        'Part of content that rewards similarity to several liked things, not only the nearest.',
+        0.2,
+        'Breadth of what was told',
+        'Part that rewards closeness to all told things, not only the nearest.',
       ),
       lexical: share(0.25, 'Words in common', 'Weight of words shared with what was asked for.'),
       freshness: share(0.05, 'Freshness', 'What a brand-new item gains.'),

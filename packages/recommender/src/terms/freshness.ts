@@ -12,7 +12,9 @@ export function freshness(
 ): Term {
   const ageDays = (candidate: number) =>
     Math.max(0, (atMs - items.publishedAtMs(pool.rows[candidate] ?? -1)) / dayMs);
-  const value = (candidate: number) => weight * 2 ** (-ageDays(candidate) / halfLifeDays);
+  // exp is several times faster than a power of two.
+  const rate = -Math.LN2 / halfLifeDays;
+  const value = (candidate: number) => weight * Math.exp(rate * ageDays(candidate));
   return {
     addTo: (sum, candidate) => sum + value(candidate),
     entries: (candidate) => [
