@@ -1,0 +1,42 @@
+import { CliError, exitCodes } from './cli-error.js';
+import type { Command, Surroundings } from './command.js';
+import { benchCommand } from './commands/bench.js';
+import { embedCommand } from './commands/embed.js';
+import { importCommand } from './commands/import.js';
+import { keysCommand } from './commands/keys.js';
+
+const commands: readonly Command[] = [importCommand, embedCommand, keysCommand, benchCommand];
+
+const help = `kindling COMMAND [options]
+
+${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+
+kindling COMMAND --help tells more.`;
+
+/** Runs a command line and returns the exit code. Failures that were foreseen are one line. */
+export async function run(args: readonly string[], surroundings: Surroundings): Promise<number> {
+  const [name, ...rest] = args;
+  try {
+    if (name === undefined || name === '--help' || name === '-h' || name === 'help') {
+      surroundings.out(`${help}\n`);
+      return name === undefined ? exitCodes.usage : exitCodes.ok;
+    }
+    const command = commands.find((one) => one.name === name);
+    if (command === undefined) {
+      throw new CliError(
+        `There is no command "${name}": use ${commands.map((one) => one.name).join(', ')}.`,
+        exitCodes.usage,
+      );
+    }
+    if (rest.includes('--help') || rest.includes('-h')) {
+      surroundings.out(`${command.help}\n`);
+      return exitCodes.ok;
+    }
+    return await command.run(rest, surroundings);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const hint = error.exitCode === exitCodes.usage ? ` (see kindling ${name ?? ''} --help)` : '';
+    surroundings.remark(`kindling: ${error.message}${hint}\n`);
+    return error.exitCode;
+  }
+}
