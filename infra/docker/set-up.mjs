@@ -11,7 +11,12 @@ import {
   migrate,
 } from '@kindling/storage';
 
-const { DATABASE_URL: databaseUrl, CATALOGUE: id = 'main', ADMIN_EMAIL: email } = process.env;
+const {
+  DATABASE_URL: databaseUrl,
+  CATALOGUE: id = 'main',
+  SCENARIO: scenario = 'shop',
+  ADMIN_EMAIL: email,
+} = process.env;
 if (!databaseUrl || !email) {
   console.error('DATABASE_URL and ADMIN_EMAIL must be set.');
   process.exit(1);
@@ -21,7 +26,7 @@ for (const name of await migrate({ databaseUrl })) console.error(`migrated: ${na
 const pool = createPool({ databaseUrl, applicationName: 'kindling-set-up', maxConnections: 2 });
 try {
   if ((await findCatalogue(pool, id)) === null) {
-    await createCatalogue(pool, { id, name: id, scenario: process.env.SCENARIO ?? 'shop', actor });
+    await createCatalogue(pool, { id, name: id, scenario, actor });
   }
   // The member is made last, so that a run that was cut short is made good by the next one.
   if ((await findMemberByEmail(pool, email)) === null) {
