@@ -199,16 +199,17 @@ class ExactScanIndex implements EmbeddedIndex {
     if (examples.length > maximumExamples) {
       throw new KindlingError('BAD_INPUT', `${examples.length} examples are more than ${maximumExamples}`);
     }
-    const { dimensions } = this.spaces.find(query.space).definition;
+    // The alias is looked up once: between two steps it may be switched to another model's space.
+    const { name: space, dimensions } = this.spaces.find(query.space).definition;
     const keys = examples.filter((example) => typeof example === 'number');
-    const stored = await this.fetch(query.space, query.tenant, keys);
+    const stored = await this.fetch(space, query.tenant, keys);
     const byKey = new Map(stored.map((point) => [point.key, point.vector]));
     const vectorsOf = (side: RecommendQuery['positive']) =>
       side.flatMap((one) =>
         typeof one === 'number' ? (byKey.get(one) ?? []) : normalisedQuery(one, dimensions),
       );
     const [positive, negative] = [vectorsOf(query.positive), vectorsOf(query.negative ?? [])];
-    const scope = { ...query, exclude: [...(query.exclude ?? []), ...keys] };
+    const scope = { ...query, space, exclude: [...(query.exclude ?? []), ...keys] };
     if (positive.length + negative.length === 0) return [];
     switch (query.strategy) {
       case 'averageVector': {
@@ -219,7 +220,7 @@ class ExactScanIndex implements EmbeddedIndex {
       case 'sumScores':
         return plain((await this.scan(scope, [sumScoresQuery(positive, negative)]))[0] ?? []);
       case 'bestScore': {
-        const tenant = this.tenant(query.space, query.tenant);
+        const tenant = this.tenant(space, query.tenant);
         return tenant
           ? plain(await this.threads.bestScore(tenant, { positive, negative, ...narrowed(scope) }))
           : [];
@@ -237,19 +238,23 @@ class ExactScanIndex implements EmbeddedIndex {
     const { groupBy, groupSize, limit } = query;
     assertScope({ limit: groupSize });
     assertScope(query);
-    const vector = normalisedQuery(query.vector, this.spaces.find(query.space).definition.dimensions);
+    const { name: space, dimensions } = this.spaces.find(query.space).definition;
+    const vector = normalisedQuery(query.vector, dimensions);
     const values = new Set<string | number>();
     const roundSize = Math.min(1_000, Math.max(64, limit * groupSize * 4));
     for (let more = true; more && values.size < limit; ) {
       const unseen = { field: groupBy, seen: [...values] };
-      const round = await this.scan({ ...query, limit: roundSize }, [vector], { valuesOf: groupBy, unseen });
+      const round = await this.scan({ ...query, space, limit: roundSize }, [vector], {
+        valuesOf: groupBy,
+        unseen,
+      });
       const hits = round[0] ?? [];
       for (const value of hits.flatMap((hit) => hit.values)) if (values.size < limit) values.add(value);
       more = hits.length === roundSize;
     }
     const groups = [...values].map(async (value) => {
       const filter = both(query.filter, { field: groupBy, in: [value] });
-      const hits = (await this.scan({ ...query, filter, limit: groupSize }, [vector]))[0] ?? [];
+      const hits = (await this.scan({ ...query, space, filter, limit: groupSize }, [vector]))[0] ?? [];
       return { value, hits: plain(hits) };
     });
     // A point may have changed between the rounds; a group that lost its last one is left out.

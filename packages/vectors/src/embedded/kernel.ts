@@ -1,5 +1,5 @@
-import { KindlingError } from '@kindling/domain';
 import { maximumLimit } from '../port.js';
+import { ThreadError } from './thread-error.js';
 import { instantiateWasm, type WasmMemory, type WasmModule } from './web-assembly.js';
 
 /** The functions of kernel/kernel.ts; numbers are byte addresses unless named otherwise. */
@@ -141,6 +141,11 @@ export class Kernel {
     for (let row = 0; row < maximumRows; row++) this.views.uint16[arena.identity / 2 + row] = row;
   }
 
+  /** Sees to it that the next chunks will be there, or refuses before anything was changed. */
+  reserveChunks(count: number): void {
+    while (this.free.length < count) this.grow();
+  }
+
   allocateChunk(): number {
     if (this.free.length === 0) this.grow();
     const address = this.free.pop();
@@ -168,8 +173,8 @@ export class Kernel {
     const wanted = Math.min(room, Math.ceil(from / 8 / chunkBytes));
     try {
       this.memory.grow((wanted * chunkBytes) / pageBytes);
-    } catch (cause) {
-      raise('UNAVAILABLE', 'The machine has no memory left for the embedded vector index', cause);
+    } catch {
+      raise('UNAVAILABLE', 'The machine has no memory left for the embedded vector index');
     }
     this.views = viewsOf(this.memory.buffer);
     // Popped from the end: the lowest address first.
@@ -216,6 +221,6 @@ const viewsOf = (buffer: ArrayBuffer): Views => ({
   float64: new Float64Array(buffer),
 });
 
-function raise(code: 'TOO_LARGE' | 'UNAVAILABLE' | 'INTERNAL', message: string, cause?: unknown): never {
-  throw new KindlingError(code, message, { cause });
+function raise(code: 'TOO_LARGE' | 'UNAVAILABLE' | 'INTERNAL', message: string): never {
+  throw new ThreadError(code, message);
 }

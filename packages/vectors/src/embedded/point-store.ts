@@ -86,6 +86,11 @@ export class PointStore {
     return this.kernel.views.float32.subarray(at, at + this.dimensions);
   }
 
+  /** Sees to it that so many more points will fit, or refuses. */
+  reserve(points: number): void {
+    this.kernel.reserveChunks(Math.ceil((this.size + points) / this.rowsPerChunk) - this.chunks.length);
+  }
+
   /** Stores a point in its row, or in a new one at the end; answers the row. */
   put(key: number, version: number, vector: Float32Array): number {
     let row = this.rowOf.get(key);

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type FilterPayload, KindlingError } from '@kindling/domain';
+import type { FilterPayload } from '@kindling/domain';
 import { maximalMarginalRelevance } from '../maximal-marginal-relevance.js';
 import { Kernel } from './kernel.js';
 import type {
@@ -15,6 +15,7 @@ import { type ScanHit, scanBestScore, scanNearest } from './scan.js';
 import { groupValues } from './selection.js';
 import { Shard } from './shard.js';
 import { readSnapshot, writeSnapshot } from './snapshot-file.js';
+import { ThreadError } from './thread-error.js';
 
 /**
  * A thread of the embedded index: it alone touches its shards, one request at a time, so that no reader can meet a
@@ -93,6 +94,8 @@ class ShardThread {
   private upsert({ shard: address, keys, versions, vectors, payloads }: RequestOf<'upsert'>) {
     const shard = this.shardFor(address);
     const parsed = JSON.parse(payloads) as readonly FilterPayload[];
+    // Before anything is applied, so that a slice is stored whole or refused whole.
+    shard.points.reserve(keys.length);
     let applied = 0;
     for (const [at, key] of keys.entries()) {
       const vector = vectors.subarray(at * address.dimensions, (at + 1) * address.dimensions);
@@ -161,7 +164,7 @@ port.on('message', async ({ id, request }: { readonly id: number; readonly reque
     const handled = thread.handle(request);
     port.postMessage({ id, answer: handled instanceof Promise ? await handled : handled });
   } catch (error) {
-    const code = error instanceof KindlingError ? error.code : 'INTERNAL';
+    const code = error instanceof ThreadError ? error.code : 'INTERNAL';
     port.postMessage({
       id,
       error: { code, message: error instanceof Error ? error.message : String(error) },

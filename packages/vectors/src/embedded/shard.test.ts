@@ -45,6 +45,28 @@ describe('Shard', () => {
     );
   });
 
+  it('keeps scale and error of a point with it when deletions move it to another row', () => {
+    // Flat vectors, which int8 holds without error, before spiky ones, which it holds badly.
+    const random = seededRandom('moves');
+    const flat = unit(Array.from({ length: 24 }, () => 1));
+    const spiky = () => unit([40, ...randomUnit(random, 23)]);
+    const kernel = newKernel();
+    const shard = new Shard(kernel, 24);
+    const query = randomUnit(random, 24);
+    const kept: { key: number; vector: Float32Array }[] = [];
+    for (let key = 0; key < 400; key++) {
+      const vector = key < 200 ? flat : spiky();
+      shard.upsert(key, 1, vector, {});
+      if (key >= 200) kept.push({ key, vector });
+    }
+    for (let key = 0; key < 200; key++) shard.delete(key, 2);
+    const truth = kept
+      .map(({ key, vector }) => ({ key, score: dot(vector, query) }))
+      .sort((a, b) => b.score - a.score || a.key - b.key);
+    const [hits = []] = scanNearest(kernel, shard, [query], { limit: 10, minimumScore: -Infinity }, {});
+    expect(hits.map((hit) => hit.key)).toEqual(truth.slice(0, 10).map((hit) => hit.key));
+  });
+
   it('does not overflow where every product is as large as int8 and int16 allow', () => {
     for (const dimensions of [384, 4_096]) {
       const kernel = newKernel();

@@ -21,12 +21,10 @@ export class Shard {
     const row = this.points.rowOfKey(key);
     if (row !== undefined && this.points.versionAt(row) > version) return false;
     const deletion = this.deletions.get(key);
-    if (deletion !== undefined) {
-      if (deletion >= version) return false;
-      this.deletions.delete(key);
-    }
+    if (deletion !== undefined && deletion >= version) return false;
     const stored = this.points.put(key, version, vector);
     this.payloads.set(stored, payload, this.points.size);
+    if (deletion !== undefined) this.deletions.delete(key);
     return true;
   }
 

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open } from 'node:fs/promises';
-import { type FilterPayload, KindlingError } from '@kindling/domain';
-import { z } from 'zod';
+import type { FilterPayload } from '@kindling/domain';
 import type { SnapshotHeader } from './messages.js';
 import type { Shard } from './shard.js';
+import { ThreadError } from './thread-error.js';
 
 /*
  * One part of a snapshot: what one thread holds of a tenant. A file is a row of blocks, each
@@ -15,15 +15,7 @@ import type { Shard } from './shard.js';
 const prefixBytes = 4 + 32;
 const maximumBlockBytes = 256 * 2 ** 20;
 
-const header = z.object({
-  format: z.literal(1),
-  space: z.string(),
-  tenant: z.string(),
-  dimensions: z.number(),
-  version: z.number(),
-  part: z.number(),
-  parts: z.number(),
-});
+const format = 1;
 
 /**
  * Writes a shard while it goes on changing, a chunk at a time. From the last row to the first: a deletion moves the
@@ -34,12 +26,12 @@ const header = z.object({
 export async function writeSnapshot(file: string, about: SnapshotHeader, shard: Shard): Promise<number> {
   const handle = await open(file, 'wx', 0o600);
   try {
-    await writeBlock(handle, Buffer.from(JSON.stringify({ format: 1, ...about })));
+    await writeBlock(handle, Buffer.from(JSON.stringify({ format, ...about })));
     let written = 0;
     const { points } = shard;
     for (let end = points.size; end > 0; ) {
       if (shard.dropped)
-        throw new KindlingError('CONFLICT', 'The tenant was removed while its snapshot was written');
+        throw new ThreadError('CONFLICT', 'The tenant was removed while its snapshot was written');
       const from = Math.max(0, end - points.rowsPerChunk);
       await writeBlock(handle, pointBlock(shard, from, end));
       written += end - from;
@@ -63,13 +55,10 @@ export async function readSnapshot(
   const handle = await open(file, 'r');
   try {
     const reader = blockReader(handle);
-    const about = header.parse(JSON.parse((await reader()).toString()));
-    if (about.dimensions !== shard.points.dimensions) {
-      throw new Error(`it has ${about.dimensions} dimensions, the space has ${shard.points.dimensions}`);
-    }
-    for (const field of ['space', 'tenant', 'version'] as const) {
-      if (about[field] !== expected[field])
-        throw new Error(`its ${field} is ${about[field]}, not ${expected[field]}`);
+    const about: Readonly<Record<string, unknown>> = JSON.parse((await reader()).toString());
+    const must = { format, ...expected, dimensions: shard.points.dimensions };
+    for (const [field, value] of Object.entries(must)) {
+      if (about[field] !== value) throw new Error(`its ${field} is ${about[field]}, not ${value}`);
     }
     let read = 0;
     for (;;) {
