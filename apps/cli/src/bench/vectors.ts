@@ -212,7 +212,8 @@ async function searchWhileWriting(
 
 /** The share of the true top 100 that the index answers with, the truth by brute force in float64. */
 async function recallAt(index: EmbeddedIndex, vectors: Float32Array, queries: readonly Float32Array[]) {
-  const recall = { all: 0, fivePercent: 0 };
+  const found = { all: 0, fivePercent: 0 };
+  const wanted = { all: 0, fivePercent: 0 };
   for (const vector of queries) {
     const scores = bruteForce(vectors, vector);
     for (const [name, keep] of [
@@ -224,10 +225,11 @@ async function recallAt(index: EmbeddedIndex, vectors: Float32Array, queries: re
         .sort((a, b) => (scores[b] ?? 0) - (scores[a] ?? 0) || a - b);
       const best = new Set(truth.slice(0, limit).map((at) => at + 1));
       const hits = await index.nearest(query(vector, filters[name]));
-      recall[name] += hits.filter((hit) => best.has(hit.key)).length / best.size / queries.length;
+      found[name] += hits.filter((hit) => best.has(hit.key)).length;
+      wanted[name] += best.size;
     }
   }
-  return recall;
+  return { all: found.all / wanted.all, fivePercent: found.fivePercent / wanted.fivePercent };
 }
 
 function bruteForce(vectors: Float32Array, vector: Float32Array): Float64Array {
