@@ -6,7 +6,7 @@ export async function orOneLine(work) {
   try {
     return await work();
   } catch (error) {
-    console.error(`\nKindling stopped: ${explain(error)}`);
+    console.error(`Kindling stopped: ${explain(error)}`);
     if (process.env.LOG_LEVEL === 'debug') console.error(error);
     process.exit(1);
   }
