@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { PageHeader } from '@/design/page-header';
+import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
 import { ItemDrawer } from './item-drawer';
 import { ItemFilterBar } from './item-filter-bar';
@@ -17,7 +18,7 @@ export function CataloguePage() {
   const [state, setState] = useQueryStates(itemFilterParsers);
   const { item, ...filters } = state;
   return (
-    <>
+    <div className={styles.page}>
       <PageHeader
         title={t('title')}
         text={t('text')}
@@ -39,6 +40,6 @@ export function CataloguePage() {
         onClearFilters={() => void setState({ q: null, status: null, encoding: null })}
       />
       <ItemDrawer id={item} onClose={() => void setState({ item: null })} />
-    </>
+    </div>
   );
 }

@@ -52,7 +52,6 @@ export function ItemFilterBar(props: {
         onKeyDown={(event) => event.key === 'Escape' && event.currentTarget.blur()}
       />
       <Select
-        className={styles.choice}
         aria-label={t('status')}
         data={[
           { value: '', label: t('anyStatus') },
@@ -63,7 +62,6 @@ export function ItemFilterBar(props: {
         onChange={(value) => onChange({ status: itemStatuses.find((status) => status === value) ?? null })}
       />
       <Select
-        className={styles.choice}
         aria-label={t('encoding')}
         data={[
           { value: '', label: t('anyEncoding') },
@@ -74,7 +72,7 @@ export function ItemFilterBar(props: {
         onChange={(value) => onChange({ encoding: encodingStates.find((state) => state === value) ?? null })}
       />
       <Select
-        className={styles.choice}
+        className={styles.sort}
         aria-label={t('sort')}
         data={itemSorts.map((value) => ({ value, label: sorts(value) }))}
         value={filters.sort}

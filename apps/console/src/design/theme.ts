@@ -69,6 +69,9 @@ const dark: MantineColorsTuple = [
 const sans =
   "'Inter Variable', Inter, -apple-system, BlinkMacSystemFont, 'Segoe UI Variable Text', 'Segoe UI', Roboto, 'Noto Sans', 'Liberation Sans', Arial, sans-serif";
 
+/** Things above the page have the colour of its panels, not of its ground. */
+const raised = { content: { background: 'var(--k-surface)' }, header: { background: 'var(--k-surface)' } };
+
 const field = { size: 'sm' } as const;
 
 export const theme = createTheme({
@@ -102,8 +105,8 @@ export const theme = createTheme({
     TagsInput: TagsInput.extend({ defaultProps: field }),
     Textarea: Textarea.extend({ defaultProps: field }),
     Paper: Paper.extend({ defaultProps: { radius: 'lg' } }),
-    Modal: Modal.extend({ defaultProps: { radius: 'lg', centered: true } }),
-    Drawer: Drawer.extend({ defaultProps: { position: 'right' } }),
+    Modal: Modal.extend({ defaultProps: { radius: 'lg', centered: true }, styles: raised }),
+    Drawer: Drawer.extend({ defaultProps: { position: 'right' }, styles: raised }),
     Tooltip: Tooltip.extend({
       defaultProps: { withArrow: true, openDelay: 300, events: { hover: true, focus: true, touch: true } },
     }),

@@ -21,11 +21,12 @@ export function EnginePanel({ overview }: { readonly overview: OverviewQuery['ov
             {t('encoder')}
           </dt>
           <dd>
-            {embedding.model ?? t('noModel')}
+            {embedding.model?.split('@')[0] ?? t('noModel')}
             {embedding.dimensions == null ? null : (
               <span> · {t('dimensions', { count: format.number(embedding.dimensions) })}</span>
             )}
           </dd>
+          {embedding.model == null ? null : <dd className={styles.id}>{embedding.model}</dd>}
           <dd className={styles.note}>{embedding.deviceNote}</dd>
         </div>
         <div className={styles.row}>

@@ -42,7 +42,7 @@ export function FirstQueryPanel() {
       }
     >
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a region that may scroll must be reachable by keyboard */}
-      <pre id="first-query" className={styles.code} tabIndex={0} aria-label={t('query')}>
+      <pre id="first-query" className={styles.code} tabIndex={0}>
         {example}
       </pre>
     </Panel>

@@ -30,6 +30,7 @@ export function PreviewResult(props: { readonly query: UseQueryResult<Preview>; 
 function Result({ preview, stale }: { readonly preview: Preview; readonly stale: boolean }) {
   const t = useTranslations('preview');
   const levels = useTranslations('served');
+  const parts = useTranslations('parts');
   const range = waterfallRange(preview.edges.map(({ ledger }) => waterfall(ledger)));
   return (
     <div className={styles.result} data-stale={stale} aria-busy={stale}>
@@ -62,7 +63,10 @@ function Result({ preview, stale }: { readonly preview: Preview; readonly stale:
         <p key={part} className={styles.degraded}>
           <IconAlertTriangle size={16} aria-hidden />
           <span>
-            <strong>{t('degraded', { part })}</strong> {reason}
+            <strong>
+              {t('degraded', { part: parts.has(part as 'encoder') ? parts(part as 'encoder') : part })}
+            </strong>{' '}
+            {reason}
           </span>
         </p>
       ))}

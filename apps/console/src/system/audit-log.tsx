@@ -64,10 +64,7 @@ export function AuditLog() {
             </time>
             <div className={list.note}>
               {entry.actor}
-              {Object.entries(entry.detail).map(
-                ([name, value]) =>
-                  ` · ${name}: ${typeof value === 'object' ? JSON.stringify(value) : String(value)}`,
-              )}
+              {Object.entries(entry.detail).map(([name, value]) => ` · ${name}: ${detailText(value)}`)}
             </div>
           </li>
         ))}
@@ -84,6 +81,11 @@ export function AuditLog() {
       ) : null}
     </Panel>
   );
+}
+
+function detailText(value: unknown): string {
+  if (Array.isArray(value)) return value.map(detailText).join(', ');
+  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Whether every entry still follows from the one before it, as the server has just recomputed. */
