@@ -33,7 +33,7 @@ export interface EncoderOptions extends ModelOverrides {
   readonly timeoutMs?: number | undefined;
   /** Further tries when the server is busy or broken. Default 4. */
   readonly retries?: number | undefined;
-  /** Padded tokens of one batch. Default 512, see the README. */
+  /** Padded tokens of one batch. Default 256, see the README. */
   readonly batchTokens?: number | undefined;
   /** Texts of one request to a server. Default 32. */
   readonly maximumBatch?: number | undefined;
@@ -65,7 +65,7 @@ async function openLocal(options: EncoderOptions, log: (level: 'info' | 'warn', 
   return LocalEncoder.open(folder, {
     device: options.device ?? 'auto',
     threads,
-    batchTokens: options.batchTokens ?? 512,
+    batchTokens: options.batchTokens ?? 256,
     maximumPadding: 0.05,
     cacheBytes: options.cacheBytes ?? 64 * 2 ** 20,
     maximumWaiting: { interactive: 2_000, bulk: 1_000_000 },

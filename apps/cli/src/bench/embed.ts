@@ -16,7 +16,7 @@ export interface BenchEmbedOptions {
 const weightOperations = 6 * 2 * (4 * 384 ** 2 + 2 * 384 * 1536);
 const attentionOperations = (tokens: number) => 6 * 4 * 384 * tokens;
 
-const batchTokens = 512;
+const batchTokens = 256;
 const rounds = 5;
 
 /**

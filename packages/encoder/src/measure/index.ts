@@ -25,7 +25,7 @@ export interface PreparedTexts {
 export async function prepareTexts(
   folder: string,
   texts: readonly string[],
-  batchTokens = 512,
+  batchTokens = 256,
 ): Promise<PreparedTexts> {
   const model = await openModelFolder(folder);
   const tokenizer = new TextTokenizer(
