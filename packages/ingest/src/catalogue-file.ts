@@ -59,8 +59,15 @@ export async function openCatalogueFile(
   return format === 'JSONL' ? openJsonLines(lines, options) : openDelimited(lines, format, head, options);
 }
 
+/** Rows that are turned into items at a time should die young: in larger pieces a quarter of the time is the collector's. */
+const readAtOnceBytes = 65_536;
+
 async function* readLines(bytes: AsyncIterable<Buffer>, reader: LineReader): AsyncGenerator<readonly Line[]> {
-  for await (const piece of bytes) yield reader.push(piece);
+  for await (const piece of bytes) {
+    for (let start = 0; start < piece.length; start += readAtOnceBytes) {
+      yield reader.push(piece.subarray(start, start + readAtOnceBytes));
+    }
+  }
   yield reader.end();
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { type Item, itemId, itemNumber, type StoredItem } from '@kindling/domain';
 
 /** Columns of `item` that make up a StoredItem, in the form that `storedItem` reads. */
@@ -50,23 +50,23 @@ export function storedItem(row: ItemColumns): StoredItem {
  */
 export function itemRowHash(item: Item): string {
   const names = Object.keys(item.attributes).sort();
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        item.title,
-        item.description,
-        item.categories,
-        item.tags,
-        names,
-        names.map((name) => item.attributes[name]),
-        item.price,
-        item.currency,
-        item.imageUrl,
-        item.url,
-        item.publishedAt,
-        item.expiresAt,
-        item.status,
-      ]),
-    )
-    .digest('base64url');
+  return hash(
+    'sha256',
+    JSON.stringify([
+      item.title,
+      item.description,
+      item.categories,
+      item.tags,
+      names,
+      names.map((name) => item.attributes[name]),
+      item.price,
+      item.currency,
+      item.imageUrl,
+      item.url,
+      item.publishedAt,
+      item.expiresAt,
+      item.status,
+    ]),
+    'base64url',
+  );
 }

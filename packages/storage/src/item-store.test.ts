@@ -114,3 +114,17 @@ test('nothing of another catalogue is seen or touched', async () => {
   const [change] = (await readItemChanges(pool, theirs, 0)).changes;
   expect(change).toMatchObject({ deleted: false, item: { price: 1 } });
 });
+
+test('an item that is stored without its text waits for the worker, and is unchanged when it comes again', async () => {
+  const { pool } = stores;
+  const catalogue = await addCatalogue(pool, 'not-rendered');
+  const write = { ...itemWrite('a'), contentHash: null };
+  expect(await upsertItems(pool, catalogue, [write])).toEqual(['CREATED']);
+  expect(await upsertItems(pool, catalogue, [write])).toEqual(['UNCHANGED']);
+  await pool.query("UPDATE item SET content_hash = 'rendered' WHERE catalogue_id = $1", [catalogue]);
+  expect(await upsertItems(pool, catalogue, [write])).toEqual(['UNCHANGED']);
+  const { rows } = await pool.query('SELECT content_hash FROM item WHERE catalogue_id = $1', [catalogue]);
+  expect(rows).toEqual([{ content_hash: 'rendered' }]);
+  const changed = { ...itemWrite('a', { price: 2 }), contentHash: null };
+  expect(await upsertItems(pool, catalogue, [changed])).toEqual(['UPDATED']);
+});

@@ -4,10 +4,14 @@ import type { Pool, PoolClient, Queryable } from './database.js';
 import { itemRowHash } from './item-row.js';
 import { jsonParameter } from './json-parameter.js';
 
-/** An item to be stored, with the hash of the text that the encoder would read (see @kindling/encoder). */
+/**
+ * An item to be stored, with the hash of the text that the encoder would read (see @kindling/encoder). Null: the worker
+ * renders the text when the item's turn comes. That makes a bulk import twice as fast, and costs no inference: when the
+ * text turns out to be the one that was encoded, the item stops waiting.
+ */
 export interface ItemWrite {
   readonly item: Item;
-  readonly contentHash: string;
+  readonly contentHash: string | null;
 }
 
 /** UNCHANGED wrote nothing. A deleted item that comes back is CREATED, under its old number. */
@@ -64,6 +68,9 @@ export async function writeItems(
   return outcomes;
 }
 
+/** Stands for the hash of a text that nobody has rendered yet; differs from every hash of a text. */
+const notRendered = (rowHash: string) => `row:${rowHash}`;
+
 interface ItemState {
   readonly rowHash: string;
   readonly contentHash: string;
@@ -94,9 +101,10 @@ function decideOutcomes(rows: readonly PreparedItem[], stored: Map<string, ItemS
   const states = new Map(stored);
   return rows.map(({ item, rowHash, contentHash }) => {
     const state = states.get(item.id);
-    states.set(item.id, { rowHash, contentHash, deleted: false });
+    states.set(item.id, { rowHash, contentHash: contentHash ?? notRendered(rowHash), deleted: false });
     if (state === undefined || state.deleted) return 'CREATED';
-    return state.rowHash === rowHash && state.contentHash === contentHash ? 'UNCHANGED' : 'UPDATED';
+    const sameText = contentHash === null || state.contentHash === contentHash;
+    return state.rowHash === rowHash && sameText ? 'UNCHANGED' : 'UPDATED';
   });
 }
 
@@ -137,7 +145,7 @@ function recordset(rows: readonly PreparedItem[]): string {
       expires_at: item.expiresAt,
       status: item.status,
       row_hash: rowHash,
-      content_hash: contentHash,
+      content_hash: contentHash ?? notRendered(rowHash),
     })),
   );
 }

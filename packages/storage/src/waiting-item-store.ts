@@ -88,7 +88,10 @@ export async function findCataloguesToEmbed(
   });
 }
 
-/** Gives items the hash of the text that the catalogue's template makes of them now; others are passed over. */
+/**
+ * Gives items the hash of the text that is made of them now: they were stored without one, or the catalogue's template has
+ * changed. Items that have changed meanwhile are passed over.
+ */
 export async function correctContentHashes(
   pool: Pool,
   catalogue: CatalogueId,

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { type CatalogueId, catalogueId, type ItemNumber } from '@kindling/domain';
+import { type CatalogueId, catalogueId } from '@kindling/domain';
 import { type Encoder, EncodingError } from '@kindling/encoder';
 import { contentHash, renderItemText } from '@kindling/encoder/text';
 import {
@@ -15,7 +15,6 @@ import {
   readWaitingItems,
   recordEmbedFailures,
   type VectorWrite,
-  type WaitingItem,
   writeVectors,
 } from '@kindling/storage';
 import type { Failpoint } from '../failpoint.js';
@@ -98,23 +97,30 @@ async function embedBatch(
     const text = renderItemText(one.item, catalogue.template.textTemplate);
     return { ...one, text, hash: contentHash(text) };
   });
-  const { current, outdated } = partition(rendered);
-  // the template has changed since these were stored: their hash first, their vector in the next round
-  if (outdated.length > 0) await correctContentHashes(pool, id, outdated);
+  // stored without a rendered text, or under another template
+  const outdated = rendered.filter((one) => one.hash !== one.contentHash);
+  if (outdated.length > 0) {
+    const corrections = outdated.map((one) => ({
+      number: one.item.number,
+      from: one.contentHash,
+      to: one.hash,
+    }));
+    await correctContentHashes(pool, id, corrections);
+  }
 
   const known = await findVectorsByContent(
     pool,
     id,
     model.id,
-    current.map((one) => one.hash),
+    rendered.map((one) => one.hash),
   );
-  const fresh = new Map(current.filter((one) => !known.has(one.hash)).map((one) => [one.hash, one.text]));
+  const fresh = new Map(rendered.filter((one) => !known.has(one.hash)).map((one) => [one.hash, one.text]));
   const { vectors, failures } = await encodeEach(encoder, fresh, signal, share.limit === 1);
   failpoint('embed.before-write');
 
   const writes: VectorWrite[] = [];
   const failed: EmbedFailure[] = [];
-  for (const { item, hash } of current) {
+  for (const { item, hash } of rendered) {
     const vector = known.get(hash) ?? vectors.get(hash);
     if (vector !== undefined) writes.push({ number: item.number, contentHash: hash, vector });
     else {
@@ -128,19 +134,6 @@ async function embedBatch(
   failpoint('embed.after-write');
   log.debug('encoded', { catalogue: id, ...result, reused: known.size, failed: failed.length });
   return false;
-}
-
-interface Rendered extends WaitingItem {
-  readonly text: string;
-  readonly hash: string;
-}
-
-function partition(rendered: readonly Rendered[]) {
-  const current = rendered.filter((one) => one.hash === one.contentHash);
-  const outdated: { number: ItemNumber; from: string; to: string }[] = rendered
-    .filter((one) => one.hash !== one.contentHash)
-    .map((one) => ({ number: one.item.number, from: one.contentHash, to: one.hash }));
-  return { current, outdated };
 }
 
 /**

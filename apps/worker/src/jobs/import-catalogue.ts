@@ -1,6 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { KindlingError } from '@kindling/domain';
-import { contentHash, renderItemText } from '@kindling/encoder/text';
 import {
   type CatalogueFile,
   columnsHash,
@@ -11,7 +10,6 @@ import {
 } from '@kindling/ingest';
 import {
   advanceImportRun,
-  expectCatalogue,
   failImportRun,
   finishImportRun,
   type ImportCounts,
@@ -98,7 +96,6 @@ async function runImport(parts: ImportCatalogueParts, run: ImportRun, signal: Ab
   const { pool, log } = parts;
   if (run.fileId === null)
     throw new KindlingError('BAD_INPUT', 'The file of this import is gone: upload it again.');
-  const { template } = await expectCatalogue(pool, run.catalogue);
   const reading = { bytes: 0 };
   const file = await openCatalogueFile(counted(readUploadedFile(pool, run.fileId), reading), {
     fileName: run.fileName,
@@ -112,7 +109,7 @@ async function runImport(parts: ImportCatalogueParts, run: ImportRun, signal: Ab
       await rememberMapping(pool, run.catalogue, columnsHash(file.columns), file.mapping);
     }
   }
-  const batches = new BatchWriter(parts, run, template.textTemplate);
+  const batches = new BatchWriter(parts, run);
   const finished = await readRows(file, batches, run, reading, pool, signal);
   await batches.flush(reading.bytes);
   await batches.settled();
@@ -163,7 +160,6 @@ class BatchWriter {
   constructor(
     private readonly parts: ImportCatalogueParts,
     private readonly run: ImportRun,
-    private readonly textTemplate: string,
   ) {
     this.row = run.checkpointRow;
     this.from = run.checkpointRow;
@@ -172,9 +168,8 @@ class BatchWriter {
   add(row: FileRow): void {
     this.row++;
     if ('item' in row) {
-      const text = renderItemText(row.item, this.textTemplate);
-      this.characters += text.length + 200;
-      this.writes.push({ item: row.item, contentHash: contentHash(text) });
+      this.characters += 500 + (row.item.description?.length ?? 0);
+      this.writes.push({ item: row.item, contentHash: null });
       return;
     }
     this.refusedRows++;
