@@ -56,7 +56,12 @@ const list = z
   .max(itemLimits.listEntries, `has more than ${itemLimits.listEntries} entries`)
   .transform((values) => [...new Set(values.map((value) => value.trim()))]);
 const webUrl = text(itemLimits.urlCharacters).refine(isWebUrl, 'is not an http or https address');
-const instant = z.date({ error: 'is not a date' });
+const instant = z
+  .date({ error: 'is not a date' })
+  .refine(
+    (date) => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9_999,
+    'is not in a year from 1 to 9999',
+  );
 const jsonObject = z
   .custom<JsonObject>(isJsonObject, 'is not a JSON object')
   .refine(
