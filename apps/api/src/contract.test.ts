@@ -3,6 +3,7 @@ import {
   buildASTSchema,
   findBreakingChanges,
   type GraphQLSchema,
+  isObjectType,
   type ObjectTypeDefinitionNode,
   parse,
   visit,
@@ -84,7 +85,8 @@ function reachable(schema: GraphQLSchema): Set<string> {
     if (!('getFields' in type)) continue;
     for (const field of Object.values(type.getFields())) {
       queue.push(bare(field.type));
-      if ('args' in field) queue.push(...field.args.map((arg) => bare(arg.type)));
+      if (isObjectType(type))
+        for (const arg of type.getFields()[field.name]?.args ?? []) queue.push(bare(arg.type));
     }
   }
   return found;
