@@ -37,12 +37,16 @@ export function rank(
   });
   return spread.map(({ candidate, penalty }) => {
     const ledger: LedgerEntry[] = [];
-    for (const term of terms) ledger.push(...term.entries(candidate));
+    for (const term of terms) {
+      for (const one of term.entries(candidate)) if (one[1] !== 0) ledger.push(one);
+    }
     if (penalty !== 0) ledger.push(entry('diversity', penalty));
+    let score = 0;
+    for (const one of ledger) score += one[1];
     return {
       item: numberOf(candidate),
-      score: ledger.reduce((sum, [, value]) => sum + value, 0),
-      ledger: ledger.filter(([, value]) => value !== 0),
+      score,
+      ledger,
       coldness: coldnessOf(items.eventCount(pool.rows[candidate] ?? -1), strategy.coldness.item),
       isExploration: false,
       propensity: 1,

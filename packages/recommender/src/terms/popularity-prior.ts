@@ -53,6 +53,7 @@ export class PopularityPrior {
 }
 
 export function popularityTerm(prior: PopularityPrior, pool: CandidatePool, weight: number): Term {
+  if (weight === 0) return { addTo: (sum) => sum, entries: () => [] };
   const value = (candidate: number) => weight * prior.score(pool.rows[candidate] ?? -1);
   return {
     addTo: (sum, candidate) => sum + value(candidate),

@@ -16,4 +16,9 @@ export const entry = (
   term: TermName,
   value: number,
   { anchor = -1, measure = null }: { anchor?: number; measure?: number | null } = {},
-): LedgerEntry => [termNames.indexOf(term), value, anchor, measure];
+): LedgerEntry => [termIndex[term], value, anchor, measure];
+
+const termIndex = Object.fromEntries(termNames.map((name, index) => [name, index])) as Record<
+  TermName,
+  number
+>;
