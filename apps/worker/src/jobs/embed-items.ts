@@ -181,7 +181,12 @@ function vectorProblem(vector: Float32Array | undefined, dimensions: number): st
   if (vector.length !== dimensions) {
     return `The encoder gave ${vector.length} dimensions instead of ${dimensions}.`;
   }
-  return vector.every(Number.isFinite) ? null : 'The encoder gave a vector that is not finite (NaN).';
+  const length = Math.hypot(...vector);
+  if (!Number.isFinite(length)) return 'The encoder gave a vector that is not finite (NaN).';
+  // an index refuses what is not normalised, and one such vector would hold up all behind it
+  return Math.abs(length - 1) < 1e-3
+    ? null
+    : `The encoder gave a vector of length ${length.toFixed(3)}, not 1.`;
 }
 
 const isWell = (encoder: Encoder) =>
