@@ -19,6 +19,8 @@ export type Credentials = Pick<
 >;
 
 const catalogue = 'demo';
+/** These films have no description, and what else is known of them (distributor, length, rating) is not content. */
+const textTemplate = '{categories}: {title}\n{description}\n{tags}';
 const consoleEmail = 'admin@kindling.local';
 const actor = 'npm start';
 
@@ -28,7 +30,13 @@ const actor = 'npm start';
  */
 export async function ensureCredentials(pool: Pool, earlier: Credentials | null): Promise<Credentials> {
   if ((await findCatalogue(pool, catalogueId(catalogue))) === null) {
-    await createCatalogue(pool, { id: catalogue, name: 'Films (demo)', scenario: 'streaming', actor });
+    await createCatalogue(pool, {
+      id: catalogue,
+      name: 'Films (demo)',
+      scenario: 'streaming',
+      textTemplate,
+      actor,
+    });
   }
   return {
     catalogue,

@@ -141,12 +141,14 @@ async function countVisits({ pool, catalogue }: DemoOptions): Promise<number> {
   return rows[0]?.events ?? 0;
 }
 
-/** Progress that changes many times a second is said every other second. */
+/** Progress that changes many times a second is said every other second, and only when it is news. */
 function sparingly(say: (message: string) => void): (message: string) => void {
   let last = Date.now();
+  let said = '';
   return (message) => {
-    if (Date.now() - last < sayEveryMs) return;
+    if (message === said || Date.now() - last < sayEveryMs) return;
     last = Date.now();
+    said = message;
     say(message);
   };
 }

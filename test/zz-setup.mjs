@@ -1,0 +1,1 @@
+export default (p) => p.provide('demo', { dataDir: '/tmp/con-data', text: '' });
