@@ -1,5 +1,11 @@
 export { type BenchmarkReport, type BenchmarkSettings, benchmarkRecommender } from './benchmark.js';
 export {
+  type ColdUserEvaluation,
+  type ColdUserTask,
+  coldUserEvaluation,
+  type Split,
+} from './evaluation/cold-users.js';
+export {
   type ExplainedSlot,
   type ExplainedTerm,
   type Explanation,
