@@ -57,6 +57,7 @@ export function CommandPalette(props: {
       onSpotlightClose={props.onClose}
       shortcut={null}
       clearQueryOnClose
+      attributes={{ content: { 'aria-label': t('title') } }}
       scrollable
       maxHeight={420}
     >
