@@ -76,6 +76,11 @@ async function importFilms(films: readonly DemoFilm[], options: DemoOptions): Pr
 async function waitUntilEncoded(options: DemoOptions): Promise<void> {
   const begun = Date.now();
   const say = sparingly(options.say);
+  const { total, encoded } = await countEncoded(options);
+  if (encoded === total) {
+    options.say(`encoded ${encoded} of ${total} films before`);
+    return;
+  }
   for (;;) {
     if (options.stopped()) return;
     const { total, encoded, failed } = await countEncoded(options);
