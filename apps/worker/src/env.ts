@@ -1,6 +1,10 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 
+/** What a worker may be kept to, so that machines with a GPU encode and others read files. */
+const jobNames = ['embed-items', 'import-catalogue', 'follow-index', 'expire'] as const;
+export type JobName = (typeof jobNames)[number];
+
 const optionalUrl = z.url().optional();
 
 const schema = z.object({
@@ -17,6 +21,11 @@ const schema = z.object({
   EMBEDDING_THREADS: z.coerce.number().int().min(1).max(64).optional(),
   DATA_DIR: z.string().default('.kindling'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error']).default('info'),
+  WORKER_JOBS: z
+    .string()
+    .default(jobNames.join(','))
+    .transform((text) => text.split(',').map((name) => name.trim()))
+    .pipe(z.array(z.enum(jobNames, `is not a list of ${jobNames.join(', ')}`))),
   FAIL_AT: z
     .string()
     .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as embed.before-write:3')
@@ -35,6 +44,7 @@ export interface WorkerConfig {
     readonly threads: number | undefined;
   };
   readonly dataDir: string;
+  readonly jobs: readonly JobName[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   /** For fault tests: where, and at which pass, this process kills itself. */
   readonly failAt: string | undefined;
@@ -61,6 +71,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): WorkerConfig {
       threads: env.EMBEDDING_THREADS,
     },
     dataDir: resolve(env.DATA_DIR),
+    jobs: env.WORKER_JOBS,
     logLevel: env.LOG_LEVEL,
     failAt: env.FAIL_AT,
   };

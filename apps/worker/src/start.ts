@@ -10,7 +10,7 @@ import {
   registerModel,
 } from '@kindling/storage';
 import type { VectorIndex } from '@kindling/vectors';
-import type { WorkerConfig } from './env.js';
+import type { JobName, WorkerConfig } from './env.js';
 import { failpoint } from './failpoint.js';
 import { embedItems } from './jobs/embed-items.js';
 import { expire } from './jobs/expire.js';
@@ -35,15 +35,16 @@ export async function startWorker(
   log: Log,
   overrides: WorkerOverrides = {},
 ): Promise<RunningWorker> {
-  const encoder = overrides.encoder ?? (await openEncoder(config, log));
-  const index = overrides.index ?? (await openIndex(config));
+  const does = (job: JobName) => config.jobs.includes(job);
+  const encoder = does('embed-items') ? (overrides.encoder ?? (await openEncoder(config, log))) : null;
+  const index = does('follow-index') ? (overrides.index ?? (await openIndex(config))) : null;
   const pool = createPool({
     databaseUrl: config.databaseUrl,
     applicationName: 'kindling-worker',
     maxConnections: 12,
     onError: (error) => log.warn('a database connection broke', { error }),
   });
-  await registerModel(pool, encoder.model);
+  if (encoder !== null) await registerModel(pool, encoder.model);
   const queue = await createJobQueue({
     databaseUrl: config.databaseUrl,
     redisUrl: config.redisUrl,
@@ -51,15 +52,16 @@ export async function startWorker(
   });
 
   const fail = failpoint(config.failAt);
-  queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
-  queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
-  queue.work(expireJob, expire({ pool, log }));
+  if (encoder !== null) queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
+  if (does('import-catalogue'))
+    queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
+  if (does('expire')) queue.work(expireJob, expire({ pool, log }));
   if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
   const sweeper = startSweeper({
     databaseUrl: config.databaseUrl,
     pool,
     queue,
-    model: encoder.model.id,
+    model: encoder?.model.id ?? null,
     followedEngine: index?.engine ?? null,
     log,
   });
@@ -69,7 +71,7 @@ export async function startWorker(
       await sweeper.close();
       await queue.close();
       await index?.close();
-      await encoder.close();
+      await encoder?.close();
       await pool.end();
     },
   };

@@ -23,7 +23,8 @@ export interface SweeperParts {
   readonly databaseUrl: string;
   readonly pool: Pool;
   readonly queue: JobQueue;
-  readonly model: ModelId;
+  /** Null when this worker does not encode: others look for that work. */
+  readonly model: ModelId | null;
   /** The engine that is followed outside of the database, if there is one. */
   readonly followedEngine: string | null;
   readonly log: Log;
@@ -85,11 +86,13 @@ export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
 /** One look at everything that may be waiting. */
 export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Promise<void> {
   const { pool, queue, model } = parts;
-  await adoptModel(pool, model);
   for (const runId of await findOpenImportRuns(pool)) {
     await queue.enqueue(importCatalogueJob, { runId }, { dedupeKey: runId });
   }
-  for (const { catalogue, shards } of await findCataloguesToEmbed(pool, model, embedShards)) {
+  if (model !== null) await adoptModel(pool, model);
+  for (const { catalogue, shards } of model === null
+    ? []
+    : await findCataloguesToEmbed(pool, model, embedShards)) {
     for (const shard of shards) {
       await queue.enqueue(
         embedItemsJob,
