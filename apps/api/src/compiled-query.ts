@@ -15,7 +15,6 @@ import type { RequestContext } from './context.js';
  * answered by errors with the code BAD_INPUT and no data, before any resolver ran.
  */
 export class CompiledOperation {
-  readonly stringify: (result: ExecutionResult) => string;
   /** graphql-jit demands a variable of a non-null type even where it has a default, so defaults are put in here. */
   private readonly defaults: readonly (readonly [name: string, value: unknown])[];
 
@@ -24,7 +23,6 @@ export class CompiledOperation {
     document: DocumentNode,
     operationName: string | null | undefined,
   ) {
-    this.stringify = (result) => compiled.stringify(result);
     const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
     this.defaults = definitions.flatMap(({ variable, defaultValue }) =>
       defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
@@ -36,9 +34,8 @@ export class CompiledOperation {
     schema: GraphQLSchema,
     document: DocumentNode,
     operationName: string | null | undefined,
-    options: { readonly customJSONSerializer?: boolean } = {},
   ): CompiledOperation | ExecutionResult {
-    const compiled = compileQuery(schema, document, operationName ?? '', options);
+    const compiled = compileQuery(schema, document, operationName ?? '');
     return isCompiledQuery(compiled) ? new CompiledOperation(compiled, document, operationName) : compiled;
   }
 

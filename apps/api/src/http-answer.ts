@@ -10,13 +10,8 @@ export interface HttpAnswer {
 }
 
 /** An execution result as an HTTP answer: the same statuses, codes and masking as through Apollo. */
-export function answerOf(
-  result: ExecutionResult,
-  stringify: (result: ExecutionResult) => string,
-  context: RequestContext,
-  log: Log,
-): HttpAnswer {
-  if (!result.errors) return { status: 200, headers: context.responseHeaders, body: stringify(result) };
+export function answerOf(result: ExecutionResult, context: RequestContext, log: Log): HttpAnswer {
+  if (!result.errors) return { status: 200, headers: context.responseHeaders, body: JSON.stringify(result) };
   let status = 200;
   const headers = new Map(context.responseHeaders);
   const errors = result.errors.map((error) => {

@@ -30,7 +30,7 @@ export class PersistedOperations {
       const problems = validate(schema, document);
       if (problems[0])
         throw new Error(`A registered operation does not fit the schema: ${problems[0].message}`);
-      const compiled = CompiledOperation.compile(schema, document, null, { customJSONSerializer: true });
+      const compiled = CompiledOperation.compile(schema, document, null);
       if (!(compiled instanceof CompiledOperation))
         throw new Error(`A registered operation does not compile: ${text}`);
       const isMutation = document.definitions.some(
@@ -59,7 +59,7 @@ export class PersistedOperations {
       throw new KindlingError('BAD_INPUT', 'A mutation is sent by POST', { field: 'method' });
     }
     const result = await operation.compiled.run(request.variables, context);
-    return answerOf(result, operation.compiled.stringify, context, this.log);
+    return answerOf(result, context, this.log);
   }
 }
 

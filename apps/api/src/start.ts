@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { operationTexts } from '@kindling/client';
 import { createEncoder, type Encoder } from '@kindling/encoder';
 import {
   createPool,
@@ -96,7 +97,7 @@ export async function startApi(
     authenticator,
     publicSchema: publicSchema(),
     adminSchema: adminSchema(),
-    operations: [],
+    operations: Object.values(operationTexts),
     routes,
     notReady: async () => loading ?? (await databaseProblem(pool)),
     production: config.production,
