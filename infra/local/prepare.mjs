@@ -17,7 +17,7 @@ export async function install(say) {
     say('installing packages (npm ci)');
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
     const { code, output } = await run(
-      [...npm, 'ci', '--no-audit', '--no-fund'],
+      [...npm, 'ci', '--include=dev', '--include=optional', '--no-audit', '--no-fund'],
       () => {},
       (seconds) => say(`installing packages: ${seconds} s`),
     );
@@ -104,6 +104,8 @@ export function run([file, ...args], onLine, onWait) {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         ...process.env,
+        // every tool chooses its own; one left over in the shell would cost us the build tools
+        NODE_ENV: undefined,
         TURBO_TELEMETRY_DISABLED: '1',
         NEXT_TELEMETRY_DISABLED: '1',
         NO_COLOR: '1',

@@ -66,7 +66,6 @@ export class Stack {
         detached: true,
         env: {
           ...process.env,
-          NODE_ENV: 'production',
           // the launcher then ends with its parent: a killed test run leaves nothing behind
           npm_lifecycle_event: 'start',
           ...options.env,
