@@ -12,8 +12,10 @@ export async function install(say) {
   const lockFile = join(root, 'package-lock.json');
   const stampFile = join(root, 'node_modules', '.kindling-installed');
   const stamp = sha256([readFileSync(lockFile), process.platform, process.arch, process.versions.modules]);
-  if (readOrNull(stampFile) === stamp) return;
-  if (!installedByHand(lockFile)) {
+  // build tools are missing after an install for production
+  const whole = existsSync(join(root, 'node_modules', '.bin', 'turbo'));
+  if (whole && readOrNull(stampFile) === stamp) return;
+  if (!whole || !installedByHand(lockFile)) {
     say('installing packages (npm ci)');
     const npm = process.env.npm_execpath ? [process.execPath, process.env.npm_execpath] : ['npm'];
     const { code, output } = await run(
