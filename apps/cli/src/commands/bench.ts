@@ -18,6 +18,8 @@ type Bench = (options: { readonly peers: boolean }) => Promise<object>;
 /** Loaded when asked for: each brings its own part of the product. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   embed: async () => (await import('../bench/embed.js')).benchEmbed,
+  ingest: async () => (await import('../bench/ingest.js')).benchIngest,
+  serve: async () => (await import('../bench/serve.js')).benchServe,
   vectors: async () => (await import('../bench/vectors.js')).benchVectors,
 };
 
