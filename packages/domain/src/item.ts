@@ -62,14 +62,10 @@ const instant = z
     (date) => date.getUTCFullYear() >= 1 && date.getUTCFullYear() <= 9_999,
     'is not in a year from 1 to 9999',
   );
-const jsonObject = z
-  .custom<JsonObject>(isJsonObject, 'is not a JSON object')
-  .refine(
-    (value) =>
-      JSON.stringify(value).length <= itemLimits.attributesBytes &&
-      !JSON.stringify(value).includes('\\u0000'),
-    `is larger than ${itemLimits.attributesBytes} bytes or contains a NUL character`,
-  );
+const jsonObject = z.custom<JsonObject>(isJsonObject, 'is not a JSON object').refine((value) => {
+  const json = JSON.stringify(value);
+  return json.length <= itemLimits.attributesBytes && !json.includes('\\u0000');
+}, `is larger than ${itemLimits.attributesBytes} bytes or contains a NUL character`);
 
 /** The one definition of a valid item, for the API, files and the CLI alike. */
 export const itemSchema = z
@@ -121,7 +117,7 @@ export function itemPayload(item: Item): FilterPayload {
 }
 
 function isWebUrl(value: string): boolean {
-  return URL.canParse(value) && /^https?:$/.test(new URL(value).protocol);
+  return /^https?:\/\//i.test(value) && URL.canParse(value);
 }
 
 function isJsonObject(value: unknown): value is JsonObject {
