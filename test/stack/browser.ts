@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -8,6 +8,14 @@ import { root } from './stack.js';
 const executablePath = process.env.KINDLING_CHROMIUM ?? '/usr/bin/chromium';
 const axeSource = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const artifacts = join(root, 'test/artifacts/console');
+
+/** A machine without a browser runs every other test; these are then reported as skipped. */
+export const hasBrowser = existsSync(executablePath);
+if (!hasBrowser) {
+  console.log(
+    `No browser at ${executablePath}: tests of the console are skipped (apt-get install chromium, or KINDLING_CHROMIUM).`,
+  );
+}
 
 export const openBrowser = (): Promise<Browser> =>
   chromium.launch({

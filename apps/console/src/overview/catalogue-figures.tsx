@@ -29,8 +29,8 @@ export function CatalogueFigures({ overview }: { readonly overview: OverviewQuer
         />
         <Figure
           label={t('encoded')}
-          value={percent}
-          unit="%"
+          value={total === 0 ? '–' : percent}
+          unit={total === 0 ? undefined : '%'}
           note={t('encodedNote', { encoded: format.number(encoded), total: format.number(total) })}
         />
         <Figure

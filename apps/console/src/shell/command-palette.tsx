@@ -57,6 +57,9 @@ export function CommandPalette(props: {
       onSpotlightClose={props.onClose}
       shortcut={null}
       clearQueryOnClose
+      centered={false}
+      yOffset="12dvh"
+      overlayProps={{ blur: 0, backgroundOpacity: 0.45 }}
       attributes={{ content: { 'aria-label': t('title') } }}
       scrollable
       maxHeight={420}
