@@ -176,7 +176,7 @@ inBrowser('every page', () => {
     await page.getByText('The catalogue in numbers').waitFor();
     broken = false;
     await alert.getByRole('button', { name: 'Try again' }).click();
-    await page.getByText('films.jsonl').waitFor();
+    await page.getByRole('link', { name: /films/ }).first().waitFor();
   });
 });
 

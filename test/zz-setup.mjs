@@ -1,1 +1,0 @@
-export default (p) => p.provide('demo', { dataDir: '/tmp/con-data', text: '' });
