@@ -2,6 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CatalogueId, KindlingError, type ModelId } from '@kindling/domain';
 import {
   createItemView,
+  type NeighbourSource,
   type RecommenderPorts,
   type Strategy,
   strategySchema,
@@ -24,6 +25,7 @@ import type { Log } from '../log.js';
 import { within } from './deadline.js';
 import { indexNeighbours } from './index-neighbours.js';
 import { ItemCache } from './item-cache.js';
+import { NeighbourCache } from './neighbour-cache.js';
 import type { CachedQueryEncoder } from './query-encoder.js';
 import { VectorFollower } from './vector-follower.js';
 
@@ -69,6 +71,9 @@ export class CatalogueRuntime {
   private problem: string | null = null;
   private loaded = false;
   readonly ready: Promise<void>;
+  private readonly neighbours: NeighbourSource;
+  /** Told of changes; a server's index changes without our knowing, and is asked every time. */
+  private readonly remembered: NeighbourCache | null;
   /** Whole items, for answers. */
   readonly cache: ItemCache;
   private ports: RecommenderPorts;
@@ -78,6 +83,9 @@ export class CatalogueRuntime {
     private readonly parts: RuntimeParts,
   ) {
     this.cache = new ItemCache(parts.pool, id);
+    const source = indexNeighbours(parts.index, id, () => this.servingSpace());
+    this.remembered = parts.followsVectors ? new NeighbourCache(source) : null;
+    this.neighbours = this.remembered ?? source;
     this.view = createItemView(id);
     this.ports = this.portsOver(this.view);
     this.ready = this.refresh();
@@ -241,7 +249,7 @@ export class CatalogueRuntime {
     const active = this.settings?.activeModelId ?? null;
     const { pool, index } = this.parts;
     if (active !== null && active !== this.serving?.model && active !== this.coming?.model) {
-      this.coming = new VectorFollower(pool, index, this.id, active);
+      this.coming = new VectorFollower(pool, index, this.id, active, () => this.remembered?.changed());
     }
     await this.serving?.catchUp(this.stop.signal);
     if (!this.coming) return;
@@ -249,16 +257,17 @@ export class CatalogueRuntime {
     const retired = this.serving;
     this.serving = this.coming;
     this.coming = null;
+    this.remembered?.changed();
     await retired?.remove();
   }
 
   private portsOver(view: WritableItemView): RecommenderPorts {
-    const { pool, index, encoder, encoderModel } = this.parts;
+    const { pool, encoder, encoderModel } = this.parts;
     const evidence = evidenceSource(pool, this.id);
     return {
       items: view,
       evidence: { load: (subject) => within(evidenceTimeoutMs, 'the event store', evidence.load(subject)) },
-      neighbours: indexNeighbours(index, this.id, () => this.servingSpace()),
+      neighbours: this.neighbours,
       encoder: {
         encodeQueries: (texts) => {
           const model = this.servingModel;

@@ -17,6 +17,8 @@ export class VectorFollower {
     private readonly index: VectorIndex,
     private readonly catalogue: CatalogueId,
     readonly model: ModelId,
+    /** Called before and after every change of the index. */
+    private readonly onChange: () => void,
   ) {
     this.space = textSpace(model);
   }
@@ -48,6 +50,8 @@ export class VectorFollower {
     for (let more = true; more; ) {
       const batch = await readPointChanges(this.pool, this.catalogue, this.model, upTo);
       signal.throwIfAborted();
+      const isChange = batch.upserts.length > 0 || batch.deletes.length > 0;
+      if (isChange) this.onChange();
       const dimensions = batch.upserts[0]?.vector.length;
       if (dimensions !== undefined) {
         await this.ensureSpace(dimensions);
@@ -58,6 +62,7 @@ export class VectorFollower {
           await this.index.delete(this.space, this.catalogue, [key], version);
         }
       }
+      if (isChange) this.onChange();
       upTo = batch.upTo;
       this.upTo = upTo;
       more = batch.more;
