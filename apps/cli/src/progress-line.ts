@@ -1,13 +1,16 @@
 /** A line that is drawn over and over on a terminal, and said every few seconds elsewhere. */
 export class ProgressLine {
-  private drawnAt = 0;
+  private drawnAt: number;
   private width = 0;
 
   constructor(
     private readonly write: (text: string) => void,
     private readonly isTerminal: boolean,
     private readonly now: () => number = Date.now,
-  ) {}
+  ) {
+    // a command that is soon done need not speak of progress in a log
+    this.drawnAt = isTerminal ? 0 : now();
+  }
 
   show(text: string): void {
     const pauseMs = this.isTerminal ? 100 : 5_000;

@@ -1,0 +1,217 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { run } from './run.js';
+
+/** The admin API as far as the commands speak to it: what it was asked, and what it answers. */
+interface StubApi {
+  readonly url: string;
+  readonly requests: { path: string; key: string | undefined; body: string }[];
+  answer: (query: string) => object;
+}
+
+const finished = {
+  id: 'run-1',
+  status: 'SUCCEEDED',
+  dryRun: false,
+  fileName: 'films.csv',
+  format: 'CSV',
+  totalBytes: 10,
+  readBytes: 10,
+  rows: 3,
+  created: 3,
+  updated: 0,
+  unchanged: 0,
+  rejected: 0,
+  rowsPerSecond: 30,
+  etaSeconds: null,
+  error: null,
+  rejectsUrl: null,
+};
+
+let folder: string;
+let api: StubApi;
+let server: Server;
+beforeEach(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'kindling-cli-'));
+  writeFileSync(join(folder, 'films.csv'), 'id,title\n1,One\n');
+  server = createServer(async (request, response) => {
+    const body = await textOf(request);
+    api.requests.push({ path: request.url ?? '', key: request.headers.authorization, body });
+    if (request.url?.endsWith('.csv') && request.method === 'GET') response.end('line,field\r\n2,title\r\n');
+    else if (request.url?.startsWith('/admin/files')) response.end('{"fileId":"file-1"}');
+    else response.end(JSON.stringify(api.answer((JSON.parse(body) as { query: string }).query)));
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  api = {
+    url: `http://127.0.0.1:${port}`,
+    requests: [],
+    answer: () => ({ data: { importCatalogue: finished } }),
+  };
+});
+afterEach(() => {
+  server.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function textOf(request: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const piece of request) text += piece;
+  return text;
+}
+
+async function kindling(args: readonly string[], connected = true) {
+  let out = '';
+  let remarks = '';
+  const code = await run(args, {
+    environment: {
+      url: connected ? api.url : undefined,
+      key: connected ? 'sk_test' : undefined,
+      workingDirectory: folder,
+    },
+    out: (text) => {
+      out += text;
+    },
+    remark: (text) => {
+      remarks += text;
+    },
+    isTerminal: false,
+    signal: new AbortController().signal,
+  });
+  return { code, out, remarks };
+}
+
+test('a file is sent with its mapping, and its counts are told', async () => {
+  const { code, out } = await kindling([
+    'import',
+    'films.csv',
+    '--map',
+    'a=b=title',
+    '--format',
+    'csv',
+    '--dry-run',
+  ]);
+  expect(code).toBe(0);
+  expect(out).toBe('films.csv: 3 rows, 3 created, 0 updated, 0 unchanged, 0 rejected\n');
+  const [upload, started] = api.requests;
+  expect(upload).toMatchObject({
+    path: '/admin/files?name=films.csv',
+    key: 'Bearer sk_test',
+    body: 'id,title\n1,One\n',
+  });
+  expect(JSON.parse(started?.body ?? '').variables.input).toEqual({
+    fileId: 'file-1',
+    mapping: [{ column: 'a=b', field: 'title' }],
+    dryRun: true,
+    format: 'CSV',
+  });
+});
+
+test('rejected rows are an exit code of their own, are shown, and can be saved', async () => {
+  const run = { ...finished, created: 2, rejected: 1, rejectsUrl: '/admin/imports/run-1/rejects.csv' };
+  const nodes = [
+    { line: 2, field: 'title', code: 'MISSING', message: 'is empty', fix: 'Give every row a title.' },
+  ];
+  api.answer = (query) => ({
+    data: query.includes('rejects(') ? { importRun: { rejects: { nodes } } } : { importCatalogue: run },
+  });
+  const { code, remarks } = await kindling(['import', 'films.csv', '--rejects', 'bad.csv']);
+  expect(code).toBe(3);
+  expect(remarks).toContain('line 2: title is empty. Give every row a title.');
+  expect(readFileSync(join(folder, 'bad.csv'), 'utf8')).toBe('line,field\r\n2,title\r\n');
+});
+
+test('an import that fails says why, in one line', async () => {
+  const error = 'No column holds the id.';
+  api.answer = () => ({ data: { importCatalogue: { ...finished, status: 'FAILED', error } } });
+  const { code, out, remarks } = await kindling(['import', 'films.csv']);
+  expect([code, out, remarks]).toEqual([1, '', `kindling: films.csv was not imported: ${error}\n`]);
+});
+
+test('what the server refuses is passed on', async () => {
+  api.answer = () => ({ errors: [{ message: 'This operation needs the role merchandiser.' }] });
+  const { code, remarks } = await kindling(['embed']);
+  expect([code, remarks]).toEqual([1, 'kindling: This operation needs the role merchandiser.\n']);
+});
+
+test('a server that is not there is one clear line', async () => {
+  server.close();
+  const { code, remarks } = await kindling(['embed']);
+  expect(code).toBe(1);
+  expect(remarks).toMatch(
+    /^kindling: No server answers at http:\/\/127\.0\.0\.1:\d+: start Kindling with "npm start"\.\n$/,
+  );
+  const nowhere = await kindling(['embed'], false);
+  expect(nowhere.remarks).toMatch(/^kindling: Kindling is not running here: .*\n$/);
+});
+
+test('the address and key that npm start wrote down are found from a folder below', async () => {
+  api.answer = () => ({
+    data: {
+      embeddingProgress: {
+        modelId: 'm',
+        total: 2,
+        encoded: 2,
+        waiting: 0,
+        failed: 0,
+        itemsPerSecond: null,
+        etaSeconds: null,
+      },
+    },
+  });
+  mkdirSync(join(folder, '.kindling'));
+  writeFileSync(
+    join(folder, '.kindling', 'local.json'),
+    JSON.stringify({ admin: `${api.url}/admin/graphql`, secretKey: 'sk_local' }),
+  );
+  mkdirSync(join(folder, 'below'));
+  folder = join(folder, 'below');
+  const { code, out } = await kindling(['embed', '--wait'], false);
+  folder = join(folder, '..');
+  expect([code, out]).toEqual([0, '2 of 2 items encoded, 0 waiting, 0 failed (m)\n']);
+  expect(api.requests[0]?.key).toBe('Bearer sk_local');
+});
+
+test('a key of another catalogue than the one that was named stops the command before anything is sent', async () => {
+  api.answer = () => ({ data: { catalogue: { id: 'films' } } });
+  const { code, remarks } = await kindling(['import', 'films.csv', '--catalogue', 'shop']);
+  expect(code).toBe(1);
+  expect(remarks).toContain('belongs to the catalogue "films", not to "shop"');
+  expect(api.requests.map(({ path }) => path)).toEqual(['/admin/graphql']);
+});
+
+test.each([
+  [['unknown'], /no command "unknown"/],
+  [['import'], /which file/],
+  [['import', 'films.csv', '--map', 'broken'], /COLUMN=FIELD/],
+  [['import', 'films.csv', '--format', 'xls'], /csv, tsv or jsonl/],
+  [['import', 'films.csv', '--nonsense'], /--nonsense/],
+  [['keys', 'lose'], /list, create or revoke/],
+  [['bench', 'nothing'], /bench wants one of/],
+])('a command line that is not understood ends with 2 and says what is wrong: %j', async (args, message) => {
+  const { code, remarks } = await kindling(args);
+  expect(code).toBe(2);
+  expect(remarks).toMatch(message);
+  expect(remarks.trim().split('\n')).toHaveLength(1);
+});
+
+test.each([
+  [['--help']],
+  [['import', '--help']],
+  [['embed', '-h']],
+  [['keys', '--help']],
+  [['bench', '--help']],
+])('%j explains itself', async (args) => {
+  const { code, out } = await kindling(args);
+  expect(code).toBe(0);
+  expect(out).toMatch(/kindling/);
+});
+
+test('a file that is not there is said so', async () => {
+  const { code, remarks } = await kindling(['import', 'nowhere.csv']);
+  expect([code, remarks]).toEqual([1, `kindling: There is no file ${join(folder, 'nowhere.csv')}.\n`]);
+});
