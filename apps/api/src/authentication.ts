@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { KindlingError } from '@kindling/domain';
+import { type CatalogueId, KindlingError } from '@kindling/domain';
 import { LRUCache } from 'lru-cache';
 import type { Principal } from './principal.js';
 import { type KeyScope, keyScopes, type Role, roles } from './principal.js';
@@ -18,7 +18,7 @@ export interface StoredKey {
   readonly id: string;
   readonly kind: 'public' | 'secret';
   readonly prefix: string;
-  readonly catalogue: import('@kindling/domain').CatalogueId;
+  readonly catalogue: CatalogueId;
   readonly scopes: readonly string[];
   readonly origins: readonly string[];
   readonly expiresAt: Date | null;
@@ -30,7 +30,7 @@ export interface StoredSession {
   readonly expiresAt: Date;
   /** In order of joining; the first is the default. */
   readonly memberships: readonly {
-    readonly catalogue: import('@kindling/domain').CatalogueId;
+    readonly catalogue: CatalogueId;
     readonly role: string;
   }[];
 }
@@ -57,7 +57,7 @@ export class Authenticator {
         'The Authorization header is not "Bearer pk_…" or "Bearer sk_…"',
       );
     }
-    const key = await this.lookUp(this.keys, sha256(token), (hash) => this.credentials.findKey(hash));
+    const key = await this.lookUp(this.keys, sha256(token), (sha) => this.credentials.findKey(sha));
     if (!key || (key.expiresAt && key.expiresAt.getTime() <= Date.now())) {
       throw new KindlingError(
         'UNAUTHENTICATED',
@@ -87,8 +87,8 @@ export class Authenticator {
     if (headers.authorization !== undefined) return this.keyPrincipal(headers);
     const token = sessionToken(headers);
     if (token === null) return nobody;
-    const session = await this.lookUp(this.sessions, sha256(token), (hash) =>
-      this.credentials.findSession(hash),
+    const session = await this.lookUp(this.sessions, sha256(token), (sha) =>
+      this.credentials.findSession(sha),
     );
     if (!session || session.expiresAt.getTime() <= Date.now()) return nobody;
     const wanted = headers['x-kindling-catalogue'];
@@ -120,7 +120,7 @@ export class Authenticator {
   private async lookUp<T extends object>(
     cache: LRUCache<string, { found: T | null }>,
     hash: string,
-    find: (hash: string) => Promise<T | null>,
+    find: (sha256: string) => Promise<T | null>,
   ): Promise<T | null> {
     const believed = cache.get(hash);
     if (believed) return believed.found;
@@ -130,7 +130,7 @@ export class Authenticator {
   }
 }
 
-export const sha256 = (text: string) => createHash('sha256').update(text).digest('hex');
+export const sha256 = (text: string) => hash('sha256', text);
 
 export function sessionToken(headers: IncomingHttpHeaders): string | null {
   for (const part of (headers.cookie ?? '').split(';')) {
