@@ -6,6 +6,7 @@ import {
   EventQueue,
   findKey,
   findSession,
+  type Pool,
   RankingStore,
   RecommendationLog,
 } from '@kindling/storage';
@@ -132,7 +133,7 @@ export async function startApi(
   };
 }
 
-function credentialsIn(pool: Parameters<typeof findKey>[0]): Credentials {
+function credentialsIn(pool: Pool): Credentials {
   return {
     findKey: (hash) => findKey(pool, hash),
     findSession: async (hash) => {

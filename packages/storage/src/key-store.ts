@@ -3,6 +3,7 @@ import { type CatalogueId, catalogueId, KindlingError } from '@kindling/domain';
 import { z } from 'zod';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
+import { prismaOn } from './prisma.js';
 
 export const keyKinds = ['public', 'secret'] as const;
 export type KeyKind = (typeof keyKinds)[number];
@@ -93,8 +94,17 @@ export async function findKey(db: Queryable, sha256: string): Promise<ApiKey | n
   return row ? keyOf(row) : null;
 }
 
-export async function listKeys(db: Queryable, catalogue: CatalogueId): Promise<readonly ApiKey[]> {
-  return (await execute(db, listSql, catalogue)).map(keyOf);
+export async function listKeys(pool: Pool, catalogue: CatalogueId): Promise<readonly ApiKey[]> {
+  const keys = await prismaOn(pool).apiKey.findMany({
+    where: { catalogueId: catalogue },
+    orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
+    omit: { sha256: true },
+  });
+  return keys.map(({ catalogueId: _, kind, ...key }) => ({
+    ...key,
+    catalogue,
+    kind: z.enum(keyKinds).parse(kind),
+  }));
 }
 
 /** A key of another catalogue is NOT_FOUND; a revoked one stays revoked. */
@@ -138,10 +148,6 @@ const insertSql = statement<
 const findSql = statement<KeyRow, [string]>(
   'key-find',
   `SELECT ${columns} FROM api_key WHERE sha256 = $1 AND revoked_at IS NULL`,
-);
-const listSql = statement<KeyRow, [CatalogueId]>(
-  'key-list',
-  `SELECT ${columns} FROM api_key WHERE catalogue_id = $1 ORDER BY created_at, id`,
 );
 const revokeSql = statement<KeyRow, [CatalogueId, string]>(
   'key-revoke',

@@ -1,7 +1,9 @@
-import { type CatalogueId, catalogueId, KindlingError } from '@kindling/domain';
+import { type CatalogueId, catalogueId } from '@kindling/domain';
 import { z } from 'zod';
-import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
+import type { Pool } from './database.js';
+import type { Prisma } from './generated/client.js';
 import { hashPassword } from './password.js';
+import { prismaOn } from './prisma.js';
 
 /** In rising order: each role may do what those before it may. */
 export const memberRoles = ['viewer', 'merchandiser', 'experimenter', 'admin'] as const;
@@ -12,6 +14,7 @@ export interface Member {
   readonly id: string;
   readonly email: string;
   readonly name: string;
+  /** In the order in which the catalogues were made; the first is the default. */
   readonly memberships: readonly Membership[];
 }
 export interface Membership {
@@ -19,6 +22,10 @@ export interface Membership {
   readonly role: MemberRole;
 }
 
+const membershipSchema = z.object({
+  catalogue: z.string().transform(catalogueId),
+  role: z.enum(memberRoles, `is not one of ${memberRoles.join(', ')}`),
+});
 export const newMemberSchema = z.object({
   email: z
     .email('is not an email address')
@@ -27,9 +34,7 @@ export const newMemberSchema = z.object({
   name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
   /** Stored as its argon2id hash. */
   password: z.string().min(12, 'is shorter than 12 characters').max(1_000, 'is longer than 1000 characters'),
-  memberships: z
-    .array(z.object({ catalogue: z.string().transform(catalogueId), role: z.enum(memberRoles) }))
-    .default([]),
+  memberships: z.array(membershipSchema).default([]),
 });
 export type NewMember = z.input<typeof newMemberSchema>;
 
@@ -37,67 +42,62 @@ export type NewMember = z.input<typeof newMemberSchema>;
 export async function createMember(pool: Pool, input: NewMember): Promise<Member> {
   const { email, name, password, memberships } = newMemberSchema.parse(input);
   const passwordHash = await hashPassword(password);
-  return transaction(pool, async (client) => {
-    const [row] = await execute(client, insertSql, email, name, passwordHash);
-    if (!row) throw new KindlingError('INTERNAL', 'a member was neither made nor found');
-    for (const { catalogue, role } of memberships) await execute(client, joinSql, row.id, catalogue, role);
-    const [stored] = await execute(client, byEmailSql, email);
-    if (!stored) throw new KindlingError('INTERNAL', 'a member that was just made is gone');
-    return memberOf(stored);
+  const stored = await prismaOn(pool).$transaction(async (prisma) => {
+    const { id } = await prisma.member.upsert({
+      where: { email },
+      create: { email, name, passwordHash },
+      update: { name, passwordHash },
+    });
+    for (const { catalogue, role } of memberships) {
+      await prisma.membership.upsert(membershipUpsert(id, catalogue, role));
+    }
+    return prisma.member.findUniqueOrThrow({ where: { email }, include: withMemberships });
   });
+  return memberOf(stored);
 }
 
 export async function addMembership(
-  db: Queryable,
+  pool: Pool,
   memberId: string,
   catalogue: CatalogueId,
   role: MemberRole,
-) {
-  await execute(db, joinSql, memberId, catalogue, role);
+): Promise<void> {
+  await prismaOn(pool).membership.upsert(membershipUpsert(memberId, catalogue, role));
 }
 
 export async function findMemberByEmail(
-  db: Queryable,
+  pool: Pool,
   email: string,
 ): Promise<{ readonly member: Member; readonly passwordHash: string | null } | null> {
-  const [row] = await execute(db, byEmailSql, email.toLowerCase());
-  return row ? { member: memberOf(row), passwordHash: row.password_hash } : null;
+  const found = await prismaOn(pool).member.findUnique({
+    where: { email: email.toLowerCase() },
+    include: withMemberships,
+  });
+  return found && { member: memberOf(found), passwordHash: found.passwordHash };
 }
+
+/** What `memberOf` reads. */
+export const withMemberships = {
+  memberships: { orderBy: [{ catalogue: { createdAt: 'asc' } }, { catalogueId: 'asc' }] },
+} satisfies Prisma.MemberInclude;
 
 interface MemberRow {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  readonly password_hash: string | null;
-  readonly memberships: { catalogue: string; role: string }[];
+  readonly memberships: readonly { readonly catalogueId: string; readonly role: string }[];
 }
-const insertSql = statement<{ id: string }, [string, string, string]>(
-  'member-insert',
-  `INSERT INTO member (id, email, name, password_hash) VALUES (gen_random_uuid(), $1, $2, $3)
-   ON CONFLICT (email) DO UPDATE SET name = excluded.name, password_hash = excluded.password_hash RETURNING id`,
-);
-const joinSql = statement<never, [string, CatalogueId, string]>(
-  'member-join',
-  `INSERT INTO membership (member_id, catalogue_id, role) VALUES ($1, $2, $3)
-   ON CONFLICT (member_id, catalogue_id) DO UPDATE SET role = excluded.role`,
-);
-/** As JSON, in the order in which the catalogues were made; the first is the default. */
-export const membershipsOf = (member: string) => `coalesce((
-  SELECT json_agg(json_build_object('catalogue', m.catalogue_id, 'role', m.role) ORDER BY c.created_at, c.id)
-  FROM membership AS m JOIN catalogue AS c ON c.id = m.catalogue_id WHERE m.member_id = ${member}), '[]') AS memberships`;
-const byEmailSql = statement<MemberRow, [string]>(
-  'member-by-email',
-  `SELECT id, email, name, password_hash, ${membershipsOf('member.id')} FROM member WHERE email = $1`,
-);
+export const memberOf = ({ id, email, name, memberships }: MemberRow): Member => ({
+  id,
+  email,
+  name,
+  memberships: memberships.map(({ catalogueId, role }) =>
+    membershipSchema.parse({ catalogue: catalogueId, role }),
+  ),
+});
 
-const membershipSchema = z.array(
-  z.object({ catalogue: z.string().transform(catalogueId), role: z.enum(memberRoles) }),
-);
-export const parseMemberships = (value: unknown): readonly Membership[] => membershipSchema.parse(value);
-
-const memberOf = (row: MemberRow): Member => ({
-  id: row.id,
-  email: row.email,
-  name: row.name,
-  memberships: parseMemberships(row.memberships),
+const membershipUpsert = (memberId: string, catalogue: CatalogueId, role: MemberRole) => ({
+  where: { memberId_catalogueId: { memberId, catalogueId: catalogue } },
+  create: { memberId, catalogueId: catalogue, role },
+  update: { role },
 });

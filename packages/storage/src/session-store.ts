@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { execute, type Queryable, statement } from './database.js';
+import type { Pool } from './database.js';
 import { secretSha256 } from './key-store.js';
-import { type Member, membershipsOf, parseMemberships } from './member-store.js';
+import { type Member, memberOf, withMemberships } from './member-store.js';
+import { prismaOn } from './prisma.js';
 
 export interface Session {
   readonly member: Member;
@@ -12,48 +13,27 @@ const sessionDays = 14;
 
 /** An opaque token of 256 bits for a signed-in member; only its hash is stored. */
 export async function createSession(
-  db: Queryable,
+  pool: Pool,
   memberId: string,
 ): Promise<{ readonly token: string; readonly expiresAt: Date }> {
   const token = randomBytes(32).toString('base64url');
   const expiresAt = new Date(Date.now() + sessionDays * 86_400_000);
-  await execute(db, insertSql, secretSha256(token), memberId, expiresAt);
+  await prismaOn(pool).session.create({ data: { tokenSha256: secretSha256(token), memberId, expiresAt } });
   return { token, expiresAt };
 }
 
 /** By the SHA-256 of the token; null when it was ended or has expired. */
-export async function findSession(db: Queryable, tokenSha256: string): Promise<Session | null> {
-  const [row] = await execute(db, findSql, tokenSha256);
-  if (!row) return null;
-  return {
-    member: { id: row.id, email: row.email, name: row.name, memberships: parseMemberships(row.memberships) },
-    expiresAt: row.expires_at,
-  };
+export async function findSession(pool: Pool, tokenSha256: string): Promise<Session | null> {
+  const found = await prismaOn(pool).session.findUnique({
+    where: { tokenSha256, expiresAt: { gt: new Date() } },
+    include: { member: { include: withMemberships } },
+  });
+  return found && { member: memberOf(found.member), expiresAt: found.expiresAt };
 }
 
 /** Ends a session, and sweeps those that have expired. */
-export async function endSession(db: Queryable, tokenSha256: string): Promise<void> {
-  await execute(db, endSql, tokenSha256);
+export async function endSession(pool: Pool, tokenSha256: string): Promise<void> {
+  await prismaOn(pool).session.deleteMany({
+    where: { OR: [{ tokenSha256 }, { expiresAt: { lte: new Date() } }] },
+  });
 }
-
-interface SessionRow {
-  readonly id: string;
-  readonly email: string;
-  readonly name: string;
-  readonly memberships: unknown;
-  readonly expires_at: Date;
-}
-const insertSql = statement<never, [string, string, Date]>(
-  'session-insert',
-  'INSERT INTO session (token_sha256, member_id, expires_at) VALUES ($1, $2, $3)',
-);
-const findSql = statement<SessionRow, [string]>(
-  'session-find',
-  `SELECT member.id, member.email, member.name, session.expires_at, ${membershipsOf('member.id')}
-   FROM session JOIN member ON member.id = session.member_id
-   WHERE session.token_sha256 = $1 AND session.expires_at > now()`,
-);
-const endSql = statement<never, [string]>(
-  'session-end',
-  'DELETE FROM session WHERE token_sha256 = $1 OR expires_at <= now()',
-);
