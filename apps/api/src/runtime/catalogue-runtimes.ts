@@ -1,5 +1,5 @@
 import { type CatalogueId, KindlingError } from '@kindling/domain';
-import { type ChangeListener, listCatalogues, listenForChanges } from '@kindling/storage';
+import { type ChangeListener, listCatalogues, listenForChanges, readSignatures } from '@kindling/storage';
 import { CatalogueRuntime, type RuntimeParts } from './catalogue-runtime.js';
 
 export interface RuntimesOptions {
@@ -10,12 +10,18 @@ export interface RuntimesOptions {
 
 /** A caller waits this long for a catalogue that is being loaded. */
 const loadingPatienceMs = 15_000;
+const refreshAnywayMs = 5_000;
 
 /** The catalogues that this process holds in memory, each started when it is first asked for. */
 export class CatalogueRuntimes {
   /** In order of use, the last used at the end. */
   private readonly runtimes = new Map<CatalogueId, CatalogueRuntime>();
   private readonly listener: ChangeListener;
+  private readonly seen = new WeakMap<
+    CatalogueRuntime,
+    { readonly signature: string; readonly at: number }
+  >();
+  private looking = false;
 
   constructor(
     private readonly parts: RuntimeParts,
@@ -24,11 +30,36 @@ export class CatalogueRuntimes {
     this.listener = listenForChanges(
       options.databaseUrl,
       (catalogue) => {
-        for (const [id, runtime] of this.runtimes)
-          if (catalogue === null || catalogue === id) void runtime.refresh().catch(() => {});
+        if (catalogue === null) void this.lookAtAll();
+        else
+          void this.runtimes
+            .get(catalogue)
+            ?.refresh()
+            .catch(() => {});
       },
       { onError: (error) => parts.log.warn('notifications broke, polling goes on', { error }) },
     );
+  }
+
+  /** Refreshes the catalogues that have changed, and every one now and then, whatever its signature says. */
+  private async lookAtAll(): Promise<void> {
+    if (this.looking || this.runtimes.size === 0) return;
+    this.looking = true;
+    try {
+      const signatures = await readSignatures(this.parts.pool, [...this.runtimes.keys()]);
+      const now = Date.now();
+      for (const [id, runtime] of this.runtimes) {
+        const seen = this.seen.get(runtime);
+        const signature = signatures.get(id) ?? '';
+        if (seen?.signature === signature && now - seen.at < refreshAnywayMs) continue;
+        this.seen.set(runtime, { signature, at: now });
+        void runtime.refresh().catch(() => {});
+      }
+    } catch (error) {
+      this.parts.log.warn('changes could not be looked for', { error });
+    } finally {
+      this.looking = false;
+    }
   }
 
   /** Loads what is there already, as many as fit, so that the first request need not wait. */
