@@ -55,7 +55,7 @@ const rows: readonly { readonly bytes: string | Buffer; readonly field?: string 
   { bytes: row(id(9), { status: 'MAYBE' }), field: 'status' },
   { bytes: row(id(5), { title: 'The same id again' }), field: 'id' },
   { bytes: `${row(id(11))},one,column,too,many`, field: 'row' },
-  { bytes: row(id(12), { title: 'a NUL \0 inside' }), field: 'title' },
+  { bytes: row(id(12), { title: 'a NUL \0 inside' }), field: 'row' },
   {
     bytes: Buffer.concat([
       Buffer.from(`${id(13)},`),

@@ -110,7 +110,10 @@ export class Stack {
   }
 
   async stop(): Promise<void> {
-    if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill('SIGTERM');
+    // the launcher itself, which is not our child when npm or a test stood between
+    const launcher = this.tryLocal()?.pids?.launcher;
+    if (launcher !== undefined && isAlive(launcher)) process.kill(launcher, 'SIGTERM');
+    else if (this.process.exitCode === null && this.process.signalCode === null) this.process.kill('SIGTERM');
     await this.exited;
   }
 

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Pool } from '@kindling/storage';
 import { ApiClient } from './api-client.js';
@@ -167,11 +168,24 @@ function interruption(underNpm: boolean): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => resolve());
     if (!underNpm) return;
-    const parent = process.ppid;
+    const ancestors = npmAncestors();
     const timer = setInterval(() => {
-      if (process.ppid === parent) return;
+      if (npmAncestors() === ancestors) return;
       clearInterval(timer);
       resolve();
     }, 500);
   });
+}
+
+/** Our parent; and its parent too where it is only the shell in which npm runs a script. */
+function npmAncestors(): string {
+  const parent = process.ppid;
+  try {
+    const stat = readFileSync(`/proc/${parent}/stat`, 'utf8');
+    const grandparent = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1];
+    return /\((ba|da|z|k|a)?sh\)/.test(stat) ? `${parent} ${grandparent}` : `${parent}`;
+  } catch {
+    // no /proc: the parent alone
+    return `${parent}`;
+  }
 }
