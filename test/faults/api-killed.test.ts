@@ -17,6 +17,8 @@ interface Tracked {
     readonly rejected: readonly unknown[];
   };
 }
+const isReady = async () =>
+  (await fetch(stack.local.graphql.replace('graphql', 'health/ready')).catch(() => null))?.ok === true;
 const batch = (profileId: string) =>
   Array.from({ length: 200 }, () => ({ id: randomUUID(), type: 'VIEW', profileId, itemId: 'some-item' }));
 
@@ -35,6 +37,7 @@ test('the API is killed while it takes events: every acknowledged event is store
         acknowledged.push(...events.map(({ id }) => id));
       } catch {
         // killed under this request: what became of it is not known to the client
+        await until(isReady);
       }
     }
   };
@@ -46,10 +49,7 @@ test('the API is killed while it takes events: every acknowledged event is store
     process.kill(api, 'SIGKILL');
     await until(() => stack.pid('api') !== api && isAlive(stack.pid('api')));
   }
-  await until(
-    async () =>
-      (await fetch(stack.local.graphql.replace('graphql', 'health/ready')).catch(() => null))?.ok === true,
-  );
+  await until(isReady);
   stop = true;
   await Promise.all(senders);
 
