@@ -76,7 +76,6 @@ export class GraphQLEndpoint {
       },
       // Registered operations are looked up in server.ts; nobody may register one by sending it.
       persistedQueries: false,
-      status400ForVariableCoercionErrors: true,
       stopOnTerminationSignals: false,
       logger: {
         debug() {},

@@ -5,7 +5,7 @@ import { type ApiFixture, openApi } from './api.fixture.js';
 
 let api: ApiFixture;
 beforeAll(async () => {
-  api = await openApi({ API_PERSISTED_ONLY: 'true', API_POINTS_PER_SECOND: '400' });
+  api = await openApi({ API_PERSISTED_ONLY: 'true', API_POINTS_PER_SECOND: '100' });
   await api.store(
     api.shop,
     { id: 'moon', title: 'robots on the moon' },

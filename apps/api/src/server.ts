@@ -91,12 +91,10 @@ export class ApiServer {
 
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = requestIdOf(request);
-    response.setHeader('x-request-id', requestId);
-    response.setHeader('x-content-type-options', 'nosniff');
     if (this.closing) response.setHeader('connection', 'close');
     const mark = (request.url ?? '/').indexOf('?');
     const path = mark < 0 ? (request.url ?? '/') : (request.url ?? '/').slice(0, mark);
-    if (path.startsWith('/health/')) return this.health(path, response);
+    if (path.startsWith('/health/')) return this.health(path, response, requestId);
     if (this.inFlight >= this.options.maximumInFlight) {
       const busy = new KindlingError(
         'UNAVAILABLE',
@@ -139,6 +137,9 @@ export class ApiServer {
     }
     if (!path.startsWith('/admin/')) throw new KindlingError('NOT_FOUND', `There is nothing at ${path}`);
     const principal = await authenticator.adminPrincipal(request.headers);
+    // Streams and plain routes write their own heads.
+    response.setHeader('x-request-id', requestId);
+    response.setHeader('x-content-type-options', 'nosniff');
     const context = this.context(principal, requestId, request, response);
     if (path === '/admin/graphql')
       return this.graphql(this.adminEndpoint, request, response, search, context);
@@ -172,7 +173,7 @@ export class ApiServer {
     const body = request.method === 'POST' ? await readJsonBody(request) : undefined;
     if (endpoint === this.publicEndpoint) {
       const answer = await this.persisted.answer(request.method ?? 'GET', search, body, context);
-      if (answer) return send(response, answer.status, answer.headers, answer.body);
+      if (answer) return send(response, context.requestId, answer.status, answer.headers, answer.body);
       if (
         this.options.persistedOnly &&
         context.principal.kind === 'key' &&
@@ -190,7 +191,7 @@ export class ApiServer {
     );
     if (answer.body.kind !== 'complete') throw new Error('incremental delivery is not switched on');
     for (const [name, value] of context.responseHeaders) answer.headers.set(name, value);
-    send(response, answer.status ?? 200, answer.headers, answer.body.string);
+    send(response, context.requestId, answer.status ?? 200, answer.headers, answer.body.string);
   }
 
   private async subscribe(request: IncomingMessage, response: ServerResponse, context: RequestContext) {
@@ -210,16 +211,17 @@ export class ApiServer {
     }
   }
 
-  private async health(path: string, response: ServerResponse): Promise<void> {
+  private async health(path: string, response: ServerResponse, requestId: string): Promise<void> {
     const why = this.closing
       ? 'shutting down'
       : path === '/health/live'
         ? null
         : await this.options.notReady();
     if (path !== '/health/live' && path !== '/health/ready')
-      return send(response, 404, [], '{"status":"unknown"}');
+      return send(response, requestId, 404, [], '{"status":"unknown"}');
     send(
       response,
+      requestId,
       why === null ? 200 : 503,
       [['cache-control', 'no-store']],
       JSON.stringify(why === null ? { status: 'ok' } : { status: 'unavailable', reason: why }),
@@ -238,22 +240,26 @@ export class ApiServer {
     if (response.headersSent) return void response.destroy();
     // The rest of a body that was not read would be taken for the next request.
     response.setHeader('connection', 'close');
-    send(response, status, http?.headers ?? [], body);
+    send(response, requestId, status, http?.headers ?? [], body);
   }
 }
 
+/** Head and body in one write: with the length known, and all headers handed over at once. */
 function send(
   response: ServerResponse,
+  requestId: string,
   status: number,
   headers: Iterable<readonly [string, string]>,
   body: string,
 ) {
-  for (const [name, value] of headers) response.setHeader(name, value);
-  if (!response.hasHeader('content-type'))
-    response.setHeader('content-type', 'application/json; charset=utf-8');
-  // With its length known, head and body leave in one write instead of as chunks.
-  response.setHeader('content-length', Buffer.byteLength(body));
-  response.writeHead(status).end(body);
+  const head: Record<string, string | number> = {
+    'content-type': 'application/json; charset=utf-8',
+    'content-length': Buffer.byteLength(body),
+    'x-content-type-options': 'nosniff',
+    'x-request-id': requestId,
+  };
+  for (const [name, value] of headers) if (name !== 'content-length') head[name] = value;
+  response.writeHead(status, head).end(body);
 }
 
 /** Browsers of any origin may ask; whether they get an answer is for the key to say. No cookies are involved. */
