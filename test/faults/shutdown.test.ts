@@ -4,7 +4,9 @@ import { isAlive, Stack, until } from '../stack/stack.js';
 const flags = ['--no-demo', '--no-console'];
 let stacks: Stack[] = [];
 afterEach(async () => {
-  for (const stack of stacks) await stack.stopAndForget();
+  // the last one on a folder is the one that runs
+  for (const stack of stacks.reverse()) await stack.stop();
+  for (const stack of stacks) stack.forget();
   stacks = [];
 });
 

@@ -117,9 +117,13 @@ export class Stack {
     await this.exited;
   }
 
+  forget(): void {
+    rmSync(this.dataDir, { recursive: true, force: true });
+  }
+
   async stopAndForget(): Promise<void> {
     await this.stop();
-    rmSync(this.dataDir, { recursive: true, force: true });
+    this.forget();
   }
 
   /** A GraphQL call as anyone would make it; errors of the answer are thrown. */

@@ -27,11 +27,11 @@ const sayEveryMs = 2_000;
  * Fills the demo catalogue the way anyone fills theirs: upload, import, wait until the worker has encoded it, send
  * events. Every step looks at what is there first, so a killed start is continued by the next.
  */
-export async function fillDemo(options: DemoOptions): Promise<void> {
+export async function fillDemo(options: DemoOptions): Promise<{ readonly changed: boolean }> {
   const films = readDemoFilms();
   if ((await countItems(options)) < films.length) await importFilms(films, options);
   await waitUntilEncoded(options);
-  await sendVisits(films, options);
+  return { changed: await sendVisits(films, options) };
 }
 
 const importRunSchema = z.object({
@@ -96,7 +96,8 @@ async function waitUntilEncoded(options: DemoOptions): Promise<void> {
   }
 }
 
-async function sendVisits(films: readonly DemoFilm[], options: DemoOptions): Promise<void> {
+/** Whether there was anything to send. */
+async function sendVisits(films: readonly DemoFilm[], options: DemoOptions): Promise<boolean> {
   const simulation = simulate({
     items: films.map((film) => ({ ...film, id: itemId(film.id) })),
     seed,
@@ -105,11 +106,11 @@ async function sendVisits(films: readonly DemoFilm[], options: DemoOptions): Pro
   });
   const batches = [...simulation.batches(batchSize)];
   const total = batches.reduce((sum, batch) => sum + batch.length, 0);
-  if ((await countVisits(options)) >= total) return;
+  if ((await countVisits(options)) >= total) return false;
   const say = sparingly(options.say);
   let sent = 0;
   for (const events of batches) {
-    if (options.stopped()) return;
+    if (options.stopped()) return true;
     const { trackEvents } = await options.publicApi.query(
       z.object({ trackEvents: z.object({ rejected: z.array(z.object({ message: z.string() })) }) }),
       'mutation Visit($events: [EventInput!]!) { trackEvents(events: $events) { rejected { message } } }',
@@ -121,6 +122,7 @@ async function sendVisits(films: readonly DemoFilm[], options: DemoOptions): Pro
     say(`simulating ${visitors} visitors: ${sent} of ${total} events`);
   }
   options.say(`simulated ${visitors} visitors with ${total} events (labelled as simulated)`);
+  return true;
 }
 
 const countItems = async ({ pool, catalogue }: DemoOptions) => (await countEncodedIn(pool, catalogue)).total;

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { z } from 'zod';
 import type { ApiClient } from './api-client.js';
 
@@ -22,10 +23,26 @@ const answerSchema = z.object({
   }),
 });
 
+const ask = (api: ApiClient) => api.query(answerSchema, query, variables);
+
+/**
+ * Events count in popularity a moment after they are accepted. Waits until the answer stays the same for a while, so
+ * that who asks again sees what was printed.
+ */
+export async function settle(api: ApiClient, attempts = 8): Promise<void> {
+  let before = '';
+  for (let attempt = 0; attempt < attempts; attempt++) {
+    const now = JSON.stringify((await ask(api)).recommendations.edges.map(({ node }) => node.title));
+    if (now === before) return;
+    before = now;
+    await delay(1_500);
+  }
+}
+
 /** Asks one real question and tells the real answer, with the command that asks it again. */
 export async function exampleQuery(api: ApiClient, graphqlUrl: string, publicKey: string): Promise<string> {
   const begun = performance.now();
-  const { recommendations } = await api.query(answerSchema, query, variables);
+  const { recommendations } = await ask(api);
   const took = (performance.now() - begun).toFixed(0);
   const lines = recommendations.edges.map(
     ({ rank, score, reason, node }) =>

@@ -5,7 +5,7 @@ import { ApiClient } from './api-client.js';
 import { type Credentials, ensureCredentials } from './credentials.js';
 import { fillDemo } from './demo.js';
 import { readEnv } from './env.js';
-import { exampleQuery } from './example-query.js';
+import { exampleQuery, settle } from './example-query.js';
 import { Installation } from './installation.js';
 import type { LaunchOptions } from './launch-options.js';
 import { type LocalFile, readLocalFile, writeLocalFile } from './local-file.js';
@@ -93,7 +93,7 @@ async function demo(
   { catalogue, publicKey, secretKey }: Credentials,
 ): Promise<string> {
   const base = `http://127.0.0.1:${options.port}`;
-  await fillDemo({
+  const { changed } = await fillDemo({
     pool,
     catalogue,
     dataDir: options.dataDir,
@@ -105,7 +105,9 @@ async function demo(
     filesUrl: `${base}/admin/files`,
   });
   if (installation.stopping) return '';
-  return exampleQuery(new ApiClient(`${base}/graphql`, publicKey), `${base}/graphql`, publicKey);
+  const api = new ApiClient(`${base}/graphql`, publicKey);
+  if (changed) await settle(api);
+  return exampleQuery(api, `${base}/graphql`, publicKey);
 }
 
 function summary(options: LaunchOptions, credentials: Credentials, example: string): string {
