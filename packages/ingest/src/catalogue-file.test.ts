@@ -53,8 +53,8 @@ test('a file with many kinds of bad rows keeps the good ones and reports each ba
     [3, null, 'UNBALANCED_QUOTES'],
     [5, null, 'COLUMN_COUNT'],
     [6, null, 'COLUMN_COUNT'],
-    [7, null, 'BAD_UTF8'],
-    [8, null, 'NUL_CHARACTER'],
+    [7, 'title', 'BAD_UTF8'],
+    [8, 'title', 'NUL_CHARACTER'],
     [9, null, 'LINE_TOO_LONG'],
     [10, 'id', 'MISSING'],
     [11, 'title', 'MISSING'],
@@ -266,6 +266,22 @@ test('JSONL: typed values, names that differ from row to row, and lines that are
     [6, 'attributes', 'BAD_ATTRIBUTES'],
   ]);
   expect(ids(rows)).toEqual(['7', 'b', '__proto__']);
+});
+
+test('bytes that cannot be read name the field that they are in, also in JSON and in cells of two lines', async () => {
+  const json = await read([Buffer.from('{"id":"1","title":"a\0b"}\n{"id":"2","title":"b"}\n{"id"\0:3}\n')], {
+    fileName: 'x.jsonl',
+  });
+  expect(problems(json.rows)).toEqual([
+    [1, 'title', 'NUL_CHARACTER'],
+    [3, null, 'NUL_CHARACTER'],
+  ]);
+  const csv = await read([Buffer.from('id,title,genre\n1,"two\nli\0nes",x\n2,b,"y\0"\n3,c,z\n')]);
+  expect(problems(csv.rows).map(([, field, code]) => [field, code])).toEqual([
+    ['title', 'NUL_CHARACTER'],
+    ['genre', 'NUL_CHARACTER'],
+  ]);
+  expect(ids(csv.rows)).toEqual(['3']);
 });
 
 test.each([

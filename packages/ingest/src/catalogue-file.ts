@@ -105,7 +105,10 @@ async function openDelimited(
   const places = mapping.map(({ column }) => columns.indexOf(column));
   const duplicates = new DuplicateIds();
   const readRow = (record: DelimitedRecord): FileRow => {
-    if ('problem' in record) return refused(record.line, [record.problem], record.text);
+    if ('problem' in record) {
+      const field = columns[record.place ?? -1] ?? record.problem.field;
+      return refused(record.line, [{ ...record.problem, field }], record.text);
+    }
     const read = validator.read(places.map((place) => record.cells[place]));
     return settle(read, record.line, record.text, duplicates);
   };
@@ -206,7 +209,7 @@ async function openJsonLines(
 type ReadObject = { readonly object: Readonly<Record<string, JsonValue>> } | { readonly problem: RowProblem };
 
 function readObject(line: Line): ReadObject {
-  if (line.fault !== null) return { problem: faultProblem(line.fault) };
+  if (line.fault !== null) return { problem: { ...faultProblem(line.fault), field: faultyName(line) } };
   try {
     const value: unknown = JSON.parse(line.text);
     if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
@@ -223,6 +226,18 @@ function readObject(line: Line): ReadObject {
       fix: 'Write one object a line, such as {"id": "1", "title": "A title"}.',
     },
   };
+}
+
+/** The name whose value holds what cannot be read, where the line is an object but for that. */
+function faultyName({ text, fault }: Line): string | null {
+  if (fault === 'TOO_LONG') return null;
+  try {
+    const object: unknown = JSON.parse(text.replaceAll('\0', '\ufffd'));
+    const entries = typeof object === 'object' && object !== null ? Object.entries(object) : [];
+    return entries.find(([, value]) => JSON.stringify(value).includes('\ufffd'))?.[0] ?? null;
+  } catch {
+    return null;
+  }
 }
 
 const tooManyNames = (count: number): RowProblem => ({

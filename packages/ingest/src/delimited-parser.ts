@@ -4,7 +4,13 @@ import { type Line, maximumLineBytes } from './line-reader.js';
 /** A record of a CSV or TSV file that could be taken apart, or why it could not. */
 export type DelimitedRecord =
   | { readonly line: number; readonly text: string; readonly cells: readonly string[] }
-  | { readonly line: number; readonly text: string; readonly problem: RowProblem };
+  | {
+      readonly line: number;
+      readonly text: string;
+      readonly problem: RowProblem;
+      /** The cell that is at fault, counted from 0, where it can be told. */
+      readonly place?: number;
+    };
 
 /**
  * CSV as RFC 4180 has it, for any delimiter: a cell that begins with a quote ends with one, may hold delimiters and
@@ -34,7 +40,7 @@ export class DelimitedParser {
 
   private begin(line: Line, records: DelimitedRecord[]): void {
     if (line.fault !== null) {
-      records.push({ line: line.number, text: line.text, problem: faultProblem(line.fault) });
+      records.push(faultyRecord(line.number, line.text, line.fault, this.cellsOf(line)));
       return;
     }
     if (line.text.trim() === '') return;
@@ -73,8 +79,15 @@ export class DelimitedParser {
     if (open.fault?.fault) {
       const [first] = open.lines;
       const text = first?.text ?? '';
-      records.push({ line: open.fault.number, text, problem: faultProblem(open.fault.fault) });
+      records.push(faultyRecord(open.fault.number, text, open.fault.fault, open.scanner.cells));
     } else this.finish(open.lines, open.scanner.cells, records);
+  }
+
+  /** The cells of a line that stands for itself; none where its quotes or its length do not let it be taken apart. */
+  private cellsOf(line: Line): readonly string[] {
+    if (line.fault === 'TOO_LONG') return [];
+    const scanner = new QuoteScanner(this.delimiter);
+    return scanner.feed(line.text) === 'COMPLETE' && this.fits(scanner.cells) ? scanner.cells : [];
   }
 
   /** Refuses the line that opened the record, and reads the lines after it as if nothing had been open. */
@@ -153,6 +166,20 @@ class QuoteScanner {
       position = end + 1;
     }
   }
+}
+
+/** What stands in a decoded text for the bytes of a fault. */
+const marks = { NUL: '\0', BAD_UTF8: '\ufffd', TOO_LONG: null } as const;
+
+function faultyRecord(
+  line: number,
+  text: string,
+  fault: NonNullable<Line['fault']>,
+  cells: readonly string[],
+): DelimitedRecord {
+  const mark = marks[fault];
+  const place = mark === null ? -1 : cells.findIndex((cell) => cell.includes(mark));
+  return { line, text, problem: faultProblem(fault), ...(place >= 0 && { place }) };
 }
 
 export function faultProblem(fault: NonNullable<Line['fault']>): RowProblem {
