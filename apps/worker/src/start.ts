@@ -55,7 +55,7 @@ export async function startWorker(
   if (encoder !== null) queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
   if (does('import-catalogue'))
     queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
-  if (does('expire')) queue.work(expireJob, expire({ pool, log }));
+  if (does('expire')) queue.work(expireJob, expire({ pool, index, log }));
   if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
   const sweeper = startSweeper({
     databaseUrl: config.databaseUrl,

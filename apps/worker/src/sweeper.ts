@@ -11,6 +11,7 @@ import {
   importCatalogueJob,
   type JobQueue,
   listenForChanges,
+  listFollowedCatalogues,
   type Pool,
 } from '@kindling/storage';
 import type { Log } from './log.js';
@@ -36,12 +37,15 @@ const sweepMs = 1_000;
 /** Notifications come in bursts; between two sweeps is at least this. */
 const restMs = 200;
 const expireEveryMs = 600_000;
+/** An index outside of the database may lose what it had without anything changing here. */
+const checkIndexEveryMs = 30_000;
 
 export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
   let sweeping: Promise<void> | null = null;
   let again = false;
   let closed = false;
   let expiredAt = 0;
+  let checkedAt = 0;
 
   const sweep = async () => {
     try {
@@ -50,6 +54,10 @@ export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
         await parts.queue.enqueue(expireJob, {}, { dedupeKey: 'expire' });
       }
       await wakeForWork(parts);
+      if (Date.now() - checkedAt > checkIndexEveryMs) {
+        checkedAt = Date.now();
+        await checkIndex(parts);
+      }
     } catch (error) {
       parts.log.warn('looking for work failed', { error });
     }
@@ -103,6 +111,14 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   }
   if (parts.followedEngine === null) return;
   for (const catalogue of await findCataloguesToFollow(pool, parts.followedEngine)) {
+    await queue.enqueue(followIndexJob, { catalogueId: catalogue }, { dedupeKey: catalogue });
+  }
+}
+
+/** Has every catalogue looked at that was in the followed index: the job fills again what it does not find there. */
+export async function checkIndex({ pool, queue, followedEngine }: Omit<SweeperParts, 'databaseUrl'>) {
+  if (followedEngine === null) return;
+  for (const catalogue of await listFollowedCatalogues(pool, followedEngine)) {
     await queue.enqueue(followIndexJob, { catalogueId: catalogue }, { dedupeKey: catalogue });
   }
 }

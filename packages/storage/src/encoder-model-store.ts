@@ -88,16 +88,38 @@ export function activateModelWhenComplete(
   });
 }
 
-/** Vectors of models that no longer serve; run after followers have had time to let go of them. */
-export async function dropRetiredVectors(
-  pool: Pool,
-  catalogue: CatalogueId,
-  keep: readonly ModelId[],
-): Promise<number> {
-  const dropped = await pool.query(
-    `DELETE FROM item_vector USING catalogue WHERE catalogue.id = $1 AND item_vector.catalogue_id = $1
-       AND item_vector.model_id <> catalogue.active_model_id AND NOT item_vector.model_id = ANY($2::text[])`,
-    [catalogue, keep],
+/** Rows of one statement: a large catalogue's vectors do not hold a transaction open for minutes. */
+const droppedAtOnce = 20_000;
+
+/**
+ * Removes the vectors of models that neither serve their catalogue nor are being built for it. A process that still
+ * serves the old model has them in memory; nothing else reads them. Returns how many were removed.
+ */
+export async function dropRetiredVectors(pool: Pool, signal: AbortSignal): Promise<number> {
+  let dropped = 0;
+  for (let more = true; more && !signal.aborted; ) {
+    const result = await pool.query(
+      `DELETE FROM item_vector WHERE (item_number, model_id) IN (
+         SELECT retired.item_number, retired.model_id FROM catalogue
+         JOIN encoder_model AS model
+           ON model.id <> catalogue.active_model_id AND model.id IS DISTINCT FROM catalogue.next_model_id
+         JOIN LATERAL (SELECT item_number, model_id FROM item_vector
+           WHERE catalogue_id = catalogue.id AND model_id = model.id LIMIT $1) AS retired ON true
+         LIMIT $1)`,
+      [droppedAtOnce],
+    );
+    more = result.rowCount === droppedAtOnce;
+    dropped += result.rowCount ?? 0;
+  }
+  return dropped;
+}
+
+/** Of these models, the ones that serve no catalogue and are built for none. */
+export async function findRetiredModels(pool: Pool, models: readonly ModelId[]): Promise<readonly ModelId[]> {
+  const result = await pool.query<{ id: ModelId }>(
+    `SELECT model AS id FROM unnest($1::text[]) AS model WHERE NOT EXISTS (
+       SELECT FROM catalogue WHERE active_model_id = model OR next_model_id = model)`,
+    [models],
   );
-  return dropped.rowCount ?? 0;
+  return result.rows.map(({ id }) => id);
 }

@@ -49,6 +49,16 @@ export async function findCataloguesToFollow(pool: Pool, follower: string): Prom
   return result.rows.map((row) => catalogueId(row.id));
 }
 
+/** Catalogues that the follower has brought into its index before: what is lost there is found by looking at each. */
+export async function listFollowedCatalogues(pool: Pool, follower: string): Promise<readonly CatalogueId[]> {
+  const result = await pool.query<{ id: string }>({
+    name: 'catalogues-followed',
+    text: 'SELECT DISTINCT catalogue_id AS id FROM follower_watermark WHERE follower = $1',
+    values: [follower],
+  });
+  return result.rows.map((row) => catalogueId(row.id));
+}
+
 /** The models that a catalogue's index must hold: the serving one, and the one that is being built. */
 export async function listServedModels(
   pool: Pool,
