@@ -278,12 +278,23 @@ function allowOrigins(request: IncomingMessage, response: ServerResponse) {
 
 function requestFacts(request: IncomingMessage, response: ServerResponse): RequestFacts {
   let controller: AbortController | undefined;
+  // Most requests ask for one or two of them.
   return {
-    locale: localeOf(request.headers['accept-language']),
-    address: addressOf(request),
-    origin: request.headers.origin ?? null,
-    secure: request.headers['x-forwarded-proto'] === 'https',
-    sessionToken: sessionToken(request.headers),
+    get locale() {
+      return localeOf(request.headers['accept-language']);
+    },
+    get address() {
+      return addressOf(request);
+    },
+    get origin() {
+      return request.headers.origin ?? null;
+    },
+    get secure() {
+      return request.headers['x-forwarded-proto'] === 'https';
+    },
+    get sessionToken() {
+      return sessionToken(request.headers);
+    },
     // Made when somebody asks: most requests are done before anyone could hang up.
     get signal() {
       if (!controller) {

@@ -21,6 +21,9 @@ const costOfList = ({ first }: Readonly<Record<string, unknown>>) => 1 + Math.ce
 
 @Resolver()
 export class RecommendationResolver {
+  /** By syntax tree, which a compiled operation brings again each time. */
+  private readonly cursors = new WeakMap<FieldNodes, boolean>();
+
   @Query(() => RecommendationConnection, {
     description: 'Items for a person: always a list, with its reasons.',
   })
@@ -36,7 +39,14 @@ export class RecommendationResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecommendationConnection> {
     const operation = { kind: 'recommendations' } as const;
-    return list(context, info, operation, { placement, subject, first, after, filter, listContext });
+    return list(context, this.wantsCursors(info), operation, {
+      placement,
+      subject,
+      first,
+      after,
+      filter,
+      listContext,
+    });
   }
 
   @Query(() => RecommendationConnection, { description: 'Items like an item.' })
@@ -53,7 +63,14 @@ export class RecommendationResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecommendationConnection> {
     const operation = { kind: 'similarItems', itemId: itemId(id) } as const;
-    return list(context, info, operation, { placement, subject, first, after, filter, listContext });
+    return list(context, this.wantsCursors(info), operation, {
+      placement,
+      subject,
+      first,
+      after,
+      filter,
+      listContext,
+    });
   }
 
   @Query(() => RecommendationConnection, { description: 'Items found by words and by meaning.' })
@@ -72,12 +89,23 @@ export class RecommendationResolver {
       throw new KindlingError('BAD_INPUT', 'query is longer than 1000 characters', { field: 'query' });
     return list(
       context,
-      info,
+      this.wantsCursors(info),
       { kind: 'search', query },
       { placement: 'search', subject, first, after, filter, listContext },
     );
   }
+
+  private wantsCursors(info: GraphQLResolveInfo): boolean {
+    let wanted = this.cursors.get(info.fieldNodes);
+    if (wanted === undefined) {
+      wanted = selectsCursors(info);
+      this.cursors.set(info.fieldNodes, wanted);
+    }
+    return wanted;
+  }
 }
+
+type FieldNodes = GraphQLResolveInfo['fieldNodes'];
 
 interface ListArguments {
   readonly placement: string;
@@ -90,7 +118,7 @@ interface ListArguments {
 
 async function list(
   context: RequestContext,
-  info: GraphQLResolveInfo,
+  wantsCursors: boolean,
   operation: ListOperation,
   given: ListArguments,
 ): Promise<RecommendationConnection> {
@@ -115,7 +143,7 @@ async function list(
     now: listContext.now ?? new Date(),
     locale: listContext.locale === null ? context.request.locale : localeOf(listContext.locale),
     showsEvidence: isTrusted,
-    wantsCursors: selectsCursors(info),
+    wantsCursors,
   });
 }
 

@@ -140,8 +140,11 @@ export interface ListContext {
   readonly cartItemIds: readonly ItemId[];
 }
 
+const noContext: ListContext = { now: null, locale: null, pageItemIds: [], cartItemIds: [] };
+
 export function listContextOf(input: ContextInput | null | undefined): ListContext {
-  const context = parseInput(contextSchema, input ?? {}, 'context');
+  if (!input) return noContext;
+  const context = parseInput(contextSchema, input, 'context');
   return {
     now: context.now ?? null,
     locale: context.locale ?? null,
@@ -176,8 +179,11 @@ export interface ListFilter {
   readonly excludeItemIds: readonly ItemId[];
 }
 
+const noFilter: ListFilter = { filter: undefined, excludeItemIds: [] };
+
 export function listFilterOf(input: ItemFilterInput | null | undefined): ListFilter {
-  const given = parseInput(filterSchema, input ?? {}, 'filter');
+  if (!input) return noFilter;
+  const given = parseInput(filterSchema, input, 'filter');
   const all: ItemFilter[] = [];
   if (given.categories) all.push({ field: 'categories', in: given.categories });
   if (given.tags) all.push({ field: 'tags', in: given.tags });
@@ -205,10 +211,9 @@ const definedOf = <T extends object>(value: T) =>
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
-const pageSchema = z.number().int().min(1).max(100);
 /** `first` between 1 and 100. */
 export function pageSizeOf(first: number): number {
-  if (!pageSchema.safeParse(first).success) {
+  if (!Number.isInteger(first) || first < 1 || first > 100) {
     throw new KindlingError('BAD_INPUT', `first is ${first}: it has to be between 1 and 100`, {
       field: 'first',
     });
