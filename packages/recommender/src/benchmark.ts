@@ -75,6 +75,9 @@ export async function benchmarkRecommender(settings: BenchmarkSettings): Promise
   const cold: RecommenderPorts = { ...ports, evidence: { load: async () => null } };
   const operations: Record<string, () => Promise<unknown>> = {
     'warm profile': async () => explainSlots(await recommend(ports, request()), page),
+    // what an operation without cursors and ledgers is answered with
+    'warm profile, one page': async () =>
+      explainSlots(await recommend(ports, { ...request(), depth: 50 }), { ...page, ledgers: false }),
     'cold profile': async () => explainSlots(await recommend(cold, request()), page),
     'cold profile with interests': async () => {
       const subject = { interests: [madeUpText(4, random), madeUpText(3, random)] };

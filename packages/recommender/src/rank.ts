@@ -3,11 +3,15 @@ import type { CandidatePool } from './candidate-pool.js';
 import { spreadCategories } from './diversity/category-spread.js';
 import type { ItemView } from './ports.js';
 import type { LedgerEntry, RankedSlot } from './ranking.js';
+import { defaultDepth } from './request.js';
 import type { Strategy } from './strategy.js';
 import { entry, type Term } from './terms/term.js';
 
-/** Candidates beyond this multiple of the slots cannot win by diversity alone and are not looked at. */
-const considered = 2;
+/**
+ * Candidates that diversity chooses from: twice the slots of a whole ranking. Not fewer for a short one, so that its
+ * slots are the first of the long one.
+ */
+const considered = (depth: number) => 2 * Math.max(depth, defaultDepth);
 
 /**
  * Scores every candidate of the pool as the sum of its terms, takes the best, spreads categories, and writes the
@@ -20,14 +24,14 @@ export function rank(
   { strategy, depth }: { strategy: Strategy; depth: number },
 ): RankedSlot[] {
   const scores = new Float64Array(pool.size);
-  for (let candidate = 0; candidate < scores.length; candidate++) {
-    let sum = 0;
-    for (const term of terms) sum = term.addTo(sum, candidate);
-    scores[candidate] = sum;
+  for (const term of terms) {
+    for (let candidate = 0; candidate < scores.length; candidate++) {
+      scores[candidate] = term.addTo(scores[candidate] as number, candidate);
+    }
   }
   const scoreOf = (candidate: number) => scores[candidate] ?? 0;
   const numberOf = (candidate: number) => items.numberAt(pool.rows[candidate] ?? -1);
-  const ordered = best(scores, depth * considered).sort(
+  const ordered = best(scores, considered(depth)).sort(
     (a, b) => scoreOf(b) - scoreOf(a) || numberOf(a) - numberOf(b),
   );
   const spread = spreadCategories(ordered, scoreOf, pool, items, {

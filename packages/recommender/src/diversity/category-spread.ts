@@ -25,9 +25,13 @@ export function spreadCategories(
 ): SpreadSlot[] {
   if (penalty === 0) return ordered.slice(0, depth).map((candidate) => ({ candidate, penalty: 0 }));
   const shown = new Map<string, number>();
-  const categories = ordered.map((candidate) => items.categoriesAt(pool.rows[candidate] ?? -1));
+  const known: (readonly string[] | undefined)[] = [];
+  const categoriesOf = (place: number) => {
+    known[place] ??= items.categoriesAt(pool.rows[ordered[place] ?? -1] ?? -1);
+    return known[place];
+  };
   const penaltyOf = (place: number) => {
-    const names = categories[place] ?? [];
+    const names = categoriesOf(place);
     if (names.length === 0) return 0;
     let seen = 0;
     for (const name of names) seen += shown.get(name) ?? 0;
@@ -40,7 +44,7 @@ export function spreadCategories(
     if (place === undefined) break;
     const candidate = ordered[place] ?? -1;
     slots.push({ candidate, penalty: penaltyOf(place) || 0 });
-    for (const name of categories[place] ?? []) shown.set(name, (shown.get(name) ?? 0) + 1);
+    for (const name of categoriesOf(place)) shown.set(name, (shown.get(name) ?? 0) + 1);
   }
   return slots;
 }

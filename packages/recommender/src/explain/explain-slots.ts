@@ -19,6 +19,8 @@ export interface PageRequest {
   readonly count: number;
   readonly locale: Locale;
   readonly now: Date;
+  /** False: ledgers stay empty, because nobody asked for their words. Default true. */
+  readonly ledgers?: boolean;
 }
 
 /** A page of a ranking in words. */
@@ -88,7 +90,7 @@ function explainSlot(
     number: itemNumber(slot.item),
     id: page.items.idAt(row),
     score: slot.score,
-    ledger: slot.ledger.map((entry) => explainTerm(ranking, entry, page)),
+    ledger: page.ledgers === false ? [] : slot.ledger.map((entry) => explainTerm(ranking, entry, page)),
     reason: reasonOf(ranking, slot.ledger, page),
     coldness: slot.coldness,
     isExploration: slot.isExploration,

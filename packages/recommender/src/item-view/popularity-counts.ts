@@ -28,6 +28,7 @@ export class PopularityCounts {
   readonly #segments = new Map<number, TopList>();
   readonly #eventCounts = new DenseNumbers();
   #landmarkDay: number | null = null;
+  #lastSegment: { readonly segment: string; readonly list: TopList } | null = null;
   #lastDecay = { atMs: Number.NaN, landmarkDay: 0, factor: 0 };
 
   constructor(
@@ -91,8 +92,11 @@ export class PopularityCounts {
 
   #list(segment: string | null): TopList | undefined {
     if (segment === null) return this.#everywhere;
+    if (this.#lastSegment?.segment === segment) return this.#lastSegment.list;
     const id = this.#segmentIds.get(segment);
-    return id === undefined ? undefined : this.#segments.get(id);
+    const list = id === undefined ? undefined : this.#segments.get(id);
+    if (list) this.#lastSegment = { segment, list };
+    return list;
   }
 
   #segmentId(segment: string): number {
