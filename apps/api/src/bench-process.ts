@@ -192,6 +192,7 @@ const order: Omit<ListOrder, 'catalogue' | 'subject' | 'now'> = {
   locale: 'en',
   showsEvidence: true,
   wantsCursors: false,
+  wantsLedgers: false,
 };
 
 await main((process.argv[2] ?? 'floor') as Mode, process.argv[3] ?? '');

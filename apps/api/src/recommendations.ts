@@ -50,6 +50,8 @@ export interface ListOrder {
   readonly showsEvidence: boolean;
   /** Whether the answer's cursors were asked for: a ranking that nobody can come back to is not stored. */
   readonly wantsCursors: boolean;
+  /** Whether the answer's ledgers were asked for: most sites show the sentence of reason alone. */
+  readonly wantsLedgers: boolean;
   /** Nobody will see it: it is no exposure. */
   readonly isPreview?: boolean;
 }
@@ -98,6 +100,7 @@ export class Recommendations {
       count: order.first,
       locale: order.locale,
       now: order.now,
+      ledgers: order.wantsLedgers,
     });
     const hydrated = await runtime.cache.read(page.slots.map(({ number }) => number));
     const connection = connectionOf(page, hydrated, {
@@ -213,7 +216,7 @@ async function run(
   const { operation } = order;
   switch (operation.kind) {
     case 'recommendations':
-      return recommend(runtime.recommender, request);
+      return recommend(runtime.recommender, { ...request, ...(order.wantsCursors ? {} : onePage(order)) });
     case 'search':
       return search(runtime.recommender, { ...request, query: operation.query });
     case 'similarItems': {
@@ -225,6 +228,9 @@ async function run(
     }
   }
 }
+
+/** Nobody can come back for more: the first slots are the same ones, and what follows them is not worked out. */
+const onePage = ({ first }: ListOrder) => ({ depth: Math.max(50, first + 1) });
 
 const storedRanking = (
   order: ListOrder,

@@ -42,6 +42,7 @@ export class PreviewResolver {
       locale: listContext.locale === null ? context.request.locale : localeOf(listContext.locale),
       showsEvidence: true,
       wantsCursors: false,
+      wantsLedgers: true,
       isPreview: true,
     });
   }

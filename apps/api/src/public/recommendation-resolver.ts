@@ -5,7 +5,7 @@ import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { roleOf } from '../principal.js';
-import type { ListOperation } from '../recommendations.js';
+import type { ListOperation, ListOrder } from '../recommendations.js';
 import { RecommendationConnection } from './recommendation-types.js';
 import {
   ContextInput,
@@ -22,7 +22,7 @@ const costOfList = ({ first }: Readonly<Record<string, unknown>>) => 1 + Math.ce
 @Resolver()
 export class RecommendationResolver {
   /** By syntax tree, which a compiled operation brings again each time. */
-  private readonly cursors = new WeakMap<FieldNodes, boolean>();
+  private readonly wants = new WeakMap<FieldNodes, Wants>();
 
   @Query(() => RecommendationConnection, {
     description: 'Items for a person: always a list, with its reasons.',
@@ -39,7 +39,7 @@ export class RecommendationResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecommendationConnection> {
     const operation = { kind: 'recommendations' } as const;
-    return list(context, this.wantsCursors(info), operation, {
+    return list(context, this.wantsOf(info), operation, {
       placement,
       subject,
       first,
@@ -63,7 +63,7 @@ export class RecommendationResolver {
     @Info() info: GraphQLResolveInfo,
   ): Promise<RecommendationConnection> {
     const operation = { kind: 'similarItems', itemId: itemId(id) } as const;
-    return list(context, this.wantsCursors(info), operation, {
+    return list(context, this.wantsOf(info), operation, {
       placement,
       subject,
       first,
@@ -89,22 +89,26 @@ export class RecommendationResolver {
       throw new KindlingError('BAD_INPUT', 'query is longer than 1000 characters', { field: 'query' });
     return list(
       context,
-      this.wantsCursors(info),
+      this.wantsOf(info),
       { kind: 'search', query },
       { placement: 'search', subject, first, after, filter, listContext },
     );
   }
 
-  private wantsCursors(info: GraphQLResolveInfo): boolean {
-    let wanted = this.cursors.get(info.fieldNodes);
-    if (wanted === undefined) {
-      wanted = selectsCursors(info);
-      this.cursors.set(info.fieldNodes, wanted);
+  private wantsOf(info: GraphQLResolveInfo): Wants {
+    let wants = this.wants.get(info.fieldNodes);
+    if (wants === undefined) {
+      wants = {
+        wantsCursors: selects(info, ['cursor', 'endCursor', 'startCursor']),
+        wantsLedgers: selects(info, ['ledger']),
+      };
+      this.wants.set(info.fieldNodes, wants);
     }
-    return wanted;
+    return wants;
   }
 }
 
+type Wants = Pick<ListOrder, 'wantsCursors' | 'wantsLedgers'>;
 type FieldNodes = GraphQLResolveInfo['fieldNodes'];
 
 interface ListArguments {
@@ -118,7 +122,7 @@ interface ListArguments {
 
 async function list(
   context: RequestContext,
-  wantsCursors: boolean,
+  wants: Wants,
   operation: ListOperation,
   given: ListArguments,
 ): Promise<RecommendationConnection> {
@@ -143,13 +147,13 @@ async function list(
     now: listContext.now ?? new Date(),
     locale: listContext.locale === null ? context.request.locale : localeOf(listContext.locale),
     showsEvidence: isTrusted,
-    wantsCursors,
+    ...wants,
   });
 }
 
-/** Whether the operation asks for any cursor, at any depth of the list, fragments included. */
-function selectsCursors(info: GraphQLResolveInfo): boolean {
-  const names = new Set(['cursor', 'endCursor', 'startCursor']);
+/** Whether the operation asks for any of these fields, at any depth of the list, fragments included. */
+function selects(info: GraphQLResolveInfo, fields: readonly string[]): boolean {
+  const names = new Set(fields);
   const inSet = (set: SelectionSetNode | undefined): boolean =>
     (set?.selections ?? []).some((selection) => {
       if (selection.kind === Kind.FRAGMENT_SPREAD)
