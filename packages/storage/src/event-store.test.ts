@@ -1,6 +1,7 @@
 import { type EventType, eventTypes, itemId, profileId, seededRandom } from '@kindling/domain';
 import { createItemView } from '@kindling/recommender';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listAudit } from './audit-store.js';
 import { readItemChanges } from './change-feed.js';
 import { EventQueue } from './event-queue.js';
 import { checkEvents, findMiscounts, insertEvents, type StorableEvent } from './event-store.js';
@@ -8,6 +9,7 @@ import { evidenceSource } from './evidence-store.js';
 import { upsertItems } from './item-store.js';
 import { readDayCounts } from './popularity-feed.js';
 import { eraseProfile, exportProfile, findProfile, mergeProfiles } from './profile-store.js';
+import { profileWriteSchema, upsertProfiles } from './profile-write.js';
 import { addCatalogue, itemWrite, openStores, type StoreFixture } from './store.fixture.js';
 
 const now = new Date('2026-11-24T12:00:00Z');
@@ -378,6 +380,89 @@ describe('mergeProfiles', () => {
     await expect(merge('a', 'a')).rejects.toMatchObject({ code: 'BAD_INPUT' });
     await merge('b', 'c');
     await expect(merge('a', 'c')).resolves.toMatchObject({ id: 'c' });
+  });
+});
+
+describe('upsertProfiles', () => {
+  const write = (catalogue: Parameters<typeof upsertProfiles>[1], ...rows: object[]) =>
+    upsertProfiles(
+      stores.pool,
+      catalogue,
+      rows.map((row) => profileWriteSchema.parse(row)),
+      'test',
+    );
+  const segments = async (catalogue: Parameters<typeof readDayCounts>[1]) =>
+    (await readDayCounts(stores.pool, catalogue, null)).rows
+      .map(({ segment, events }) => [segment, events])
+      .sort();
+
+  it('replaces what is given, keeps what is left out, and says what became of each row', async () => {
+    const catalogue = await freshCatalogue();
+    expect(
+      await write(catalogue, { id: 'ann', attributes: { country: 'DE', age: 40 } }, { id: 'bob' }),
+    ).toEqual(['CREATED', 'CREATED']);
+    const consent = { personalisation: true };
+    expect(await write(catalogue, { id: 'ann', consent }, { id: 'bob' })).toEqual(['UPDATED', 'UNCHANGED']);
+    expect(await write(catalogue, { id: 'ann', consent })).toEqual(['UNCHANGED']);
+    await write(catalogue, { id: 'ann', attributes: { country: 'FR' } }, { id: 'ann', attributes: { x: 1 } });
+    expect(await exportProfile(stores.pool, catalogue, profileId('ann'))).toMatchObject({
+      attributes: { x: 1 },
+      consent,
+    });
+    expect((await findProfile(stores.pool, catalogue, profileId('ann')))?.attributes).toEqual({ x: 1 });
+    const audit = await listAudit(stores.pool, catalogue, 10, null);
+    expect(audit.map(({ action, detail }) => [action, detail])).toEqual([
+      ['profile.upsert', { created: 0, updated: 1 }],
+      ['profile.upsert', { created: 0, updated: 1 }],
+      ['profile.upsert', { created: 2, updated: 0 }],
+    ]);
+  });
+
+  it('gives events the segment that their profile has when they are stored, and leaves earlier ones alone', async () => {
+    const catalogue = await freshCatalogue();
+    const store = (...rows: object[]) => insertEvents(stores.pool, catalogue, events(...rows), 'country');
+    await store(event('before'));
+    await write(catalogue, { id: 'ann', attributes: { country: 'DE' } });
+    await store(
+      event('german'),
+      event('abroad', { attributes: { country: 'AT' } }),
+      event('else', { profileId: 'bob' }),
+    );
+    await write(catalogue, { id: 'ann', attributes: { country: 'FR' } });
+    await store(event('french'), event('french-too'));
+    expect(await segments(catalogue)).toEqual([
+      ['', 2],
+      ['AT', 1],
+      ['DE', 1],
+      ['FR', 2],
+    ]);
+    expect(await findMiscounts(stores.pool, catalogue, 'country')).toEqual([]);
+    await eraseProfile(stores.pool, catalogue, profileId('ann'), {
+      segmentAttribute: 'country',
+      actor: 'test',
+    });
+    expect((await segments(catalogue)).filter(([, count]) => count !== 0)).toEqual([['', 1]]);
+  });
+
+  it('writes a merged profile where it was merged into, and its events count in that segment', async () => {
+    const catalogue = await freshCatalogue();
+    await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
+    expect(await write(catalogue, { id: 'device', attributes: { country: 'DE' } })).toEqual(['UPDATED']);
+    expect((await findProfile(stores.pool, catalogue, profileId('ann')))?.attributes).toEqual({
+      country: 'DE',
+    });
+    await insertEvents(stores.pool, catalogue, events(event('1', { profileId: 'device' })), 'country');
+    expect(await segments(catalogue)).toEqual([['DE', 1]]);
+  });
+
+  it('refuses what cannot be stored, field by field', () => {
+    const fieldOf = (row: object) => profileWriteSchema.safeParse(row).error?.issues[0]?.path[0];
+    expect(fieldOf({ id: '' })).toBe('id');
+    expect(fieldOf({ id: 'a\0' })).toBe('id');
+    expect(fieldOf({ id: 'a', attributes: [1] })).toBe('attributes');
+    expect(fieldOf({ id: 'a', attributes: { text: 'x'.repeat(9_000) } })).toBe('attributes');
+    expect(fieldOf({ id: 'a', attributes: { text: 'a\0' } })).toBe('attributes');
+    expect(fieldOf({ id: 'a', consent: { personalisation: 'yes' } })).toBe('consent');
   });
 });
 

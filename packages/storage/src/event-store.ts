@@ -79,7 +79,8 @@ export function checkEvents(
  * second effect. When it resolves, everything is committed: the events, the counts of days, the profiles.
  *
  * Ids, counts and profiles are written in sorted order, so that concurrent batches wait for each other instead of
- * deadlocking. An event of a merged profile goes to the profile it was merged into.
+ * deadlocking. An event of a merged profile goes to the profile it was merged into. One that does not name its
+ * segment takes over the one that the profile has now: what the profile becomes later changes no count of the past.
  */
 export function insertEvents(
   pool: Pool,
@@ -157,11 +158,16 @@ const insertSql = statement<
      INSERT INTO event (catalogue_id, id, type, profile_id, session_id, item_id, query, value, occurred_at,
        recommendation_id, attributes, simulated)
      SELECT $1::text, e.id, e.type, coalesce(p.merged_into, e.profile_id), e.session_id, e.item_id, e.query, e.value,
-       e.occurred_at, e.recommendation_id, e.attributes::jsonb, e.simulated
+       e.occurred_at, e.recommendation_id,
+       CASE WHEN NOT e.attributes::jsonb ? $2::text
+         AND jsonb_typeof(known.attributes -> $2::text) IN ('string', 'number', 'boolean')
+       THEN e.attributes::jsonb || jsonb_build_object($2::text, known.attributes -> $2::text)
+       ELSE e.attributes::jsonb END, e.simulated
      FROM unnest($3::text[], $4::text[], $5::text[], $6::text[], $7::text[], $8::text[], $9::float8[],
        $10::timestamptz[], $11::text[], $12::text[], $13::boolean[])
        AS e (id, type, profile_id, session_id, item_id, query, value, occurred_at, recommendation_id, attributes, simulated)
      LEFT JOIN profile AS p ON p.catalogue_id = $1::text AND p.id = e.profile_id
+     LEFT JOIN profile AS known ON known.catalogue_id = $1::text AND known.id = coalesce(p.merged_into, p.id)
      ORDER BY e.id
      ON CONFLICT (catalogue_id, id) DO NOTHING
      RETURNING id, type, profile_id, item_id, value, occurred_at, attributes, simulated),

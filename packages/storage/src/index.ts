@@ -33,6 +33,7 @@ export * from './password.js';
 export * from './placement-store.js';
 export * from './popularity-feed.js';
 export * from './profile-store.js';
+export * from './profile-write.js';
 export * from './queue.js';
 export * from './ranking-store.js';
 export * from './recommendation-log.js';

@@ -1,35 +1,78 @@
 import { type JsonObject, KindlingError, profileId } from '@kindling/domain';
-import { eraseProfile, expectCatalogue, exportProfile } from '@kindling/storage';
+import {
+  eraseProfile,
+  expectCatalogue,
+  exportProfile,
+  type ProfileWrite,
+  profileWriteSchema,
+  upsertProfiles,
+} from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Resolver } from 'type-graphql';
+import { Arg, Ctx, ID, Mutation, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
+import type { RowError } from '../public/event-types.js';
+import {
+  ErasureReceipt,
+  ProfileInput,
+  type UpsertProfileResult,
+  UpsertProfilesPayload,
+} from './profile-types.js';
 
-@ObjectType('ErasureReceipt', {
-  simpleResolvers: true,
-  description: 'What was removed, and that nothing is left.',
-})
-export class ErasureReceipt {
-  @Field(() => String, {
-    description: 'SHA-256 of catalogue and id: what the audit log keeps instead of the id.',
-  })
-  subjectHash!: string;
-  @Field(() => Int, { description: 'The profile and those merged into it.' })
-  profiles!: number;
-  @Field(() => Int)
-  events!: number;
-  @Field(() => Int, { description: 'Logged lists.' })
-  exposures!: number;
-  @Field(() => Int, { description: 'Stored rankings behind cursors.' })
-  rankings!: number;
-  @Field(() => Int, { description: 'Rows found when it was looked again, after the removal: 0.' })
-  remaining!: number;
-  @Field(() => Date)
-  erasedAt!: Date;
-}
+const maximumProfiles = 1_000;
 
 @Resolver()
 export class ProfileResolver {
+  @Mutation(() => UpsertProfilesPayload, {
+    description:
+      'Up to 1,000 profiles, made or changed by id; of two with one id in a call the later counts. Events that come later count in the segment that the attributes say. A bad row is rejected with its reason, the others are stored.',
+  })
+  @Requires({
+    role: 'admin',
+    cost: ({ profiles }) => 1 + Math.ceil((Array.isArray(profiles) ? profiles.length : 0) / 20),
+  })
+  async upsertProfiles(
+    @Arg('profiles', () => [ProfileInput]) profiles: ProfileInput[],
+    @Ctx() context: RequestContext,
+  ): Promise<UpsertProfilesPayload> {
+    if (profiles.length > maximumProfiles) {
+      throw new KindlingError(
+        'BAD_INPUT',
+        `profiles has ${profiles.length} entries: send at most ${maximumProfiles} a call`,
+        { field: 'profiles' },
+      );
+    }
+    const writes: ProfileWrite[] = [];
+    const rejected: RowError[] = [];
+    const results: UpsertProfileResult[] = profiles.map((input, index) => {
+      const parsed = profileWriteSchema.safeParse({ ...input });
+      if (parsed.success) {
+        writes.push(parsed.data);
+        return { index, id: input.id, outcome: 'UNCHANGED' };
+      }
+      for (const issue of parsed.error.issues) {
+        const field = issue.path.join('.') || null;
+        rejected.push({ index, field, code: 'BAD_INPUT', message: issue.message });
+      }
+      return { index, id: input.id, outcome: 'REJECTED' };
+    });
+    const outcomes = [
+      ...(await upsertProfiles(context.services.pool, context.catalogue, writes, context.actor)),
+    ];
+    const counts = { CREATED: 0, UPDATED: 0, UNCHANGED: 0 };
+    for (const outcome of outcomes) counts[outcome]++;
+    for (const result of results) {
+      if (result.outcome !== 'REJECTED') result.outcome = outcomes.shift() ?? 'UNCHANGED';
+    }
+    return {
+      created: counts.CREATED,
+      updated: counts.UPDATED,
+      unchanged: counts.UNCHANGED,
+      rejected,
+      results,
+    };
+  }
+
   @Mutation(() => ErasureReceipt, {
     description: 'Removes a person, the profiles merged into it, and what they did.',
   })
