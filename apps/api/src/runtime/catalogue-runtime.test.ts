@@ -1,6 +1,7 @@
+import { Worker } from 'node:worker_threads';
 import { itemId, itemSchema, modelId } from '@kindling/domain';
 import { findItemNumbers, registerModel, savePlacement, upsertItems, writeVectors } from '@kindling/storage';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiFixture, openApi, wordVector } from '../api.fixture.js';
 
 let api: ApiFixture;
@@ -55,6 +56,26 @@ describe('a catalogue in memory', () => {
         )
       ).errors.length;
     await expect.poll(ask, { timeout: 5_000 }).toBe(0);
+  });
+
+  it('fills the index again when one of its threads has died', async () => {
+    const postMessage = vi.spyOn(Worker.prototype, 'postMessage');
+    expect(await search('robots')).toEqual(['moon']);
+    // a text that nobody has asked with: the neighbours of others are remembered, and need no index
+    let asked = 0;
+    const degraded = async () => {
+      const answer = await api.ask(
+        api.shop.publicKey,
+        `{ recommendations(subject: { interests: ["robots ${asked++}"] }) { degraded { part } } }`,
+      );
+      return answer.data.recommendations.degraded.map(({ part }: { part: string }) => part);
+    };
+    expect(await degraded()).toEqual([]);
+    const thread = postMessage.mock.contexts.find((worker) => worker instanceof Worker);
+    postMessage.mockRestore();
+    await (thread as Worker).terminate();
+    expect(await degraded()).toEqual(['vectors']);
+    await expect.poll(degraded, { timeout: 10_000, interval: 200 }).toEqual([]);
   });
 
   it('never shows an empty or a mixed index while the serving model changes', async () => {

@@ -35,6 +35,7 @@ import { maximumExamples } from './kernel.js';
 import { loadKernelModule } from './kernel-module.js';
 import { type Log, SnapshotStore, type TenantSnapshot } from './snapshot-store.js';
 import { type NumberedSpace, Spaces } from './spaces.js';
+import { TenantTable } from './tenant-table.js';
 import { type DetailedHit, type Tenant, ThreadGroup } from './thread-group.js';
 
 export interface EmbeddedIndexOptions {
@@ -89,7 +90,7 @@ class ExactScanIndex implements EmbeddedIndex {
   readonly engine = 'embedded';
   readonly capabilities;
   private readonly spaces = new Spaces();
-  private readonly tenants = new Map<number, Map<CatalogueId, Tenant>>();
+  private readonly tenants: TenantTable;
   /** Writes go one after the other, so that a snapshot can find a moment between two of them. */
   private writes: Promise<unknown> = Promise.resolve();
   private saves: Promise<unknown> = Promise.resolve();
@@ -100,6 +101,7 @@ class ExactScanIndex implements EmbeddedIndex {
     private readonly store: SnapshotStore | null,
     private readonly log: Log,
   ) {
+    this.tenants = new TenantTable(threads.size);
     this.capabilities = {
       exact: true,
       filters: true,
@@ -119,8 +121,7 @@ class ExactScanIndex implements EmbeddedIndex {
   async dropSpace(name: string): Promise<void> {
     const space = this.spaces.drop(name);
     if (!space) return;
-    const tenants = [...(this.tenants.get(space.number)?.values() ?? [])];
-    this.tenants.delete(space.number);
+    const tenants = this.tenants.removeSpace(space);
     await this.inOrder(() => this.threads.drop(space.number));
     await this.forget(tenants);
   }
@@ -142,7 +143,7 @@ class ExactScanIndex implements EmbeddedIndex {
     assertPoints(points, space.definition.dimensions);
     if (points.length === 0) return { applied: 0, stale: 0 };
     return this.inOrder(async () => {
-      const tenant = this.tenantFor(space, id);
+      const tenant = this.tenants.make(this.stillThere(space), id);
       tenant.changes++;
       const applied = await this.threads.upsert(tenant, points);
       tenant.version = points.reduce((highest, point) => Math.max(highest, point.version), tenant.version);
@@ -155,7 +156,7 @@ class ExactScanIndex implements EmbeddedIndex {
     assertKeys(keys, version);
     if (keys.length === 0) return 0;
     return this.inOrder(async () => {
-      const tenant = this.tenantFor(space, id);
+      const tenant = this.tenants.make(this.stillThere(space), id);
       tenant.changes++;
       const removed = await this.threads.delete(tenant, keys, version);
       tenant.version = Math.max(tenant.version, version);
@@ -166,8 +167,7 @@ class ExactScanIndex implements EmbeddedIndex {
   async deleteTenant(name: string, id: CatalogueId): Promise<void> {
     const space = this.spaces.find(name);
     const tenant = await this.inOrder(async () => {
-      const found = this.tenants.get(space.number)?.get(id);
-      this.tenants.get(space.number)?.delete(id);
+      const found = this.tenants.remove(space, id);
       await this.threads.drop(space.number, id);
       return found;
     });
@@ -175,7 +175,7 @@ class ExactScanIndex implements EmbeddedIndex {
   }
 
   async fetch(name: string, id: CatalogueId, keys: readonly ItemNumber[]): Promise<readonly StoredPoint[]> {
-    const tenant = this.tenant(name, id);
+    const tenant = this.whole(name, id);
     if (!tenant) return [];
     const found = await this.threads.fetch(tenant, keys);
     return keys.flatMap((key) => found.get(key) ?? []);
@@ -220,7 +220,7 @@ class ExactScanIndex implements EmbeddedIndex {
       case 'sumScores':
         return plain((await this.scan(scope, [sumScoresQuery(positive, negative)]))[0] ?? []);
       case 'bestScore': {
-        const tenant = this.tenant(space, query.tenant);
+        const tenant = this.whole(space, query.tenant);
         return tenant
           ? plain(await this.threads.bestScore(tenant, { positive, negative, ...narrowed(scope) }))
           : [];
@@ -272,7 +272,8 @@ class ExactScanIndex implements EmbeddedIndex {
   }
 
   async freshness(name: string, id: CatalogueId): Promise<Freshness> {
-    const tenant = this.tenant(name, id);
+    if (this.threads.hasLostThread) await this.inOrder(() => this.recover());
+    const tenant = this.tenants.find(this.spaces.find(name), id);
     return {
       version: tenant?.version ?? 0,
       points: tenant?.points.reduce((sum, points) => sum + points, 0) ?? 0,
@@ -296,6 +297,19 @@ class ExactScanIndex implements EmbeddedIndex {
     await this.threads.close();
   }
 
+  /**
+   * A thread has died: all start anew from the snapshots, or empty. Whoever fills the index sees an older version in
+   * `freshness` than the one it had brought, and goes on from there; until then searches are UNAVAILABLE.
+   */
+  private async recover(): Promise<void> {
+    if (!this.threads.hasLostThread) return;
+    this.log('warn', 'A thread of the vector index has died; its vectors are loaded again', {});
+    this.tenants.loseAll();
+    this.saved.clear();
+    await this.threads.restart();
+    await this.load();
+  }
+
   async load(): Promise<void> {
     if (!this.store) return;
     const { store } = this;
@@ -305,7 +319,7 @@ class ExactScanIndex implements EmbeddedIndex {
     for (const [alias, space] of manifest.aliases) this.spaces.switchAlias(alias, space);
     for (const snapshot of manifest.tenants) {
       const space = this.spaces.find(snapshot.space);
-      const tenant = this.tenantFor(space, catalogueId(snapshot.tenant));
+      const tenant = this.tenants.make(space, catalogueId(snapshot.tenant));
       try {
         await this.threads.load(
           tenant,
@@ -315,7 +329,7 @@ class ExactScanIndex implements EmbeddedIndex {
         tenant.version = snapshot.version;
         this.saved.set(tenant, { ...snapshot, changes: tenant.changes });
       } catch (error) {
-        this.tenants.get(space.number)?.delete(tenant.id);
+        this.tenants.drop(tenant);
         await this.threads.drop(space.number, tenant.id);
         await store.remove(snapshot.files);
         this.log('warn', 'A vector snapshot is damaged; this tenant is rebuilt from the database', {
@@ -336,7 +350,7 @@ class ExactScanIndex implements EmbeddedIndex {
   private async saveChanged(): Promise<void> {
     const { store } = this;
     if (!store) return;
-    for (const tenant of [...this.tenants.values()].flatMap((tenants) => [...tenants.values()])) {
+    for (const tenant of this.tenants.all) {
       const last = this.saved.get(tenant);
       if (last?.changes === tenant.changes) continue;
       // Between two writes: every change up to `version` is in the threads, and will be in the files.
@@ -354,7 +368,7 @@ class ExactScanIndex implements EmbeddedIndex {
         if (error instanceof KindlingError && error.code === 'CONFLICT') continue;
         throw error;
       }
-      if (this.tenants.get(tenant.space.number)?.get(tenant.id) !== tenant) {
+      if (this.tenants.find(tenant.space, tenant.id) !== tenant) {
         await store.remove(files);
         continue;
       }
@@ -415,31 +429,21 @@ class ExactScanIndex implements EmbeddedIndex {
     } = {},
   ): Promise<readonly (readonly DetailedHit[])[]> {
     assertScope(scope);
-    const tenant = this.tenant(scope.space, scope.tenant);
+    const tenant = this.whole(scope.space, scope.tenant);
     if (!tenant || vectors.length === 0) return vectors.map(() => []);
     return this.threads.nearest(tenant, { withVectors: false, ...more, vectors, ...narrowed(scope) });
   }
 
-  private tenant(name: string, id: CatalogueId): Tenant | undefined {
-    return this.tenants.get(this.spaces.find(name).number)?.get(id);
+  private whole(space: string, id: CatalogueId): Tenant | undefined {
+    return this.tenants.whole(this.spaces.find(space), id);
   }
 
-  private tenantFor(space: NumberedSpace, id: CatalogueId): Tenant {
-    // The space may have been dropped while this write waited for its turn.
+  /** The space may have been dropped while a write waited for its turn. */
+  private stillThere(space: NumberedSpace): NumberedSpace {
     if (this.spaces.find(space.definition.name) !== space) {
       throw new KindlingError('NOT_FOUND', `There is no vector space ${space.definition.name} any more`);
     }
-    let tenants = this.tenants.get(space.number);
-    if (!tenants) {
-      tenants = new Map();
-      this.tenants.set(space.number, tenants);
-    }
-    let tenant = tenants.get(id);
-    if (!tenant) {
-      tenant = { space, id, version: 0, points: new Array<number>(this.threads.size).fill(0), changes: 0 };
-      tenants.set(id, tenant);
-    }
-    return tenant;
+    return space;
   }
 
   private inOrder<T>(write: () => Promise<T>): Promise<T> {

@@ -1,8 +1,9 @@
 import { mkdtemp, readdir, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
 import { catalogueId, itemNumber, modelId, seededRandom } from '@kindling/domain';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { clusteredUnits, keysOf, point, randomUnit } from '../conformance/world.js';
 import { createEmbeddedIndex, type EmbeddedIndex } from './embedded-index.js';
 
@@ -41,6 +42,23 @@ describe('snapshots of the embedded index', () => {
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((index) => index.close()));
     await rm(directory, { recursive: true, force: true });
+  });
+
+  it('and a thread that dies: load what was saved, say how far that reaches, and answer when it is whole again', async () => {
+    const threads = vi.spyOn(Worker.prototype, 'postMessage');
+    const index = await filled();
+    const expected = await index.nearest(query);
+    await index.upsert(space.name, shop, [point(9_999, randomUnit(seededRandom('late'), 96), {}, 6_000)]);
+    expect((await index.freshness('live', shop)).version).toBe(6_000);
+    const [thread] = threads.mock.contexts as Worker[];
+    threads.mockRestore();
+    await thread?.terminate();
+    await expect(index.nearest(query)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    expect(await index.freshness('live', shop)).toEqual({ version: 5_000, points: 2_999 });
+    await expect(index.nearest(query)).rejects.toMatchObject({ code: 'UNAVAILABLE' });
+    await index.delete(space.name, shop, [itemNumber(9_999)], 6_000);
+    expect(await index.nearest(query)).toEqual(expected);
+    expect(logged).toContain('A thread of the vector index has died; its vectors are loaded again');
   });
 
   it.each([1, 2, 3])('answer as before after a restart with %i thread(s)', async (threads) => {

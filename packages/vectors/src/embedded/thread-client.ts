@@ -12,6 +12,7 @@ export class ThreadClient {
   private readonly waiting = new Map<number, Waiting>();
   private nextId = 0;
   private failure: KindlingError | null = null;
+  private closed = false;
 
   constructor(start: ThreadStart) {
     this.worker = new Worker(threadEntry(), {
@@ -20,7 +21,7 @@ export class ThreadClient {
     });
     this.worker.on('message', (message: ThreadMessage) => this.settle(message));
     this.worker.on('error', (cause) => this.fail('A thread of the vector index failed', cause));
-    this.worker.on('exit', () => this.fail('The vector index is closed'));
+    this.worker.on('exit', () => this.fail('A thread of the vector index has ended'));
     // An idle index keeps no process alive; a request under way does.
     this.worker.unref();
   }
@@ -35,7 +36,13 @@ export class ThreadClient {
     });
   }
 
+  /** It ended without having been asked to: what it held is gone. */
+  get hasDied(): boolean {
+    return this.failure !== null && !this.closed;
+  }
+
   async close(): Promise<void> {
+    this.closed = true;
     this.failure ??= new KindlingError('UNAVAILABLE', 'The vector index is closed');
     await this.worker.terminate();
   }

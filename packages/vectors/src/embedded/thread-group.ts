@@ -30,14 +30,26 @@ const upsertSlice = 256;
 
 /** The threads, and how work is dealt out to them: a point lives in thread key mod threads. */
 export class ThreadGroup {
-  private readonly threads: readonly ThreadClient[];
+  private threads: readonly ThreadClient[];
   private waiting = 0;
 
   constructor(
     readonly size: number,
-    start: ThreadStart,
+    private readonly start: ThreadStart,
   ) {
     this.threads = Array.from({ length: size }, () => new ThreadClient(start));
+  }
+
+  /** One thread's end takes a part of every tenant with it. */
+  get hasLostThread(): boolean {
+    return this.threads.some((thread) => thread.hasDied);
+  }
+
+  /** New, empty threads in place of all. */
+  async restart(): Promise<void> {
+    const old = this.threads;
+    this.threads = Array.from({ length: this.size }, () => new ThreadClient(this.start));
+    await Promise.all(old.map((thread) => thread.close()));
   }
 
   /** Applies points slice by slice; the next slice goes out when all threads have the last. */
