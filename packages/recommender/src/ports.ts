@@ -42,7 +42,10 @@ export interface ItemView {
   idAt(row: number): ItemId;
   titleAt(row: number): string;
   categoriesAt(row: number): readonly string[];
-  /** Milliseconds since 1970 at which the item was published, or first seen. */
+  /**
+   * Milliseconds since 1970 at which the item was published. Where that is not told: when it was first seen, and
+   * -Infinity (not known) for what came with the catalogue, within a day of its very first item.
+   */
   publishedAtMs(row: number): number;
   /** Active, published and not expired at that time. */
   isLive(row: number, atMs: number): boolean;

@@ -5,6 +5,40 @@ import { clicks, storedItem, testDay, testNow, viewOf } from '../small-catalogue
 
 const nowMs = testNow.getTime();
 
+describe('the age of an item', () => {
+  const day = 86_400_000;
+  const begun = new Date('2026-01-01T00:00:00Z');
+  const after = (ms: number) => new Date(begun.getTime() + ms);
+  const ageOf = (view: ReturnType<typeof viewOf>, id: string) =>
+    view.publishedAtMs(view.rowOfId(itemId(id)) ?? -1);
+
+  it('is not known of what came with the catalogue without a date, and counts from arrival later on', () => {
+    const published = new Date('1999-01-01T00:00:00Z');
+    const view = viewOf([
+      storedItem('late', 3, { createdAt: after(day) }),
+      storedItem('first', 1, { createdAt: begun }),
+      storedItem('bulk', 2, { createdAt: after(day - 1) }),
+      storedItem('dated', 4, { createdAt: begun, publishedAt: published }),
+    ]);
+    expect(['first', 'bulk', 'late', 'dated'].map((id) => ageOf(view, id))).toEqual([
+      Number.NEGATIVE_INFINITY,
+      Number.NEGATIVE_INFINITY,
+      after(day).getTime(),
+      published.getTime(),
+    ]);
+    expect(view.newest(nowMs, 10).map((row) => view.idAt(row))).toEqual(['late', 'bulk', 'first', 'dated']);
+  });
+
+  it('does not depend on whether the first item is still there', () => {
+    const view = viewOf([]);
+    view.apply([
+      { item: storedItem('gone', 1, { createdAt: begun }), change: 1, deleted: true },
+      { item: storedItem('late', 2, { createdAt: after(day) }), change: 2, deleted: false },
+    ]);
+    expect(ageOf(view, 'late')).toBe(after(day).getTime());
+  });
+});
+
 describe('changes', () => {
   it('leaves out a change that is older than the one applied, in any order of arrival', () => {
     const [old, young] = [storedItem('a', 1, { title: 'Old' }), storedItem('a', 1, { title: 'Young' })];

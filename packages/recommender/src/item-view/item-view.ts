@@ -53,6 +53,8 @@ export function createItemView(
 
 /** The newest items are read from the head of an order this long. */
 const newestLength = 2_000;
+/** What arrives this soon after the first item came with the catalogue: its arrival says nothing of its age. */
+const bulkMs = 86_400_000;
 
 class InMemoryItemView implements WritableItemView {
   readonly #columns = new ItemColumns();
@@ -71,6 +73,8 @@ class InMemoryItemView implements WritableItemView {
   #rows = 0;
   #items = 0;
   #restricted = 0;
+  /** When the catalogue's first item was seen, deleted ones included, so that it is the same after a restart. */
+  #begunAtMs = Number.POSITIVE_INFINITY;
 
   constructor(
     readonly catalogue: CatalogueId,
@@ -96,6 +100,7 @@ class InMemoryItemView implements WritableItemView {
 
   apply(changes: readonly ItemChange[]): void {
     for (const { item, change, deleted } of changes) {
+      this.#begunAtMs = Math.min(this.#begunAtMs, item.createdAt.getTime());
       const row = this.#rowByNumber.get(item.number);
       const applied = row === undefined ? this.#deleted.get(item.number) : this.#columns.changes[row];
       if (applied !== undefined && applied >= change) continue;
@@ -137,7 +142,9 @@ class InMemoryItemView implements WritableItemView {
 
   publishedAtMs(row: number): number {
     const published = this.#columns.publishedAt[row] ?? Number.NaN;
-    return Number.isNaN(published) ? (this.#columns.createdAt[row] ?? 0) : published;
+    if (!Number.isNaN(published)) return published;
+    const created = this.#columns.createdAt[row] ?? 0;
+    return created - this.#begunAtMs < bulkMs ? Number.NEGATIVE_INFINITY : created;
   }
 
   isLive(row: number, atMs: number): boolean {
@@ -213,7 +220,8 @@ class InMemoryItemView implements WritableItemView {
     this.#rowByPosition[position] = row;
     this.#positionByRow[row] = position;
     this.#deleted.delete(item.number);
-    this.#newest.set(row, this.publishedAtMs(row));
+    // Among items without a date the later arrival is the newer one, whenever the catalogue began.
+    this.#newest.set(row, (item.publishedAt ?? item.createdAt).getTime());
     this.#lexical.set(row, fieldsOf(item));
   }
 

@@ -4,7 +4,10 @@ import { entry, type Term } from './term.js';
 
 const dayMs = 86_400_000;
 
-/** What being new is worth: weight * 2^(-age / half-life). In [0, weight]. */
+/**
+ * What being new is worth: weight * 2^(-age / half-life). In [0, weight]; 0, and not in the ledger, where the age is
+ * not known.
+ */
 export function freshness(
   pool: CandidatePool,
   items: ItemView,
@@ -17,8 +20,9 @@ export function freshness(
   const value = (candidate: number) => weight * Math.exp(rate * ageDays(candidate));
   return {
     addTo: (sum, candidate) => sum + value(candidate),
-    entries: (candidate) => [
-      entry('freshness', value(candidate), { measure: Math.floor(ageDays(candidate)) }),
-    ],
+    entries: (candidate) => {
+      const age = ageDays(candidate);
+      return Number.isFinite(age) ? [entry('freshness', value(candidate), { measure: Math.floor(age) })] : [];
+    },
   };
 }
