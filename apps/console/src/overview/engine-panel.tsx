@@ -4,6 +4,7 @@ import { IconCpu, IconServerBolt, IconVersions } from '@tabler/icons-react';
 import { useFormatter, useTranslations } from 'next-intl';
 import { Panel } from '@/design/panel';
 import type { OverviewQuery } from '@/generated/graphql';
+import { textOr } from '@/i18n/text-or';
 import styles from './engine-panel.module.css';
 
 /** Which model reads the items, on what it really runs, and where its vectors are searched. */
@@ -12,6 +13,7 @@ export function EnginePanel({ overview }: { readonly overview: OverviewQuery['ov
   const t = useTranslations('overview');
   const format = useFormatter();
   const engine = embedding.indexEngine === 'qdrant' ? t('engineQdrant') : t('engineEmbedded');
+  const device = embedding.device == null ? null : textOr(t, `device.${embedding.device}`, embedding.device);
   return (
     <Panel title={t('engines')} note={t('enginesNote')}>
       <dl className={styles.list}>
@@ -27,7 +29,12 @@ export function EnginePanel({ overview }: { readonly overview: OverviewQuery['ov
             )}
           </dd>
           {embedding.model == null ? null : <dd className={styles.id}>{embedding.model}</dd>}
-          <dd className={styles.note}>{embedding.deviceNote}</dd>
+          {device === null ? null : (
+            // The encoder's own words, in English, say why it is that one.
+            <dd className={styles.note} title={embedding.deviceNote}>
+              {device}
+            </dd>
+          )}
         </div>
         <div className={styles.row}>
           <dt>

@@ -47,7 +47,7 @@ export function HealthLine({ overview }: { readonly overview: OverviewQuery['ove
       case 'behind':
         return t('behind', { reason: facts.behind ?? '' });
       case 'noEncoder':
-        return t('noEncoder', { note: overview.embedding.deviceNote });
+        return t('noEncoder');
       case 'deadLetters':
         return t('deadLetters', { count: facts.deadLetters });
       case 'encodingFailed':

@@ -11,6 +11,7 @@ import { Tag } from '@/design/tag';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
+import { textOr } from '@/i18n/text-or';
 
 const auditLogQuery = graphql(`
   query AuditLog($first: Int!, $after: String) {
@@ -30,7 +31,13 @@ const pageSize = 50;
 /** Who changed what, newest first. Entries are only ever added. */
 export function AuditLog() {
   const t = useTranslations('audit');
+  const keys = useTranslations('keys');
   const format = useFormatter();
+  const detailOf = (name: string, value: unknown) => {
+    const words = name === 'scopes' && Array.isArray(value) ? value.map(scopeText) : value;
+    return `${textOr(t, `details.${name}`, name)}: ${detailText(words)}`;
+  };
+  const scopeText = (scope: unknown) => textOr(keys, `scopes.${scope}`, String(scope));
   const query = useInfiniteQuery({
     queryKey: ['audit-log'],
     queryFn: async ({ pageParam, signal }) =>
@@ -56,7 +63,7 @@ export function AuditLog() {
         {entries?.map((entry) => (
           <li key={entry.id} className={list.row}>
             <div className={list.head}>
-              <Tag>{entry.action}</Tag>
+              <Tag>{textOr(t, `actions.${entry.action}`, entry.action)}</Tag>
               <span className={list.name}>{entry.target}</span>
             </div>
             <time className={list.note} dateTime={entry.createdAt}>
@@ -64,7 +71,7 @@ export function AuditLog() {
             </time>
             <div className={list.note}>
               {entry.actor}
-              {Object.entries(entry.detail).map(([name, value]) => ` · ${name}: ${detailText(value)}`)}
+              {Object.entries(entry.detail).map(([name, value]) => ` · ${detailOf(name, value)}`)}
             </div>
           </li>
         ))}

@@ -15,6 +15,7 @@ import { graphql } from '@/generated';
 import type { KeysQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
+import { textOr } from '@/i18n/text-or';
 import { NewKeyDialog } from './new-key-dialog';
 
 const keysQuery = graphql(`
@@ -94,7 +95,7 @@ function KeyRow({ value, onRevoke }: { readonly value: Key; readonly onRevoke: (
   const date = (text: string) => format.dateTime(new Date(text), { dateStyle: 'medium' });
   const notes = [
     `${value.prefix}…`,
-    value.scopes.join(', '),
+    value.scopes.map((scope) => textOr(t, `scopes.${scope}`, scope)).join(', '),
     ...(value.origins.length === 0 ? [] : [value.origins.join(', ')]),
     t('created', { date: date(value.createdAt) }),
     ...(value.expiresAt == null ? [] : [t('expires', { date: date(value.expiresAt) })]),
