@@ -4,6 +4,7 @@ import type { ColumnMapping } from './column-mapping.js';
 import { parseDate } from './parse-date.js';
 import { parseJson, parseList } from './parse-list.js';
 import { parsePrice } from './parse-price.js';
+import { plainItem } from './plain-item.js';
 
 /** A cell of a CSV file is text; a value of a JSONL object may be of any JSON type. */
 type Value = JsonValue | undefined;
@@ -29,6 +30,8 @@ export class RowValidator {
     draft.fields.attributes = draft.attributes;
     draft.fields.currency ??= draft.priceCurrency ?? null;
     if (draft.problems.length > 0) return { problems: draft.problems };
+    const plain = plainItem(draft.fields);
+    if (plain !== null) return { item: plain };
     const parsed = itemSchema.safeParse(draft.fields);
     if (parsed.success) return { item: parsed.data as Item };
     return {
