@@ -1,4 +1,4 @@
-import { setTimeout as delay } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextTurn } from 'node:timers/promises';
 import { KindlingError } from '@kindling/domain';
 import {
   type CatalogueFile,
@@ -49,7 +49,7 @@ export interface ImportCatalogueParts {
 }
 
 /** A batch is closed when it is this large or this old, so that progress is seen a few times a second. */
-const defaultBatchRows = 2_000;
+const defaultBatchRows = 4_000;
 const batchCharacters = 4_000_000;
 const batchMs = 300;
 const progressMs = 500;
@@ -137,6 +137,8 @@ async function readRows(
       if (batches.isFull()) await batches.flush(reading.bytes);
     }
     if (signal.aborted) return false;
+    // The batch that is being stored goes back and forth with Postgres: its answers are heard between two pieces.
+    await nextTurn();
     if (batches.isOld()) await batches.flush(reading.bytes);
     if (Date.now() - shownAt > progressMs) {
       shownAt = Date.now();
