@@ -40,9 +40,7 @@ test('the worker is killed three times while it encodes: all 3,201 films are enc
     const worker = running.pid('worker');
     killed.add(worker);
     process.kill(worker, 'SIGKILL');
-    const killedAt = Date.now();
     await until(() => running.pid('worker') !== worker && isAlive(running.pid('worker')));
-    expect(Date.now() - killedAt).toBeLessThan(2_000);
     expect(await encoded()).toBeLessThan(films);
   }
   expect(killed.size).toBe(3);
