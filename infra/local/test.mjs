@@ -13,7 +13,7 @@ await orOneLine(async () => {
   await install(say);
   const reports = findReports();
   for (const report of reports) rmSync(report, { force: true });
-  prepareBrowser();
+  installPackages();
   await step('format and lint', ['biome', 'ci', '.']);
   await step('imports', [
     'depcruise',
@@ -44,25 +44,28 @@ async function step(name, [program, ...args]) {
   if (code !== 0) failedSteps.push(name);
 }
 
-/** Chromium for the browser test, and a font for its Chinese: installed where we may, asked for where not. */
-function prepareBrowser() {
+/** What tests need of Debian, installed where we may and asked for where not: a browser, its Chinese font, Redis. */
+function installPackages() {
+  if (process.platform !== 'linux') return;
   const missing = [
-    ...(existsSync('/usr/bin/chromium') || process.platform !== 'linux' ? [] : ['chromium']),
-    ...(hasChineseFont() || process.platform !== 'linux' ? [] : ['fonts-noto-cjk']),
+    ...(existsSync('/usr/bin/chromium') ? [] : ['chromium']),
+    ...(hasChineseFont() ? [] : ['fonts-noto-cjk']),
+    ...(existsSync('/usr/bin/redis-server') ? [] : ['redis-server']),
   ];
   if (missing.length === 0) return;
   const command = `apt-get install -y --no-install-recommends ${missing.join(' ')}`;
   if (process.getuid?.() !== 0) {
-    failedSteps.push(`browser: ${missing.join(' and ')} missing; as root, run "${command}"`);
+    failedSteps.push(`packages: ${missing.join(' and ')} missing; as root, run "${command}"`);
     return;
   }
-  say(`installing ${missing.join(' and ')} for the browser test`);
+  say(`installing ${missing.join(' and ')} for the tests`);
   spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore' });
   const { status, stderr } = spawnSync('sh', ['-c', command], {
-    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    // the tests start a Redis of their own
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
     encoding: 'utf8',
   });
-  if (status !== 0) failedSteps.push(`browser: "${command}" failed: ${stderr.trim().split('\n').at(-1)}`);
+  if (status !== 0) failedSteps.push(`packages: "${command}" failed: ${stderr.trim().split('\n').at(-1)}`);
 }
 
 function hasChineseFont() {
