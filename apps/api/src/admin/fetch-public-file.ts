@@ -1,6 +1,6 @@
 import { lookup } from 'node:dns/promises';
-import { type IncomingMessage } from 'node:http';
-import { request } from 'node:https';
+import type { IncomingMessage } from 'node:http';
+import { type RequestOptions, request } from 'node:https';
 import { BlockList, isIP } from 'node:net';
 import { KindlingError } from '@kindling/domain';
 
@@ -45,6 +45,12 @@ export function isPublicAddress(address: string): boolean {
   return isIP(address) === 6 && globalV6.check(address, 'ipv6') && !insideV6.check(address, 'ipv6');
 }
 
+/** How names are resolved and requests made: the system's ways, but for a test. */
+export interface FileFetch {
+  readonly resolve: (host: string) => Promise<string>;
+  readonly request: (url: URL, options: RequestOptions) => ReturnType<typeof request>;
+}
+
 /**
  * Fetches a file for an import: https only, no redirects. The name is resolved once, and the connection goes to
  * that very address, so that a name cannot turn out public here and private there.
@@ -52,7 +58,7 @@ export function isPublicAddress(address: string): boolean {
 export async function fetchPublicFile(
   address: string,
   signal: AbortSignal,
-  resolve: (host: string) => Promise<string> = resolveOnce,
+  { resolve = resolveOnce, request: send = request }: Partial<FileFetch> = {},
 ): Promise<{ readonly name: string; readonly content: AsyncIterable<Uint8Array> }> {
   const url = URL.canParse(address) ? new URL(address) : null;
   if (url === null || url.protocol !== 'https:' || url.username !== '' || url.password !== '') {
@@ -61,7 +67,7 @@ export async function fetchPublicFile(
   const host = url.hostname.replace(/^\[|\]$/g, '');
   const ip = isIP(host) ? host : await resolve(host);
   if (!isPublicAddress(ip)) throw refused('leads to an address that is not public');
-  const response = await get(url, ip, signal);
+  const response = await get(url, ip, signal, send);
   const status = response.statusCode ?? 0;
   if (status !== 200) {
     response.destroy();
@@ -82,10 +88,15 @@ async function resolveOnce(host: string): Promise<string> {
   }
 }
 
-function get(url: URL, ip: string, signal: AbortSignal): Promise<IncomingMessage> {
+function get(
+  url: URL,
+  ip: string,
+  signal: AbortSignal,
+  send: FileFetch['request'],
+): Promise<IncomingMessage> {
   const family = isIP(ip);
   return new Promise((resolve, reject) => {
-    const call = request(url, {
+    const call = send(url, {
       agent: false,
       signal,
       timeout: timeoutMs,

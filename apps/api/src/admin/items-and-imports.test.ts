@@ -239,7 +239,7 @@ test.each([
   expect(isPublicAddress(address)).toBe(false);
   const never = new AbortController().signal;
   await expect(
-    fetchPublicFile('https://files.example.com/a.csv', never, async () => address),
+    fetchPublicFile('https://files.example.com/a.csv', never, { resolve: async () => address }),
   ).rejects.toMatchObject({ code: 'BAD_INPUT' });
 });
 
@@ -253,7 +253,7 @@ test('an import is fetched by https only, without a user name', async () => {
     'https://u:p@example.com/',
     'nonsense',
   ]) {
-    await expect(fetchPublicFile(url, never, resolve)).rejects.toThrow(/is not an https/);
+    await expect(fetchPublicFile(url, never, { resolve })).rejects.toThrow(/is not an https/);
   }
   expect(isPublicAddress('93.184.216.34')).toBe(true);
   expect(isPublicAddress('2606:2800:220:1:248:1893:25c8:1946')).toBe(true);
