@@ -22,6 +22,8 @@ export class ItemColumns {
   publishedAt = new Float64Array(this.#capacity);
   expiresAt = new Float64Array(this.#capacity);
   createdAt = new Float64Array(this.#capacity);
+  /** From when (inclusive) and until when a row may be shown: side by side, so that a look-up is one cache miss, not three. */
+  #shown = new Float64Array(this.#capacity * 2);
   #starts = new Uint32Array(this.#capacity);
   #lengths = new Uint16Array(this.#capacity);
   #pool = new Uint32Array(16_384);
@@ -29,7 +31,7 @@ export class ItemColumns {
   #used = 0;
 
   get bytes(): number {
-    return this.#capacity * (6 * 8 + 1 + 4 + 2) + this.#pool.byteLength;
+    return this.#capacity * (8 * 8 + 1 + 4 + 2) + this.#pool.byteLength;
   }
 
   set(row: number, item: StoredItem, change: number): void {
@@ -42,18 +44,27 @@ export class ItemColumns {
     this.publishedAt[row] = item.publishedAt?.getTime() ?? Number.NaN;
     this.expiresAt[row] = item.expiresAt?.getTime() ?? Number.NaN;
     this.createdAt[row] = item.createdAt.getTime();
+    const isActive = item.status === 'ACTIVE';
+    this.#shown[row * 2] = isActive ? (item.publishedAt?.getTime() ?? -Infinity) : Infinity;
+    this.#shown[row * 2 + 1] = isActive ? (item.expiresAt?.getTime() ?? Infinity) : -Infinity;
     this.#setPairs(row, this.#pairsOf(item));
   }
 
   clear(row: number): void {
     this.titles[row] = '';
     this.active[row] = 0;
+    this.#shown.fill(Number.NaN, row * 2, row * 2 + 2);
     this.#setPairs(row, []);
   }
 
   /** Hidden, or not for ever. */
   isRestricted(row: number): boolean {
     return this.active[row] === 0 || !Number.isNaN(this.expiresAt[row] ?? Number.NaN);
+  }
+
+  /** Active, published and not expired; false for a free row. */
+  isShown(row: number, atMs: number): boolean {
+    return atMs >= (this.#shown[row * 2] as number) && atMs < (this.#shown[row * 2 + 1] as number);
   }
 
   /** Calls `visit` with the value ids of the row in that field, until it answers true. */
@@ -128,6 +139,7 @@ export class ItemColumns {
     this.publishedAt = grown(this.publishedAt, new Float64Array(capacity));
     this.expiresAt = grown(this.expiresAt, new Float64Array(capacity));
     this.createdAt = grown(this.createdAt, new Float64Array(capacity));
+    this.#shown = grown(this.#shown, new Float64Array(capacity * 2));
     this.#starts = grown(this.#starts, new Uint32Array(capacity));
     this.#lengths = grown(this.#lengths, new Uint16Array(capacity));
   }

@@ -148,9 +148,7 @@ class InMemoryItemView implements WritableItemView {
   }
 
   isLive(row: number, atMs: number): boolean {
-    const { active, publishedAt, expiresAt } = this.#columns;
-    // NaN stands for "no such time", and no comparison with it is true.
-    return active[row] === 1 && !((publishedAt[row] ?? 0) > atMs) && !((expiresAt[row] ?? 0) <= atMs);
+    return this.#columns.isShown(row, atMs);
   }
 
   compile(filter: ItemFilter): (row: number) => boolean {
