@@ -211,6 +211,8 @@ function spawnPostgres(
     // nobody replicates from it, so it need not write for them
     wal_level: 'minimal',
     max_wal_senders: 0,
+    // a large import would otherwise run into one checkpoint after the other, each writing whole pages anew
+    max_wal_size: '2GB',
     jit: 'off',
     timezone: 'UTC',
     log_timezone: 'UTC',
