@@ -160,7 +160,7 @@ async function measureWhole(items: number): Promise<object> {
           p99Ms: round(percentile(half, 0.99), 2),
           requests: half.length,
         },
-        mix: 'registered operation, warm profiles; load and server share the cores',
+        mix: 'one operation as text (through Apollo), warm profiles; load and server share the cores',
       },
       targets: { warmP99Ms: 2, coldP99Ms: 15, httpP99MsAtHalfLoad: 10 },
     };
