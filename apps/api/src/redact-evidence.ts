@@ -4,7 +4,7 @@ import type { ItemView, Ranking, Subject } from '@kindling/recommender';
 /**
  * A public key is in every browser, and whoever has it can name any profile id. The list itself may be asked for;
  * what a profile did may not: terms then name only what the request told itself, and no item or search of the
- * profile's history. Secret keys and the console see everything.
+ * profile's history, nor a rule, whose name may tell the segment it is for. Secret keys and the console see everything.
  */
 export function redactEvidence(
   ranking: Ranking,
@@ -25,7 +25,7 @@ export function redactEvidence(
       const isTold =
         'text' in anchor
           ? texts.some((text) => text.startsWith(anchor.text))
-          : numbers.has(anchor.item as ItemNumber);
+          : 'item' in anchor && numbers.has(anchor.item as ItemNumber);
       return isTold ? anchor : unnamed;
     }),
   };

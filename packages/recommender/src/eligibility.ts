@@ -6,6 +6,7 @@ export interface EligibilityRequest {
   readonly filter?: ItemFilter | undefined;
   /** Asked for as excluded, on the page already, in the cart, bought, hidden, disliked. */
   readonly excluded: Iterable<ItemId>;
+  readonly rules?: { accepts(row: number): boolean } | undefined;
 }
 
 export interface Eligibility {
@@ -16,10 +17,13 @@ export interface Eligibility {
 
 /**
  * The one gate that every candidate of every source passes: never hidden, expired, not yet published, excluded,
- * already bought or turned down, nor outside the filter. An index that filters by itself is only faster; it may
+ * already bought or turned down, nor outside the filter or a rule's. An index that filters by itself is only faster; it may
  * be a moment behind, and is checked again here.
  */
-export function eligibility(items: ItemView, { atMs, filter, excluded }: EligibilityRequest): Eligibility {
+export function eligibility(
+  items: ItemView,
+  { atMs, filter, excluded, rules }: EligibilityRequest,
+): Eligibility {
   const rows = new Set<number>();
   for (const id of excluded) {
     const row = items.rowOfId(id);
@@ -27,7 +31,11 @@ export function eligibility(items: ItemView, { atMs, filter, excluded }: Eligibi
   }
   const matches = filter && items.compile(filter);
   return {
-    accepts: (row) => items.isLive(row, atMs) && !rows.has(row) && (!matches || matches(row)),
+    accepts: (row) =>
+      items.isLive(row, atMs) &&
+      !rows.has(row) &&
+      (!matches || matches(row)) &&
+      (!rules || rules.accepts(row)),
     excludedNumbers: [...rows].map((row) => items.numberAt(row)),
   };
 }

@@ -32,6 +32,27 @@ export {
 } from './ranking.js';
 export { recommend } from './recommend.js';
 export { type CatalogueRules, defaultDepth, type ListRequest } from './request.js';
+export {
+  type AppliedRules,
+  applyRules,
+  type RuleContext,
+  type ShownHistory,
+} from './rules/apply-rules.js';
+export { type CompiledRules, compileRules } from './rules/compile-rules.js';
+export type { ProfileFacts } from './rules/profile-facts.js';
+export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';
+export type { RuleConflict } from './rules/rule-conflict.js';
+export {
+  allowedActions,
+  changeStatus,
+  draftRule,
+  type RuleAction,
+  type RuleStatus,
+  type RuleVersion,
+  ruleStatuses,
+  type TransitionResult,
+} from './rules/rule-status.js';
+export { builtInSegments, type Segment, segmentSchema, segmentSizes } from './rules/segment.js';
 export { type SearchRequest, search } from './search.js';
 export { type SimilarItemsRequest, similarItems } from './similar-items.js';
 export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } from './strategy.js';

@@ -1,7 +1,7 @@
 import { type Coldness, coldnessOf, type ItemId, type ItemNumber, type JsonObject } from '@kindling/domain';
 import type { Anchor } from './anchor.js';
 import { eventEvidence } from './event-evidence.js';
-import type { Evidence, ItemView, RecommenderPorts } from './ports.js';
+import type { Evidence, EvidenceEvent, ItemView, RecommenderPorts } from './ports.js';
 import type { RankingDegradation } from './ranking.js';
 import type { ListRequest } from './request.js';
 import type { Strategy } from './strategy.js';
@@ -13,6 +13,9 @@ export interface Knowledge {
   readonly eventCount: number;
   /** The value of the catalogue's segment attribute; null where it has none or it is not known. */
   readonly segment: string | null;
+  /** Stored ones and those of the request, which stand before them. */
+  readonly attributes: JsonObject;
+  readonly events: readonly EvidenceEvent[];
   readonly anchors: readonly Anchor[];
   readonly closedItemIds: readonly ItemId[];
   readonly degraded: readonly RankingDegradation[];
@@ -34,6 +37,8 @@ export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequ
     coldness,
     eventCount,
     segment: segmentOf(attributes, catalogue.segmentAttribute),
+    attributes,
+    events: evidence?.events ?? [],
     anchors: oncePerItem([...told, ...done]),
     closedItemIds: evidence?.closedItemIds ?? [],
     degraded,

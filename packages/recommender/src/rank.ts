@@ -1,9 +1,10 @@
 import { coldnessOf } from '@kindling/domain';
 import type { CandidatePool } from './candidate-pool.js';
-import { spreadCategories } from './diversity/category-spread.js';
+import { type SpreadSlot, spreadCategories } from './diversity/category-spread.js';
 import type { ItemView } from './ports.js';
 import type { LedgerEntry, RankedSlot } from './ranking.js';
 import { defaultDepth } from './request.js';
+import type { AppliedRules } from './rules/apply-rules.js';
 import type { Strategy } from './strategy.js';
 import { entry, type Term } from './terms/term.js';
 
@@ -15,13 +16,13 @@ const considered = (depth: number) => 2 * Math.max(depth, defaultDepth);
 
 /**
  * Scores every candidate of the pool as the sum of its terms, takes the best, spreads categories, and writes the
- * ledger of those that stay. Equal scores stand in the order of item numbers, so the same input gives the same list.
+ * ledger of those that stay. Rules may then move slots, and bring in what stood further down. Equal scores stand in the order of item numbers, so the same input gives the same list.
  */
 export function rank(
   pool: CandidatePool,
   terms: readonly Term[],
   items: ItemView,
-  { strategy, depth }: { strategy: Strategy; depth: number },
+  { strategy, depth, rules }: { strategy: Strategy; depth: number; rules?: AppliedRules | undefined },
 ): RankedSlot[] {
   const scores = new Float64Array(pool.size);
   for (const term of terms) {
@@ -31,20 +32,24 @@ export function rank(
   }
   const scoreOf = (candidate: number) => scores[candidate] ?? 0;
   const numberOf = (candidate: number) => items.numberAt(pool.rows[candidate] ?? -1);
-  const ordered = best(scores, considered(depth)).sort(
-    (a, b) => scoreOf(b) - scoreOf(a) || numberOf(a) - numberOf(b),
-  );
+  const byScore = (a: number, b: number) => scoreOf(b) - scoreOf(a) || numberOf(a) - numberOf(b);
+  const ordered = best(scores, considered(depth)).sort(byScore);
   const spread = spreadCategories(ordered, scoreOf, pool, items, {
     penalty: strategy.diversity.categoryPenalty,
     saturation: strategy.diversity.saturation,
-    depth,
+    // Rules take from further down, and should find the same order there whatever is asked for.
+    depth: rules ? Math.max(depth, defaultDepth) : depth,
   });
-  return spread.map(({ candidate, penalty }) => {
+  const slots: readonly (SpreadSlot & { entries?: readonly LedgerEntry[] })[] = rules
+    ? arranged(spread, rules)
+    : spread;
+  return slots.map(({ candidate, penalty, entries = [] }) => {
     const ledger: LedgerEntry[] = [];
     for (const term of terms) {
       for (const one of term.entries(candidate)) if (one[1] !== 0) ledger.push(one);
     }
     if (penalty !== 0) ledger.push(entry('diversity', penalty));
+    ledger.push(...entries);
     let score = 0;
     for (const one of ledger) score += one[1];
     return {
@@ -56,6 +61,22 @@ export function rank(
       propensity: 1,
     };
   });
+
+  function arranged(spread: readonly SpreadSlot[], rules: AppliedRules) {
+    const penalties = new Map(spread.map(({ candidate, penalty }) => [candidate, penalty]));
+    const near = ordered.filter((candidate) => !penalties.has(candidate));
+    const rest = () => {
+      const inOrder = new Set(ordered);
+      const others = pool.rows.map((_, candidate) => candidate).filter((one) => !inOrder.has(one));
+      return others.sort(byScore);
+    };
+    const order = [...penalties.keys(), ...near];
+    return rules.arrange(pool, { order, rest, depth }).map(({ candidate, entries }) => ({
+      candidate,
+      penalty: penalties.get(candidate) ?? 0,
+      entries,
+    }));
+  }
 }
 
 /** Positions of the `limit` largest, and of all that equal the last of them, unsorted: typed arrays sort natively. */

@@ -1,5 +1,6 @@
 import { coldnesses } from '@kindling/domain';
 import { z } from 'zod';
+import { conflictReasons } from './rules/rule-conflict.js';
 
 /**
  * A ranking is the whole answer in numbers: what a page is cut from and what its explanation is made from. It is
@@ -23,6 +24,7 @@ export const termNames = [
   'freshness',
   'disliked',
   'diversity',
+  'rule',
 ] as const;
 export type TermName = (typeof termNames)[number];
 
@@ -47,8 +49,12 @@ const messageSchema = z.object({
 });
 export type Message = z.output<typeof messageSchema>;
 
-/** What a term compares a candidate with: a text, or an item by its number. */
-const anchorReferenceSchema = z.union([z.object({ text: z.string() }), z.object({ item: z.number().int() })]);
+/** What a term compares a candidate with: a text, or an item by its number; of the term `rule`, the rule's key. */
+const anchorReferenceSchema = z.union([
+  z.object({ text: z.string() }),
+  z.object({ item: z.number().int() }),
+  z.object({ rule: z.string() }),
+]);
 export type AnchorReference = z.output<typeof anchorReferenceSchema>;
 
 /** [index of the term in `termNames`, value, index of the anchor or -1, measure that the detail shows or null]. */
@@ -74,6 +80,10 @@ export const rankingSchema = z.object({
   segment: z.string().nullable(),
   anchors: z.array(anchorReferenceSchema),
   slots: z.array(slotSchema),
+  /** Rules that acted and did not get their way, and who did; missing where there was none. */
+  conflicts: z.exactOptional(
+    z.array(z.object({ rule: z.string(), by: z.string().nullable(), why: z.enum(conflictReasons) })),
+  ),
 });
 /** See the top of this file. Parse one that comes from outside the process with `rankingSchema`. */
 export type Ranking = z.output<typeof rankingSchema>;

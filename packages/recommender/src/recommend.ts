@@ -12,6 +12,7 @@ import type { RecommenderPorts } from './ports.js';
 import { rank } from './rank.js';
 import type { Message, Ranking, RankingDegradation } from './ranking.js';
 import { defaultDepth, excludedIds, type ListRequest } from './request.js';
+import { requestRules } from './rules/request-rules.js';
 import { contentSimilarity } from './terms/content-similarity.js';
 import { dislikedSimilarity } from './terms/disliked-similarity.js';
 import { freshness } from './terms/freshness.js';
@@ -24,7 +25,7 @@ export const poolCapacity = 3_000;
 
 /**
  * Recommendations for a person: rungs 1 to 3 of the cold-start ladder. What the README draws, in its order:
- * knowledge → neighbours → candidates (through the gate) → terms → rank → exploration.
+ * knowledge → neighbours → candidates (through the gate) → terms → rank → exploration; rules join at each of them.
  * Always a list: what is down is left out, said, and the popularity prior carries the rest.
  */
 export async function recommend(ports: RecommenderPorts, request: ListRequest): Promise<Ranking> {
@@ -33,7 +34,9 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const atMs = request.now.getTime();
 
   const knowledge = await gatherKnowledge(ports, request);
-  const gate = eligibility(items, { atMs, filter, excluded: excludedIds(request, knowledge.closedItemIds) });
+  const rules = requestRules(items, request, knowledge, knowledge.anchors.length);
+  const excluded = excludedIds(request, knowledge.closedItemIds);
+  const gate = eligibility(items, { atMs, filter, excluded, rules });
   const limit = strategy.sources.find(({ source }) => source === 'content')?.limit ?? 0;
   const anchors = limit === 0 ? [] : knowledge.anchors;
   const neighbours = await findNeighbours(ports, { anchors, eligibility: gate, filter, atMs, limit });
@@ -42,6 +45,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
   const pool = new CandidatePool(gate, poolCapacity);
+  rules?.addPinned(pool);
   for (const { source, limit } of strategy.sources) {
     switch (source) {
       case 'content':
@@ -60,6 +64,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
         assertNever(source);
     }
   }
+  rules?.fillUp(pool, knowledge.segment);
   if (pool.size < Math.min(depth, firstPages)) addAnyEligible(pool, items, Math.min(depth, firstPages));
 
   // What a person told and what they did each speak for themselves: an item that fits both gains twice.
@@ -75,8 +80,9 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     popularityTerm(prior, pool, 1 - contentTrust(liked, words)),
     freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),
     dislikedSimilarity(disliked, pool, { weight: dislikedWeight, anchorIndex }),
+    ...(rules ? [rules.term(pool)] : []),
   ];
-  const ranked = rank(pool, terms, items, { strategy, depth });
+  const ranked = rank(pool, terms, items, { strategy, depth, rules });
   const slots = ports.exploration
     ? await ports.exploration.explore(ranked, { items, atMs, random: seededRandom(request.seed) })
     : ranked;
@@ -88,8 +94,9 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     served: servedLevel(knowledge, liked, words, prior, degraded),
     degraded,
     segment: knowledge.segment,
-    anchors: knowledge.anchors.map(({ of }) => of),
+    anchors: [...knowledge.anchors.map(({ of }) => of), ...(rules?.anchors ?? [])],
     slots: [...slots],
+    ...rules?.traces,
   };
 }
 

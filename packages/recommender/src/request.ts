@@ -1,4 +1,6 @@
 import type { EventWeights, ItemFilter, ItemId } from '@kindling/domain';
+import type { ShownHistory } from './rules/apply-rules.js';
+import type { CompiledRules } from './rules/compile-rules.js';
 import type { Strategy } from './strategy.js';
 import type { Subject } from './subject.js';
 
@@ -17,6 +19,13 @@ export interface ListRequest {
   readonly cartItemIds?: readonly ItemId[];
   /** Slots that are ranked, for all pages together. */
   readonly depth?: number;
+  /** Key of the placement that is filled; rules may be for some placements only. */
+  readonly placement?: string;
+  readonly rules?: CompiledRules;
+  /** Keys of rules that are switched off, as an experiment may do. */
+  readonly withoutRules?: ReadonlySet<string>;
+  /** For rotation: what this person was shown before. */
+  readonly shown?: ShownHistory;
 }
 
 /** The part of a catalogue's settings that the pipeline reads. */

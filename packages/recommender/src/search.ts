@@ -11,6 +11,7 @@ import { rank } from './rank.js';
 import type { Ranking } from './ranking.js';
 import { poolCapacity } from './recommend.js';
 import { defaultDepth, type ListRequest } from './request.js';
+import { requestRules } from './rules/request-rules.js';
 import { type Strategy, withoutDiversity } from './strategy.js';
 import { subjectLimits } from './subject.js';
 import { contentSimilarity } from './terms/content-similarity.js';
@@ -42,9 +43,10 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     ...(subject.dislikedItemIds ?? []),
     ...knowledge.closedItemIds,
   ];
-  const gate = eligibility(items, { atMs, filter, excluded });
   const anchors: Anchor[] =
     query === '' ? [] : [{ term: 'meaning', of: { text: query }, weight: strategy.search.meaning }];
+  const rules = requestRules(items, request, knowledge, anchors.length);
+  const gate = eligibility(items, { atMs, filter, excluded, rules });
   const neighbours = await findNeighbours(ports, {
     anchors,
     eligibility: gate,
@@ -56,12 +58,14 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
   const near = similarEnough(neighbours.found, hits, strategy);
 
   const pool = new CandidatePool(gate, poolCapacity);
+  rules?.addPinned(pool);
   for (const { row } of hits) pool.add(row);
   addContentNeighbours(pool, near);
   if (query === '') {
     addPopular(pool, items, { segment: knowledge.segment, atMs, limit: depth });
     addAnyEligible(pool, items, Math.min(depth, defaultDepth));
   }
+  rules?.fillUp(pool, knowledge.segment);
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => anchors.indexOf(list.anchor);
   const terms = [
@@ -69,16 +73,18 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     lexicalSimilarity([{ hits, weight: strategy.search.lexical, anchor: 0 }], pool),
     contentSimilarity(near, pool, { breadth: 0, anchorIndex }),
     popularityTerm(prior, pool, query === '' ? 1 : strategy.search.popularity),
+    ...(rules ? [rules.term(pool)] : []),
   ];
-  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth });
+  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules });
   return {
     format: 1,
     coldness: knowledge.coldness,
     served: servedLevel(query, neighbours.found.length > 0, slots.length),
     degraded: [...knowledge.degraded, ...neighbours.degraded],
     segment: knowledge.segment,
-    anchors: anchors.map(({ of }) => of),
+    anchors: [...anchors.map(({ of }) => of), ...(rules?.anchors ?? [])],
     slots,
+    ...rules?.traces,
   };
 }
 

@@ -11,6 +11,7 @@ import { rank } from './rank.js';
 import type { Ranking } from './ranking.js';
 import { poolCapacity, wordsOf } from './recommend.js';
 import { defaultDepth, excludedIds, type ListRequest } from './request.js';
+import { requestRules } from './rules/request-rules.js';
 import { withoutDiversity } from './strategy.js';
 import { contentSimilarity } from './terms/content-similarity.js';
 import { dislikedSimilarity } from './terms/disliked-similarity.js';
@@ -41,7 +42,8 @@ export async function similarItems(
   const anchors = [seed, ...knowledge.anchors.filter(({ term }) => term === 'disliked')];
   const query = wordsOf(items, row);
   const excluded = [itemId, ...excludedIds(request, knowledge.closedItemIds)];
-  const gate = eligibility(items, { atMs, filter, excluded });
+  const rules = requestRules(items, request, knowledge, anchors.length);
+  const gate = eligibility(items, { atMs, filter, excluded, rules });
   const limit = sources.find(({ source }) => source === 'content')?.limit ?? defaultDepth;
   const neighbours = await findNeighbours(ports, { anchors, eligibility: gate, filter, atMs, limit });
   const near = neighbours.found.filter(({ anchor }) => anchor === seed);
@@ -51,10 +53,12 @@ export async function similarItems(
   const words = [{ hits, weight: similar.lexical + (isCompared ? 0 : similar.meaning), anchor: 0 }];
 
   const pool = new CandidatePool(gate, poolCapacity);
+  rules?.addPinned(pool);
   addContentNeighbours(pool, near);
   for (const hit of hits) pool.add(hit.row);
   if (pool.size < depth)
     addPopular(pool, items, { segment: knowledge.segment, atMs, limit: depth - pool.size });
+  rules?.fillUp(pool, knowledge.segment);
 
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => anchors.indexOf(list.anchor);
@@ -63,15 +67,18 @@ export async function similarItems(
     lexicalSimilarity(words, pool),
     popularityTerm(prior, pool, similar.popularity),
     dislikedSimilarity(disliked, pool, { weight: weights.disliked, anchorIndex }),
+    ...(rules ? [rules.term(pool)] : []),
   ];
+  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules });
   return {
     format: 1,
     coldness: knowledge.coldness,
     served: servedLevel(isCompared, hits.length > 0),
     degraded: [...knowledge.degraded, ...neighbours.degraded],
     segment: knowledge.segment,
-    anchors: anchors.map(({ of }) => of),
-    slots: rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth }),
+    anchors: [...anchors.map(({ of }) => of), ...(rules?.anchors ?? [])],
+    slots,
+    ...rules?.traces,
   };
 }
 

@@ -134,7 +134,10 @@ function inWords(
 ): string {
   const [, , anchor, measure] = entry;
   const name = anchorName(ranking, anchor, items, now);
-  const variants = [name === null ? '.unnamed' : '', ranking.segment === null ? '' : '.segment'];
+  // A rule that moved a slot without changing its score says which slot it is.
+  const placed = entry[1] === 0 && measure !== null ? '.placed' : '';
+  const unnamed = name === null ? '.unnamed' : '';
+  const variants = [placed + unnamed, unnamed, ranking.segment === null ? '' : '.segment'];
   const variant = variants.find((suffix) => suffix !== '' && hasMessage(key + suffix)) ?? '';
   const values = {
     anchor: name ?? '',
@@ -150,6 +153,7 @@ function anchorName(ranking: Ranking, anchor: number, items: ItemView, now: Date
   const reference = ranking.anchors[anchor];
   if (!reference) return null;
   if ('text' in reference) return shortened(reference.text);
+  if ('rule' in reference) return reference.rule;
   const row = items.rowOf(itemNumber(reference.item));
   return row === undefined || !items.isLive(row, now.getTime()) ? null : shortened(items.titleAt(row));
 }

@@ -1,0 +1,22 @@
+import type { Knowledge } from '../knowledge.js';
+import type { ItemView } from '../ports.js';
+import type { ListRequest } from '../request.js';
+import { type AppliedRules, applyRules } from './apply-rules.js';
+
+/** The rules that act on a request of which this is known; `firstAnchor`: the number of the ranking's other anchors. */
+export const requestRules = (
+  items: ItemView,
+  request: ListRequest,
+  knowledge: Knowledge,
+  firstAnchor: number,
+): AppliedRules | undefined =>
+  applyRules(request.rules, {
+    items,
+    atMs: request.now.getTime(),
+    placement: request.placement ?? null,
+    profile: knowledge,
+    itemThresholds: request.strategy.coldness.item,
+    firstAnchor,
+    shown: request.shown,
+    without: request.withoutRules,
+  });
