@@ -96,6 +96,7 @@ async function endpoint(operation: string): Promise<number> {
     notReady: async () => null,
     production: true,
     maximumInFlight: 1_000,
+    bodyLimits: { bodyMs: 60_000, uploadSilenceMs: 60_000 },
     persistedOnly: false,
     log,
   });

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import type { BodyLimits } from './body-deadline.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
@@ -26,6 +27,8 @@ const schema = z.object({
   API_MAX_IN_FLIGHT: count(256),
   API_POINTS_PER_SECOND: count(2_000),
   API_MAX_CATALOGUES: count(64),
+  API_BODY_TIMEOUT_MS: count(60_000),
+  API_UPLOAD_SILENCE_MS: count(60_000),
   API_PERSISTED_ONLY: z.stringbool().default(false),
   FAIL_AT: z
     .string()
@@ -64,6 +67,7 @@ export interface ApiLimits {
   readonly catalogues: number;
   /** Whether pk_ keys may send only the registered operations. */
   readonly persistedOnly: boolean;
+  readonly body: BodyLimits;
 }
 
 /** Reads the environment once; every problem is named in one error. */
@@ -97,6 +101,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): ApiConfig {
       pointsPerSecond: env.API_POINTS_PER_SECOND,
       catalogues: env.API_MAX_CATALOGUES,
       persistedOnly: env.API_PERSISTED_ONLY,
+      body: { bodyMs: env.API_BODY_TIMEOUT_MS, uploadSilenceMs: env.API_UPLOAD_SILENCE_MS },
     },
     failAt: env.FAIL_AT ?? null,
   };

@@ -11,6 +11,8 @@ export interface HttpRoute {
   /** Of the path, without the query string. */
   readonly path: RegExp;
   readonly role: Role;
+  /** Its body may take as long as it wants, as long as something comes. */
+  readonly isUpload?: true;
   handle(exchange: HttpExchange): Promise<void>;
 }
 

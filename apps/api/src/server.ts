@@ -5,6 +5,7 @@ import { localeOf } from '@kindling/recommender';
 import { GraphQLError, type GraphQLSchema, specifiedRules, validate } from 'graphql';
 import { createHandler } from 'graphql-sse/lib/use/http';
 import { type Authenticator, sessionToken } from './authentication.js';
+import { BodyDeadline, type BodyLimits } from './body-deadline.js';
 import { RequestContext, type RequestFacts } from './context.js';
 import { documentRules, GraphQLEndpoint } from './graphql-endpoint.js';
 import type { HttpRoute } from './http-route.js';
@@ -27,6 +28,7 @@ export interface ApiServerOptions {
   readonly notReady: () => Promise<string | null>;
   readonly production: boolean;
   readonly maximumInFlight: number;
+  readonly bodyLimits: BodyLimits;
   readonly persistedOnly: boolean;
   readonly log: Log;
 }
@@ -56,7 +58,9 @@ export class ApiServer {
       validate: (schema, document) => validate(schema, document, [...specifiedRules, ...documentRules()]),
       context: (request) => this.streamContexts.get(request.raw) as never,
     });
-    this.http = createServer({ keepAliveTimeout: 65_000, headersTimeout: 66_000 }, (request, response) => {
+    // No requestTimeout: see BodyDeadline.
+    const timeouts = { keepAliveTimeout: 65_000, headersTimeout: 66_000, requestTimeout: 0 };
+    this.http = createServer(timeouts, (request, response) => {
       void this.serve(request, response);
     });
   }
@@ -92,9 +96,18 @@ export class ApiServer {
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const requestId = requestIdOf(request);
     if (this.closing) response.setHeader('connection', 'close');
+    const body = new BodyDeadline(request, this.options.bodyLimits, (error) => {
+      // The client may never end its side: the connection goes as soon as the answer is out.
+      if (response.headersSent) return void request.destroy();
+      response.once('finish', () => request.destroy());
+      this.fail(response, error, requestId);
+    });
     const mark = (request.url ?? '/').indexOf('?');
     const path = mark < 0 ? (request.url ?? '/') : (request.url ?? '/').slice(0, mark);
-    if (path.startsWith('/health/')) return this.health(path, response, requestId);
+    if (path.startsWith('/health/')) {
+      await this.health(path, response, requestId);
+      return body.answered();
+    }
     if (this.inFlight >= this.options.maximumInFlight) {
       const busy = new KindlingError(
         'UNAVAILABLE',
@@ -107,11 +120,13 @@ export class ApiServer {
     }
     this.inFlight += 1;
     try {
-      await this.route(path, mark < 0 ? '' : (request.url ?? '').slice(mark), request, response, requestId);
+      const search = mark < 0 ? '' : (request.url ?? '').slice(mark);
+      await this.route(path, search, request, response, requestId, body);
     } catch (error) {
       this.fail(response, error, requestId);
     } finally {
       this.inFlight -= 1;
+      body.answered();
     }
   }
 
@@ -121,6 +136,7 @@ export class ApiServer {
     request: IncomingMessage,
     response: ServerResponse,
     requestId: string,
+    body: BodyDeadline,
   ): Promise<void> {
     const { authenticator } = this.options;
     if (path === '/graphql') {
@@ -150,6 +166,7 @@ export class ApiServer {
       throw new KindlingError('UNAUTHENTICATED', `${path} needs a secret key or a signed-in member`);
     if (!hasRole(principal, route.role))
       throw new KindlingError('FORBIDDEN', `${path} needs the role ${route.role}`);
+    if (route.isUpload) body.allowUpload();
     const groups = route.path.exec(path)?.slice(1) ?? [];
     await route.handle({ request, response, context, groups, query: new URLSearchParams(search) });
   }

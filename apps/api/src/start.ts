@@ -103,6 +103,7 @@ export async function startApi(
     notReady: async () => loading ?? (await databaseProblem(pool)),
     production: config.production,
     maximumInFlight: config.limits.inFlight,
+    bodyLimits: config.limits.body,
     persistedOnly: config.limits.persistedOnly,
     log,
   });

@@ -10,6 +10,7 @@ export const uploadRoute: HttpRoute = {
   method: 'POST',
   path: /^\/admin\/files$/,
   role: 'merchandiser',
+  isUpload: true,
   async handle({ request, response, context, query }) {
     if (Number(request.headers['content-length'] ?? 0) > maximumFileBytes) {
       throw new KindlingError(
