@@ -88,31 +88,60 @@ export function activateModelWhenComplete(
   });
 }
 
-/** Rows of one statement: a large catalogue's vectors do not hold a transaction open for minutes. */
-const droppedAtOnce = 20_000;
+/** A model whose vectors a catalogue still has, though it neither serves it nor is built for it. */
+export interface RetiredModel {
+  readonly catalogue: CatalogueId;
+  readonly model: ModelId;
+}
+
+/** One index probe for each catalogue and model. A catalogue without a serving model has nothing retired. */
+export async function findRetiredVectors(pool: Pool): Promise<readonly RetiredModel[]> {
+  const result = await pool.query<RetiredModel>(
+    `SELECT catalogue.id AS catalogue, model.id AS model FROM catalogue
+     JOIN encoder_model AS model
+       ON model.id <> catalogue.active_model_id AND model.id IS DISTINCT FROM catalogue.next_model_id
+     WHERE EXISTS (SELECT FROM item_vector WHERE catalogue_id = catalogue.id AND model_id = model.id)`,
+  );
+  return result.rows;
+}
+
+/** Rows of one transaction: a large catalogue's vectors do not keep its writers waiting for minutes. */
+const droppedAtOnce = 10_000;
 
 /**
- * Removes the vectors of models that neither serve their catalogue nor are being built for it. A process that still
- * serves the old model has them in memory; nothing else reads them. Returns how many were removed.
+ * Deletes the vectors of a retired model and the marks of its followers; returns how many. A model that serves or is
+ * built again by then keeps what is left of it: under the catalogue's lock nothing is deleted between the check that
+ * a model is complete and the switch to it.
  */
-export async function dropRetiredVectors(pool: Pool, signal: AbortSignal): Promise<number> {
+export async function dropRetiredVectors(
+  pool: Pool,
+  { catalogue, model }: RetiredModel,
+  signal: AbortSignal,
+): Promise<number> {
   let dropped = 0;
   for (let more = true; more && !signal.aborted; ) {
-    const result = await pool.query(
-      `DELETE FROM item_vector WHERE (item_number, model_id) IN (
-         SELECT retired.item_number, retired.model_id FROM catalogue
-         JOIN encoder_model AS model
-           ON model.id <> catalogue.active_model_id AND model.id IS DISTINCT FROM catalogue.next_model_id
-         JOIN LATERAL (SELECT item_number, model_id FROM item_vector
-           WHERE catalogue_id = catalogue.id AND model_id = model.id LIMIT $1) AS retired ON true
-         LIMIT $1)`,
-      [droppedAtOnce],
-    );
-    more = result.rowCount === droppedAtOnce;
-    dropped += result.rowCount ?? 0;
+    const count = await inChangeTransaction(pool, catalogue, async (client) => {
+      const deleted = await client.query({
+        name: 'retired-vectors-drop',
+        text: `DELETE FROM item_vector USING catalogue WHERE catalogue.id = $1 AND ${isRetiredSql}
+                 AND item_vector.model_id = $2 AND item_number IN (
+                   SELECT item_number FROM item_vector WHERE catalogue_id = $1 AND model_id = $2 LIMIT $3)`,
+        values: [catalogue, model, droppedAtOnce],
+      });
+      await client.query(
+        `DELETE FROM follower_watermark AS mark USING catalogue
+         WHERE catalogue.id = $1 AND ${isRetiredSql} AND mark.catalogue_id = $1 AND mark.model_id = $2`,
+        [catalogue, model],
+      );
+      return deleted.rowCount ?? 0;
+    });
+    dropped += count;
+    more = count === droppedAtOnce;
   }
   return dropped;
 }
+
+const isRetiredSql = 'catalogue.active_model_id <> $2 AND catalogue.next_model_id IS DISTINCT FROM $2';
 
 /** Of these models, the ones that serve no catalogue and are built for none. */
 export async function findRetiredModels(pool: Pool, models: readonly ModelId[]): Promise<readonly ModelId[]> {

@@ -1,7 +1,9 @@
+import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
   expireUploadedFiles,
   findRetiredModels,
+  findRetiredVectors,
   type JobHandler,
   type Pool,
 } from '@kindling/storage';
@@ -14,12 +16,17 @@ export interface ExpireParts {
   /** The engine outside of the database, if this worker fills one. */
   readonly index: VectorIndex | null;
   readonly log: Log;
+  readonly now?: () => number;
 }
 
 const uploadsKeptHours = 24;
 const rejectsKeptDays = 30;
+/** A retired model may be wanted again (a rollback), and readers take a moment to let go of it. */
+const retiredKeptMs = 3_600_000;
 
-export function expire({ pool, index, log }: ExpireParts): JobHandler<Record<string, never>> {
+export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHandler<Record<string, never>> {
+  const ripeVectors = ripening(retiredKeptMs, now);
+  const ripeSpaces = ripening(retiredKeptMs, now);
   return async (_, signal) => {
     const rankings = await pool.query('DELETE FROM ranking WHERE expires_at < now()');
     const uploads = await expireUploadedFiles(pool, uploadsKeptHours);
@@ -32,8 +39,11 @@ export function expire({ pool, index, log }: ExpireParts): JobHandler<Record<str
       `DELETE FROM dead_letter WHERE resolved_at < now() - $1 * interval '1 day'`,
       [rejectsKeptDays],
     );
-    const vectors = await dropRetiredVectors(pool, signal);
-    const spaces = index === null ? [] : await dropRetiredSpaces(pool, index);
+    let vectors = 0;
+    for (const retired of ripeVectors(await findRetiredVectors(pool))) {
+      vectors += await dropRetiredVectors(pool, retired, signal);
+    }
+    const spaces = index === null ? [] : await dropRetiredSpaces(pool, index, ripeSpaces);
     log.debug('expired', {
       vectors,
       spaces,
@@ -46,12 +56,29 @@ export function expire({ pool, index, log }: ExpireParts): JobHandler<Record<str
 }
 
 /** Spaces of models that serve nobody any more. A model that comes back gets a new one, filled from the database. */
-async function dropRetiredSpaces(pool: Pool, index: VectorIndex): Promise<readonly string[]> {
+async function dropRetiredSpaces(
+  pool: Pool,
+  index: VectorIndex,
+  ripe: (models: readonly ModelId[]) => readonly ModelId[],
+): Promise<readonly string[]> {
   const ours = (await index.listSpaces()).filter(({ name, model }) => name === textSpace(model));
   const retired = await findRetiredModels(
     pool,
     ours.map(({ model }) => model),
   );
-  for (const model of retired) await index.dropSpace(textSpace(model));
-  return retired.map(textSpace);
+  const dropped = ripe(retired).map(textSpace);
+  for (const space of dropped) await index.dropSpace(space);
+  return dropped;
+}
+
+/** Those of the things it is told of that it has been told of for so long. A restart only makes them wait anew. */
+function ripening(keptMs: number, now: () => number) {
+  let since = new Map<string, number>();
+  return <Thing>(things: readonly Thing[]): readonly Thing[] => {
+    const before = since;
+    since = new Map(
+      things.map((thing) => [JSON.stringify(thing), before.get(JSON.stringify(thing)) ?? now()]),
+    );
+    return things.filter((thing) => now() - (since.get(JSON.stringify(thing)) ?? now()) >= keptMs);
+  };
 }
