@@ -36,6 +36,9 @@ export interface ItemView {
   readonly itemCount: number;
   /** Of these, how many are hidden or have a date of expiry: whether an index should leave them out by itself. */
   readonly restrictedCount: number;
+  /** Changes applied so far, and the one that a row shows: whoever keeps what rows say knows by them when to look again. */
+  readonly appliedChanges: number;
+  changeAt(row: number): number;
   rowOf(number: ItemNumber): number | undefined;
   rowOfId(id: ItemId): number | undefined;
   numberAt(row: number): ItemNumber;
@@ -139,14 +142,25 @@ export interface Evidence {
 }
 
 /**
- * Where exploration will stand in the pipeline: after diversity, before the ranking is closed. It may put other
- * candidates into slots; each slot then carries the probability with which it was chosen. Without one every slot is
- * deterministic (propensity 1).
+ * Stands after diversity and the rules, before the ranking is closed. It may put other items into slots; each slot
+ * then carries the probability with which it was chosen. Without one every slot is deterministic (propensity 1).
  */
 export interface Exploration {
   explore(
     slots: readonly RankedSlot[],
-    context: { readonly items: ItemView; readonly atMs: number; readonly random: Random },
+    context: {
+      readonly items: ItemView;
+      readonly atMs: number;
+      readonly random: Random;
+      /** Whether this person may be shown the item of that row: the gate that all candidates pass. */
+      readonly accepts: (row: number) => boolean;
+      /** A published rule that sets the budget of this list, in place of the strategy's. */
+      readonly rule: {
+        readonly share: number;
+        readonly impressionsPerDay: number;
+        readonly matches: (row: number) => boolean;
+      } | null;
+    },
   ): Promise<readonly RankedSlot[]>;
 }
 

@@ -25,6 +25,7 @@ export const termNames = [
   'disliked',
   'diversity',
   'rule',
+  'exploration',
 ] as const;
 export type TermName = (typeof termNames)[number];
 

@@ -83,8 +83,15 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     ...(rules ? [rules.term(pool)] : []),
   ];
   const ranked = rank(pool, terms, items, { strategy, depth, rules });
+  const random = seededRandom(request.seed);
   const slots = ports.exploration
-    ? await ports.exploration.explore(ranked, { items, atMs, random: seededRandom(request.seed) })
+    ? await ports.exploration.explore(ranked, {
+        items,
+        atMs,
+        random,
+        accepts: gate.accepts,
+        rule: rules?.exploration ?? null,
+      })
     : ranked;
 
   const degraded = [...knowledge.degraded, ...neighbours.degraded];

@@ -135,6 +135,35 @@ export const strategySchema = z.object({
     })
     .prefault({}),
 
+  exploration: z
+    .object({
+      impressionsPerDay: count(
+        0,
+        [0, 1_000_000],
+        'Budget',
+        'Impressions of new items for each placement and UTC day; 0: none. Never exceeded.',
+      ).meta({ unit: 'impressions' }),
+      share: share(0.5, 'Lists that explore', 'Part of the lists that show new items while there is budget.'),
+      slots: count(1, [1, 5], 'Slots a list', 'New items in one list at most.'),
+      firstPosition: count(3, [1, 50], 'First position', 'Where the first of them stands.'),
+      distance: count(3, [1, 50], 'Distance', 'Positions from one of them to the next.'),
+      items: count(100, [1, 500], 'Items on trial', 'New items that share the budget at a time.'),
+      priorStrength: count(
+        30,
+        [20, 50],
+        'Weight of the neighbours',
+        'Impressions that the click rate of the content neighbours is worth.',
+      ).meta({ unit: 'impressions' }),
+      certainWidth: share(
+        0.05,
+        'Known from',
+        'Width of the 95 % interval of the click rate at which an item leaves the trial.',
+      ),
+      poorBelow: share(0.5, 'Poor below', "Share of the catalogue's click rate below which it is retired."),
+    })
+    .prefault({})
+    .meta({ label: 'Exploration', help: 'Slots for items that nobody has seen yet.' }),
+
   search: z
     .object({
       exactTitle: z

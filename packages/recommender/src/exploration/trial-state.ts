@@ -1,0 +1,37 @@
+import { type Beta, betaCdf, betaQuantile } from './beta-distribution.js';
+import type { Trials } from './day-zero-rate.js';
+
+export interface TrialRules {
+  /** k: impressions that the neighbours' rate is worth. */
+  readonly priorStrength: number;
+  /** Width of the 95 % credible interval at which enough is known. */
+  readonly certainWidth: number;
+  /** Share of the catalogue's rate below which an item is poor. */
+  readonly poorBelow: number;
+}
+
+/**
+ * EXPLORING: on trial. GRADUATED: its rate is known well enough, or it is well known from events; it lives from its
+ * rank now. RETIRED: surely poor, or known and below the mark; it gets no more of the budget.
+ */
+export type TrialState = 'EXPLORING' | 'GRADUATED' | 'RETIRED';
+
+/** Beta(k m + clicks, k (1 - m) + impressions - clicks): what is believed of the item's click rate. */
+export function posterior(rate: number, { impressions, clicks }: Trials, priorStrength: number): Beta {
+  const successes = Math.min(clicks, impressions);
+  return { a: priorStrength * rate + successes, b: priorStrength * (1 - rate) + impressions - successes };
+}
+
+/** The bounds between which the rate lies with 95 % credibility. */
+export const credibleInterval = (belief: Beta) => ({
+  low: betaQuantile(belief, 0.025),
+  high: betaQuantile(belief, 0.975),
+});
+
+export function trialState(belief: Beta, catalogueRate: number, rules: TrialRules): TrialState {
+  const mark = rules.poorBelow * catalogueRate;
+  if (betaCdf(belief, mark) >= 0.975) return 'RETIRED';
+  const { low, high } = credibleInterval(belief);
+  if (high - low > rules.certainWidth) return 'EXPLORING';
+  return belief.a / (belief.a + belief.b) < mark ? 'RETIRED' : 'GRADUATED';
+}

@@ -1,0 +1,95 @@
+import { seededRandom } from '@kindling/domain';
+import { describe, expect, it } from 'vitest';
+import { calibration } from './calibration.js';
+import { catalogueRate, dayZeroRate } from './day-zero-rate.js';
+import { thompsonCurve, thompsonShares } from './thompson-shares.js';
+import { posterior, trialState } from './trial-state.js';
+
+describe('the day-0 rate', () => {
+  it('is the catalogue’s without neighbours, and near theirs when they are close and were shown often', () => {
+    expect(dayZeroRate([], 0.04)).toBeCloseTo(0.04, 12);
+    const near = { similarity: 0.9, impressions: 10_000, clicks: 1_000 };
+    expect(dayZeroRate([near], 0.04)).toBeCloseTo(0.1, 3);
+    expect(dayZeroRate([{ ...near, similarity: -0.9 }], 0.04)).toBeCloseTo(0.04, 12);
+  });
+
+  it('stays a rate when clicks outnumber impressions', () => {
+    expect(dayZeroRate([{ similarity: 1, impressions: 3, clicks: 50 }], 0.5)).toBeLessThan(1);
+    expect(catalogueRate([{ impressions: 3, clicks: 50 }])).toBeLessThan(1);
+  });
+});
+
+describe('Thompson shares', () => {
+  it('add up to one, are even between equals and follow the belief', () => {
+    const shares = thompsonShares(
+      [
+        { a: 2, b: 30 },
+        { a: 2, b: 30 },
+        { a: 6, b: 30 },
+      ].map(thompsonCurve),
+    );
+    expect(shares.reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
+    expect(shares[0]).toBeCloseTo(shares[1] ?? 0, 12);
+    expect(shares[2]).toBeGreaterThan(0.7);
+  });
+
+  it('are the probability that the draw is the highest: exact for uniform beliefs', () => {
+    // P(max of two uniform draws < X), X ~ Beta(2, 1): integral 2 x x^2 dx = 1/2.
+    const shares = thompsonShares(
+      [
+        { a: 2, b: 1 },
+        { a: 1, b: 1 },
+        { a: 1, b: 1 },
+      ].map(thompsonCurve),
+    );
+    expect(shares[0]).toBeCloseTo(0.5, 3);
+  });
+});
+
+describe('a trial', () => {
+  const rules = { priorStrength: 30, certainWidth: 0.05, poorBelow: 0.5 };
+  const state = (impressions: number, clicks: number) =>
+    trialState(posterior(0.05, { impressions, clicks }, rules.priorStrength), 0.05, rules);
+
+  it('goes on while little is known', () => {
+    expect(state(0, 0)).toBe('EXPLORING');
+    expect(state(50, 3)).toBe('EXPLORING');
+  });
+  it('ends well when the interval is narrow enough', () => expect(state(600, 40)).toBe('GRADUATED'));
+  it('ends early for an item that is surely poor', () => expect(state(150, 0)).toBe('RETIRED'));
+});
+
+describe('calibration of day-0 rates', () => {
+  const random = seededRandom(3);
+  const outcomes = (bias: number) =>
+    Array.from({ length: 400 }, () => {
+      const rate = 0.02 + 0.2 * random();
+      const impressions = 50 + Math.floor(random() * 400);
+      let clicks = 0;
+      for (let n = 0; n < impressions; n++) if (random() < rate) clicks++;
+      return { expected: rate * bias, impressions, clicks };
+    });
+
+  it('finds expectations that come true within the interval of nearly every bin', () => {
+    const { bins, calibrationError } = calibration(outcomes(1));
+    expect(bins).toHaveLength(10);
+    expect(
+      bins.filter(({ expected, low, high }) => low <= expected && expected <= high).length,
+    ).toBeGreaterThan(7);
+    expect(calibrationError).toBeLessThan(0.01);
+  });
+
+  it('finds expectations that are twice too high', () => {
+    const { bins, calibrationError } = calibration(outcomes(2));
+    expect(bins.every(({ expected, high }) => expected > high)).toBe(true);
+    expect(calibrationError).toBeGreaterThan(0.05);
+  });
+
+  it('says nothing of items that were never shown', () => {
+    expect(calibration([{ expected: 0.1, impressions: 0, clicks: 0 }])).toEqual({
+      bins: [],
+      calibrationError: 0,
+      brierScore: 0,
+    });
+  });
+});
