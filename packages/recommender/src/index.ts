@@ -5,6 +5,15 @@ export {
   coldUserEvaluation,
   type Split,
 } from './evaluation/cold-users.js';
+export { doublyRobust } from './evaluation/off-policy/doubly-robust.js';
+export { inversePropensity } from './evaluation/off-policy/inverse-propensity.js';
+export type {
+  LoggedChoice,
+  ModelledChoice,
+  OffPolicyEstimate,
+} from './evaluation/off-policy/logged-choice.js';
+export { type Overlap, type OverlapWarning, overlap } from './evaluation/off-policy/overlap.js';
+export { selfNormalised } from './evaluation/off-policy/self-normalised.js';
 export {
   type ExplainedSlot,
   type ExplainedTerm,
@@ -13,6 +22,18 @@ export {
   type PageRequest,
 } from './explain/explain-slots.js';
 export { type Locale, localeOf, locales } from './explain/message.js';
+export { BudgetLease, type BudgetSource } from './exploration/budget-lease.js';
+export {
+  type Calibration,
+  type CalibrationBin,
+  calibration,
+  type RateOutcome,
+} from './exploration/calibration.js';
+export type { Trials } from './exploration/day-zero-rate.js';
+export type { ExplorationPool } from './exploration/exploration-pool.js';
+export { createExplorer } from './exploration/explorer.js';
+export { poolOf, type ScoutedItem, scoutNewItems } from './exploration/new-item-scout.js';
+export { type TrialState, trialState } from './exploration/trial-state.js';
 export {
   createItemView,
   type ItemViewMemory,
