@@ -90,7 +90,7 @@ export function coldUserEvaluation(task: ColdUserTask): ColdUserEvaluation {
         .flatMap((id) => view.rowOfId(id) ?? [])
         .map((row) => view.numberAt(row)),
     );
-    return ndcgAt(slots.map(({ item }) => item) as number[], targets as ReadonlySet<number>, task.cutoff);
+    return ndcgAt(slots.map(({ item }) => item) as number[], targets, task.cutoff);
   }
 
   return {
