@@ -11,7 +11,7 @@ import type { Evidence, NeighbourSource, RecommenderPorts } from '../ports.js';
 import { recommend } from '../recommend.js';
 import type { ListRequest } from '../request.js';
 import type { Strategy } from '../strategy.js';
-import { ndcgAt } from './metrics/ndcg.js';
+import { ndcg } from './metrics/ndcg.js';
 
 /**
  * How good lists are for people of whom k events are known. It calls the pipeline that serves.
@@ -90,7 +90,11 @@ export function coldUserEvaluation(task: ColdUserTask): ColdUserEvaluation {
         .flatMap((id) => view.rowOfId(id) ?? [])
         .map((row) => view.numberAt(row)),
     );
-    return ndcgAt(slots.map(({ item }) => item) as number[], targets, task.cutoff);
+    const ranks = Int32Array.from([...targets], (target) => {
+      const place = slots.findIndex(({ item }) => item === target);
+      return place < 0 ? view.itemCount : place;
+    }).sort();
+    return ndcg({ ranks, candidates: view.itemCount }, task.cutoff);
   }
 
   return {
