@@ -1,0 +1,225 @@
+import type { Random } from '@kindling/domain';
+import { meanNdcg } from '../evaluation/mean-ndcg.js';
+import { carryOver } from './bridge.js';
+import type { BridgeSettings } from './bridge-settings.js';
+import { addScaled, type ColdTask } from './cold-task.js';
+import { type CollaborativeScores, collaborativeScores } from './collaborative-targets.js';
+import { type InteractionMatrix, keepItems, keepProfiles, rowLength } from './interaction-matrix.js';
+import type { MatrixProduct } from './matrix-product.js';
+import { neighbourWeights, ridgeWeights } from './smoothers.js';
+
+/** A validation task: items with evidence are held out as if they were new. */
+interface Fold {
+  readonly trained: Int32Array;
+  readonly heldOut: Int32Array;
+  /** Evidence of the profiles that are asked, over `trained`. */
+  readonly known: InteractionMatrix;
+  /** Of the same profiles, over `heldOut`. */
+  readonly targets: InteractionMatrix;
+  readonly collaborative: CollaborativeScores;
+  readonly blocks: ReadonlyMap<string, Float32Array>;
+  /** [trained x trained] of each kernel; empty where a ridge would be too large. */
+  readonly ownBlocks: ReadonlyMap<string, Float32Array>;
+}
+
+export interface ChosenBridge {
+  readonly settings: BridgeSettings;
+  /** Mean NDCG at 20 over the held-out items of all folds. */
+  readonly ndcg: number;
+  /** Settings that were tried. */
+  readonly tried: number;
+}
+
+export interface ChoiceOptions {
+  readonly product: MatrixProduct;
+  readonly random: Random;
+  readonly folds?: number;
+  readonly onProgress?: (tried: number, best: number) => void;
+}
+
+const cutoff = 20;
+/** The inverse of a ridge is worked out for every setting that is tried; beyond this, neighbours do. */
+const mostItemsForRidge = 4_000;
+const mostProfilesAsked = 1_500;
+const validatedLambda = 200;
+
+/**
+ * Chooses kernels' weights, smoother and beta for this catalogue by coordinate search: from two starting points
+ * (neighbours, and a ridge), one setting at a time is moved, and kept where the mean NDCG on held-out items rises.
+ * Only `task.trained` is looked at, never the candidates; folds are disjoint parts of it.
+ */
+export async function chooseBridge(task: ColdTask, options: ChoiceOptions): Promise<ChosenBridge> {
+  const folds = await makeFolds(task, options);
+  const names = task.kernels.map(({ name }) => name);
+  const even = Object.fromEntries(names.map((name) => [name, 0.3]));
+  const start = { kernels: even, beta: 0.5, lambda: validatedLambda };
+  const starts: BridgeSettings[] = [
+    { ...start, smoother: { kind: 'neighbours', neighbours: 50, power: 2, normalisation: 1 } },
+    ...(task.trained.length <= mostItemsForRidge
+      ? [{ ...start, smoother: { kind: 'ridge', lambda: 3 } } satisfies BridgeSettings]
+      : []),
+  ];
+  const known = new Map<string, number>();
+  const ndcgOf = async (settings: BridgeSettings) => {
+    const key = JSON.stringify(settings);
+    const value = known.get(key) ?? (await validate(folds, settings, options.product));
+    known.set(key, value);
+    return value;
+  };
+  let best: { settings: BridgeSettings; ndcg: number } | null = null;
+  for (const from of starts) {
+    let at = { settings: from, ndcg: await ndcgOf(from) };
+    for (let improved = true; improved; ) {
+      improved = false;
+      for (const move of movesFrom(names)) {
+        const settings = move(at.settings);
+        if (settings === null) continue;
+        const ndcg = await ndcgOf(settings);
+        // a gain below this is noise, and following it only takes time
+        if (ndcg > at.ndcg * 1.001) {
+          at = { settings, ndcg };
+          improved = true;
+        }
+        options.onProgress?.(known.size, Math.max(best?.ndcg ?? 0, at.ndcg));
+      }
+    }
+    if (best === null || at.ndcg > best.ndcg) best = at;
+  }
+  if (best === null) throw new RangeError('There is nothing to choose from.');
+  return { ...best, tried: known.size };
+}
+
+type Move = (settings: BridgeSettings) => BridgeSettings | null;
+
+/** Each kernel halved, doubled or switched off; then what the smoother and the targets have. */
+function movesFrom(names: readonly string[]): readonly Move[] {
+  const kernel = (name: string, change: (weight: number) => number): Move => {
+    return (settings) => {
+      const weight = change(settings.kernels[name] ?? 0);
+      const kernels = { ...settings.kernels, [name]: weight };
+      const isEmpty = Object.values(kernels).every((one) => one === 0);
+      return isEmpty || weight === settings.kernels[name] ? null : { ...settings, kernels };
+    };
+  };
+  const neighbours = (change: (smoother: NeighbourSmoother) => NeighbourSmoother): Move => {
+    return (settings) =>
+      settings.smoother.kind === 'neighbours' ? { ...settings, smoother: change(settings.smoother) } : null;
+  };
+  return [
+    ...names.flatMap((name) => [
+      kernel(name, () => 0),
+      kernel(name, (weight) => (weight === 0 ? 0.1 : weight * 2)),
+      kernel(name, (weight) => weight / 2),
+    ]),
+    ...[1, 2, 3, 4].map((power) => neighbours((smoother) => ({ ...smoother, power }))),
+    ...[20, 50, 100, 200].map((count) => neighbours((smoother) => ({ ...smoother, neighbours: count }))),
+    ...[1, 0.5].map((normalisation) => neighbours((smoother) => ({ ...smoother, normalisation }))),
+    ...[0.5, 2].map((factor): Move => {
+      return (settings) =>
+        settings.smoother.kind === 'ridge'
+          ? { ...settings, smoother: { kind: 'ridge', lambda: settings.smoother.lambda * factor } }
+          : null;
+    }),
+    ...[0.1, 0.2, 0.5, 1].map(
+      (beta): Move =>
+        (settings) => ({ ...settings, beta }),
+    ),
+  ];
+}
+
+type NeighbourSmoother = Extract<BridgeSettings['smoother'], { kind: 'neighbours' }>;
+
+async function makeFolds(task: ColdTask, options: ChoiceOptions): Promise<readonly Fold[]> {
+  const count = options.folds ?? (task.trained.length > mostItemsForRidge ? 1 : 3);
+  const order = shuffled(task.trained.length, options.random);
+  const size = Math.min(2_000, Math.floor(task.trained.length / Math.max(5, count)));
+  const folds: Fold[] = [];
+  for (let fold = 0; fold < count; fold++) {
+    const held = order.slice(fold * size, (fold + 1) * size).sort();
+    const isHeld = new Set(held);
+    const kept = order.filter((place) => !isHeld.has(place)).sort();
+    folds.push(await makeFold(task, { held, kept }, options));
+  }
+  return folds;
+}
+
+async function makeFold(
+  task: ColdTask,
+  { held, kept }: { readonly held: Int32Array; readonly kept: Int32Array },
+  { product, random }: ChoiceOptions,
+): Promise<Fold> {
+  const at = (places: Int32Array) => places.map((place) => task.trained[place] ?? 0);
+  const [trained, heldOut] = [at(kept), at(held)];
+  const all = keepItems(task.interactions, kept);
+  const targets = keepItems(task.interactions, held);
+  const asked = shuffled(all.profiles, random)
+    .filter((profile) => rowLength(all, profile) > 0 && rowLength(targets, profile) > 0)
+    .slice(0, mostProfilesAsked);
+  const blocks = new Map<string, Float32Array>();
+  const ownBlocks = new Map<string, Float32Array>();
+  for (const { name, between } of task.kernels) {
+    blocks.set(name, await between(heldOut, trained));
+    if (trained.length <= mostItemsForRidge) ownBlocks.set(name, await between(trained, trained));
+  }
+  return {
+    trained,
+    heldOut,
+    known: keepProfiles(all, asked),
+    targets: keepProfiles(targets, asked),
+    collaborative: await collaborativeScores(all, validatedLambda, product),
+    blocks,
+    ownBlocks,
+  };
+}
+
+async function validate(
+  folds: readonly Fold[],
+  settings: BridgeSettings,
+  product: MatrixProduct,
+): Promise<number> {
+  let sum = 0;
+  for (const fold of folds) {
+    const columns = fold.trained.length;
+    const similarities = sumOf(fold.blocks, settings.kernels, fold.heldOut.length * columns);
+    const { smoother } = settings;
+    const kappa =
+      smoother.kind === 'neighbours'
+        ? neighbourWeights(similarities, columns, smoother)
+        : await ridgeWeights(
+            similarities,
+            sumOf(fold.ownBlocks, settings.kernels, columns ** 2),
+            columns,
+            smoother.lambda,
+            product,
+          );
+    const carried = { kappa, collaborative: fold.collaborative, beta: settings.beta };
+    const scores = await carryOver(fold.known, carried, fold.heldOut.length, product);
+    sum += meanNdcg(scores, fold.targets, cutoff);
+  }
+  return sum / folds.length;
+}
+
+function sumOf(
+  blocks: ReadonlyMap<string, Float32Array>,
+  weights: Readonly<Record<string, number>>,
+  size: number,
+): Float32Array {
+  const sum = new Float32Array(size);
+  for (const [name, block] of blocks) {
+    const weight = weights[name] ?? 0;
+    if (weight !== 0) addScaled(sum, block, weight);
+  }
+  return sum;
+}
+
+/** 0 .. count - 1 in a random order. */
+export function shuffled(count: number, random: Random): Int32Array {
+  const order = Int32Array.from({ length: count }, (_, at) => at);
+  for (let last = count - 1; last > 0; last--) {
+    const other = Math.floor(random() * (last + 1));
+    const kept = order[last] ?? 0;
+    order[last] = order[other] ?? 0;
+    order[other] = kept;
+  }
+  return order;
+}
