@@ -112,3 +112,15 @@ export function itemGram(matrix: InteractionMatrix): Float32Array {
   }
   return gram;
 }
+
+/** The transpose: a row for each item, whose columns are profiles. */
+export function flipped(matrix: InteractionMatrix): InteractionMatrix {
+  function* pairs() {
+    for (let profile = 0; profile < matrix.profiles; profile++) {
+      for (let at = matrix.starts[profile] ?? 0; at < (matrix.starts[profile + 1] ?? 0); at++) {
+        yield { profile: matrix.columns[at] ?? -1, item: profile, weight: matrix.weights[at] ?? 0 };
+      }
+    }
+  }
+  return interactionMatrix(pairs(), matrix.items, matrix.profiles);
+}

@@ -1,7 +1,8 @@
 import type { ItemId, ItemNumber, JsonObject } from '@kindling/domain';
+import { type InteractionMatrix, interactionMatrix } from './interaction-matrix.js';
 
-/** What training may know of an item: its content. Evidence is in the interactions alone. */
-export interface TrainingItem {
+/** What training may know of a catalogue's item: its content. Evidence is in the interactions alone. */
+export interface CatalogueItem {
   readonly id: ItemId;
   readonly number: ItemNumber;
   readonly title: string;
@@ -16,18 +17,39 @@ export interface TrainingItem {
   readonly channels?: Readonly<Record<string, Float32Array>>;
 }
 
-/** Triples, already cleaned: one a pair of profile and item, weight > 0. */
-export interface Interactions {
-  /** 0 to profiles - 1. */
-  readonly profile: Int32Array;
-  /** Index into `items`. */
-  readonly item: Int32Array;
-  readonly weight: Float32Array;
-}
-
 export interface TrainingData {
   /** Every item, also those without evidence: their content is seen unsupervised. */
-  readonly items: readonly TrainingItem[];
+  readonly items: readonly CatalogueItem[];
   readonly profiles: number;
-  readonly interactions: Interactions;
+  /** Triples, already cleaned: profile, index into `items`, weight > 0; of a repeated pair the strongest counts. */
+  readonly interactions: {
+    readonly profile: Int32Array;
+    readonly item: Int32Array;
+    readonly weight: Float32Array;
+  };
+}
+
+/** profiles x all items. */
+export function matrixOf({ items, profiles, interactions }: TrainingData): InteractionMatrix {
+  function* pairs() {
+    for (let at = 0; at < interactions.item.length; at++) {
+      yield {
+        profile: interactions.profile[at] ?? -1,
+        item: interactions.item[at] ?? -1,
+        weight: interactions.weight[at] ?? 0,
+      };
+    }
+  }
+  return interactionMatrix(pairs(), profiles, items.length);
+}
+
+/** The indices of the items with evidence, and of those without, both ascending. */
+export function warmAndCold({ items, interactions }: TrainingData): {
+  readonly warm: Int32Array;
+  readonly cold: Int32Array;
+} {
+  const known = new Uint8Array(items.length);
+  for (const item of interactions.item) known[item] = 1;
+  const all = Int32Array.from(items, (_, index) => index);
+  return { warm: all.filter((item) => known[item] === 1), cold: all.filter((item) => known[item] === 0) };
 }
