@@ -18,6 +18,9 @@ export {
   type StorableEvent,
 } from './event-store.js';
 export * from './evidence-store.js';
+export * from './expectation-store.js';
+export * from './exploration-budget-store.js';
+export * from './exposure-reader.js';
 export * from './follower-store.js';
 export * from './import-run-store.js';
 export * from './item-list.js';
