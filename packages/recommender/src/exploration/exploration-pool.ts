@@ -41,8 +41,11 @@ export function createExplorationPool(
 
 const curves = new WeakMap<Beta, Float64Array>();
 
-/** The same belief (as an object) is worked out once: between two refreshes few of them change. */
-function curveOf(belief: Beta): Float64Array {
+/**
+ * The same belief (as an object) is worked out once: between two refreshes few of them change. It takes about half a
+ * millisecond, so whoever must not stop for long asks for one at a time before the pool is made.
+ */
+export function curveOf(belief: Beta): Float64Array {
   const known = curves.get(belief);
   if (known) return known;
   const curve = thompsonCurve(belief);

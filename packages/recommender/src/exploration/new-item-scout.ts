@@ -24,6 +24,8 @@ export interface ScoutRequest {
   readonly trials: ReadonlyMap<ItemNumber, Trials>;
   /** Rates that were expected of items before: an expectation is made once, and then held to what comes. */
   readonly expected: ReadonlyMap<ItemNumber, number>;
+  /** What was scouted the last time: an unchanged belief stays the same object, and is not worked out again. */
+  readonly before?: ReadonlyMap<ItemNumber, ScoutedItem>;
 }
 
 const neighbourCount = 30;
@@ -55,8 +57,11 @@ export async function scoutNewItems(request: ScoutRequest): Promise<ScoutedItem[
   for (const item of candidates) {
     if (exploring >= exploration.items) break;
     const own = trials.get(item) ?? nothing;
-    const rate = rates.get(item) ?? overall;
-    const belief = posterior(rate, own, exploration.priorStrength);
+    const rate = rates.get(item);
+    if (rate === undefined) continue;
+    const made = posterior(rate, own, exploration.priorStrength);
+    const known = request.before?.get(item)?.belief;
+    const belief = known && known.a === made.a && known.b === made.b ? known : made;
     const state = trialState(belief, overall, exploration);
     if (state === 'EXPLORING') exploring++;
     scouted.push({ item, dayZeroRate: rate, trials: own, belief, state });

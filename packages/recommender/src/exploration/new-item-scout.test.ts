@@ -1,0 +1,62 @@
+import { itemNumber } from '@kindling/domain';
+import { describe, expect, it } from 'vitest';
+import { clicks, exactNeighbours, storedItem, testNow, viewOf } from '../small-catalogue.fixture.js';
+import { strategySchema } from '../strategy.js';
+import { poolOf, type ScoutRequest, scoutNewItems } from './new-item-scout.js';
+
+/** 1 and 2 are well known, 1 is clicked often; 3 is like 1, 4 like 2, 5 has no vector yet, 6 is hidden. */
+const items = viewOf([
+  ...[1, 2, 3, 4, 5].map((n) => storedItem(`i${n}`, n, { publishedAt: new Date(2026, 0, n) })),
+  storedItem('i6', 6, { status: 'HIDDEN' }),
+]);
+items.applyDayCounts([clicks('i1', 300), clicks('i2', 40), clicks('i4', 5)]);
+const vectors = new Map([
+  [1, Float32Array.of(1, 0)],
+  [2, Float32Array.of(0, 1)],
+  [3, Float32Array.of(0.99, 0.14)],
+  [4, Float32Array.of(0.14, 0.99)],
+  [6, Float32Array.of(1, 0)],
+]);
+const request: ScoutRequest = {
+  items,
+  neighbours: exactNeighbours(vectors),
+  strategy: strategySchema.parse({}),
+  atMs: testNow.getTime(),
+  trials: new Map([
+    [itemNumber(1), { impressions: 1_000, clicks: 200 }],
+    [itemNumber(2), { impressions: 1_000, clicks: 10 }],
+  ]),
+  expected: new Map(),
+};
+
+describe('scouting new items', () => {
+  it('puts encoded live items on trial that are not warm, with the rates of their neighbours', async () => {
+    const scouted = await scoutNewItems(request);
+    expect(scouted.map(({ item }) => item)).toEqual([4, 3]);
+    const [four, three] = scouted;
+    expect(three?.dayZeroRate).toBeGreaterThan(0.15);
+    expect(four?.dayZeroRate).toBeLessThan(0.03);
+    const shares = poolOf(scouted, request.strategy, request.atMs).groups.flat();
+    expect(shares.find(({ item }) => item === 3)?.share).toBeGreaterThan(0.8);
+  });
+
+  it('holds an item to what was expected of it first, and keeps a belief that did not change', async () => {
+    const first = await scoutNewItems(request);
+    const before = new Map(first.map((one) => [one.item, one]));
+    const again = await scoutNewItems({ ...request, expected: new Map([[itemNumber(3), 0.5]]), before });
+    expect(again.find(({ item }) => item === 3)?.dayZeroRate).toBe(0.5);
+    expect(again[0]?.belief).toBe(first[0]?.belief);
+  });
+
+  it('asks for no more of an item that is surely poor, nor of one that is known', async () => {
+    const trials = new Map(request.trials)
+      .set(itemNumber(3), { impressions: 2_000, clicks: 400 })
+      .set(itemNumber(4), { impressions: 400, clicks: 0 });
+    const scouted = await scoutNewItems({ ...request, trials });
+    expect(scouted.map(({ item, state }) => [item, state])).toEqual([
+      [4, 'RETIRED'],
+      [3, 'GRADUATED'],
+    ]);
+    expect(poolOf(scouted, request.strategy, request.atMs).groups.flat()).toEqual([]);
+  });
+});
