@@ -30,7 +30,7 @@ export {
   type RateOutcome,
 } from './exploration/calibration.js';
 export type { Trials } from './exploration/day-zero-rate.js';
-export type { ExplorationPool } from './exploration/exploration-pool.js';
+export { curveOf, type ExplorationPool } from './exploration/exploration-pool.js';
 export { createExplorer } from './exploration/explorer.js';
 export { poolOf, type ScoutedItem, scoutNewItems } from './exploration/new-item-scout.js';
 export { type TrialState, trialState } from './exploration/trial-state.js';
