@@ -42,6 +42,7 @@ export {
 } from './item-view/item-view.js';
 export * from './ports.js';
 export { presetStrategies } from './preset-strategies.js';
+export * from './rankers/index.js';
 export {
   type RankedSlot,
   type Ranking,
@@ -78,3 +79,5 @@ export { type SearchRequest, search } from './search.js';
 export { type SimilarItemsRequest, similarItems } from './similar-items.js';
 export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } from './strategy.js';
 export { type Subject, subjectLimits } from './subject.js';
+export type { MatrixProduct } from './training/matrix-product.js';
+export type { CatalogueItem, TrainingData } from './training/training-data.js';
