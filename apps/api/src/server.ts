@@ -177,7 +177,7 @@ export class ApiServer {
     request: IncomingMessage,
     response: ServerResponse,
   ) {
-    return new RequestContext(this.options.services, principal, requestId, requestFacts(request, response));
+    return new RequestContext(this.options.services, principal, requestId, new HttpFacts(request, response));
   }
 
   private async graphql(
@@ -293,38 +293,40 @@ function allowOrigins(request: IncomingMessage, response: ServerResponse) {
   response.setHeader('access-control-max-age', '86400');
 }
 
-function requestFacts(request: IncomingMessage, response: ServerResponse): RequestFacts {
-  let controller: AbortController | undefined;
-  // Most requests ask for one or two of them.
-  return {
-    get locale() {
-      return localeOf(request.headers['accept-language']);
-    },
-    get address() {
-      return addressOf(request);
-    },
-    get origin() {
-      return request.headers.origin ?? null;
-    },
-    get secure() {
-      return request.headers['x-forwarded-proto'] === 'https';
-    },
-    get sessionToken() {
-      return sessionToken(request.headers);
-    },
-    // Made when somebody asks: most requests are done before anyone could hang up.
-    get signal() {
-      if (!controller) {
-        const made = new AbortController();
-        controller = made;
-        response.once('close', () => {
-          if (!response.writableFinished) made.abort();
-        });
-        if (response.closed && !response.writableFinished) made.abort();
-      }
-      return controller.signal;
-    },
-  };
+/** Each worked out when somebody asks: most requests need one or two of them. */
+class HttpFacts implements RequestFacts {
+  private controller: AbortController | null = null;
+
+  constructor(
+    private readonly message: IncomingMessage,
+    private readonly response: ServerResponse,
+  ) {}
+
+  get locale() {
+    return localeOf(this.message.headers['accept-language']);
+  }
+  get address() {
+    return addressOf(this.message);
+  }
+  get origin() {
+    return this.message.headers.origin ?? null;
+  }
+  get secure() {
+    return this.message.headers['x-forwarded-proto'] === 'https';
+  }
+  get sessionToken() {
+    return sessionToken(this.message.headers);
+  }
+  get signal() {
+    if (this.controller) return this.controller.signal;
+    const controller = new AbortController();
+    this.controller = controller;
+    this.response.once('close', () => {
+      if (!this.response.writableFinished) controller.abort();
+    });
+    if (this.response.closed && !this.response.writableFinished) controller.abort();
+    return controller.signal;
+  }
 }
 
 /** Of the person. The console passes it on; from anybody but a process of this machine the header means nothing. */
