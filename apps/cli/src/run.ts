@@ -4,8 +4,9 @@ import { benchCommand } from './commands/bench.js';
 import { embedCommand } from './commands/embed.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
+import { statsCommand } from './commands/stats.js';
 
-const commands: readonly Command[] = [importCommand, embedCommand, keysCommand, benchCommand];
+const commands: readonly Command[] = [importCommand, embedCommand, keysCommand, statsCommand, benchCommand];
 
 const help = `kindling COMMAND [options]
 

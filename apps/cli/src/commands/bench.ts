@@ -4,7 +4,7 @@ import { CliError, exitCodes } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { parseOptions, usage } from '../options.js';
 
-const help = `kindling bench embed | serve | ingest | vectors [options]
+const help = `kindling bench assign | embed | experiments | serve | ingest | vectors [options]
 
 Measures this checkout on this machine and prints JSON: figures, CPU time, and the share of what the machine can do,
 measured in the same run. Nothing needs to be running.
@@ -17,7 +17,9 @@ type Bench = (options: { readonly peers: boolean }) => Promise<object>;
 
 /** Loaded when asked for: each brings its own part of the product. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
+  assign: async () => (await import('../bench/assign.js')).benchAssign,
   embed: async () => (await import('../bench/embed.js')).benchEmbed,
+  experiments: async () => (await import('../bench/experiments.js')).benchExperiments,
   ingest: async () => (await import('../bench/ingest.js')).benchIngest,
   serve: async () => (await import('../bench/serve.js')).benchServe,
   vectors: async () => (await import('../bench/vectors.js')).benchVectors,
@@ -25,7 +27,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 
 export const benchCommand: Command = {
   name: 'bench',
-  summary: 'measure encoding, serving, ingestion or the vector index',
+  summary: 'measure encoding, serving, ingestion, vectors, assignment or the statistics',
   help,
   async run(args, { environment, out }) {
     const { values, positionals } = parseOptions(args, {

@@ -1,0 +1,88 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { CliError, exitCodes } from '../cli-error.js';
+import type { Command } from '../command.js';
+import { parseOptions, usage } from '../options.js';
+import { checkKinds } from '../stats/check-kinds.js';
+import { comparisonKinds } from '../stats/comparison-kinds.js';
+import { lineOfFault } from '../stats/json-fault.js';
+import type { Kind } from '../stats/kind.js';
+import { planningKinds } from '../stats/planning-kinds.js';
+
+const kinds: ReadonlyMap<string, Kind> = new Map<string, Kind>(
+  Object.entries({ ...comparisonKinds, ...planningKinds, ...checkKinds }),
+);
+
+const help = `kindling stats FILE
+
+Runs the statistics of experiments over sums that you have, without a server. FILE is JSON:
+
+  {"vectors": [{"id": "mine", "kind": "welch_t", "input": {
+    "a": {"type": "mean", "n": 3407, "sum": 1396.87, "sum_squares": 52377.98},
+    "b": {"type": "mean", "n": 3461, "sum": 2422.7, "sum_squares": 134698.29},
+    "difference": "relative", "alpha": 0.05}}]}
+
+and the answer {"results": [{"id": "mine", "result": {"expected": …, "ci": […], "se": …, "p": …}}]}. A vector that
+cannot be answered gets {"error": "…"} as its result; the others are answered. A bound that is open is null.
+
+Kinds:
+${[...kinds.keys()].map((name) => `  ${name}`).join('\n')}
+
+Types of a and b: mean, proportion, ratio, mean_ra and ratio_ra (with a covariate from before the start: CUPED).
+
+  --help   this text`;
+
+const fileShape = z.object({
+  vectors: z.array(z.object({ id: z.string(), kind: z.string(), input: z.unknown() })),
+});
+
+export const statsCommand: Command = {
+  name: 'stats',
+  summary: 'statistics of experiments, from sums in a file',
+  help,
+  async run(args, { environment, out }) {
+    const { positionals } = parseOptions(args, {});
+    const [file, ...more] = positionals;
+    if (file === undefined || more.length > 0) throw usage('stats wants one FILE');
+    const { vectors } = readVectors(resolve(environment.workingDirectory, file));
+    const results = vectors.map(({ id, kind, input }) => ({ id, result: answer(kind, input) }));
+    out(`${JSON.stringify({ results }, null, 2)}\n`);
+    return exitCodes.ok;
+  },
+};
+
+function answer(name: string, input: unknown): object {
+  const kind = kinds.get(name);
+  if (kind === undefined) {
+    return { error: `There is no kind "${name}": use ${[...kinds.keys()].join(', ')}.` };
+  }
+  try {
+    return kind(input);
+  } catch (error) {
+    if (error instanceof RangeError) return { error: error.message };
+    throw error;
+  }
+}
+
+function readVectors(path: string): z.output<typeof fileShape> {
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    throw new CliError(`${path} cannot be read: ${error instanceof Error ? error.message : error}`);
+  }
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw new CliError(`${path}, line ${lineOfFault(text)}: not JSON (${detail.replace(/\s+/g, ' ')})`);
+  }
+  const parsed = fileShape.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new CliError(
+    `${path}: ${issue?.path.join('.') || 'the file'}: ${issue?.message} (see kindling stats --help for the shape)`,
+  );
+}

@@ -1,0 +1,50 @@
+import type { Random } from '@kindling/domain';
+import { normal } from './normal.js';
+
+/**
+ * A metric whose true mean is known, to try tests on: `y` is a unit's value, `x` its denominator (1 when the metric
+ * is no ratio). A lift multiplies the true metric by 1 + lift.
+ */
+export interface SimulatedMetric {
+  readonly name: string;
+  readonly mean: number;
+  readonly ratio: boolean;
+  draw(random: Random, lift: number): { readonly y: number; readonly x: number };
+}
+
+export const continuousMetric: SimulatedMetric = {
+  name: 'continuous',
+  mean: 10,
+  ratio: false,
+  draw: (random, lift) => ({ y: 10 * (1 + lift) + 5 * normal(random), x: 1 }),
+};
+
+export const conversionMetric: SimulatedMetric = {
+  name: 'conversion',
+  mean: 0.1,
+  ratio: false,
+  draw: (random, lift) => ({ y: random() < 0.1 * (1 + lift) ? 1 : 0, x: 1 }),
+};
+
+/** Log-normal with a coefficient of variation of 2.1: most spend little, a few a lot. */
+export const heavyTailMetric: SimulatedMetric = {
+  name: 'heavy tail',
+  mean: Math.exp(1.3 ** 2 / 2),
+  ratio: false,
+  draw: (random, lift) => ({ y: (1 + lift) * Math.exp(1.3 * normal(random)), x: 1 }),
+};
+
+/** Clicks over impressions: busy profiles see more, and click on a smaller share of it. */
+export const clickThroughMetric: SimulatedMetric = {
+  name: 'click-through',
+  // E(clicks)/E(impressions), impressions uniform over 1..20, each clicked with probability 0.3 - 0.01 impressions
+  mean: (0.3 * 10.5 - 0.01 * 143.5) / 10.5,
+  ratio: true,
+  draw: (random, lift) => {
+    const impressions = 1 + Math.floor(20 * random());
+    const rate = (0.3 - 0.01 * impressions) * (1 + lift);
+    let clicks = 0;
+    for (let shown = 0; shown < impressions; shown++) if (random() < rate) clicks += 1;
+    return { y: clicks, x: impressions };
+  },
+};

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'vitest';
+import { powerOfLift, sequenceCrossingPower } from './power.js';
+import {
+  clickThroughMetric,
+  continuousMetric,
+  conversionMetric,
+  heavyTailMetric,
+} from './simulated-metric.js';
+import { type VerificationPlan, verifyTests } from './verification.js';
+
+const plan: Omit<VerificationPlan, 'metric' | 'lift' | 'seed'> = {
+  runs: 1_000,
+  looks: 50,
+  unitsPerLook: 40,
+  minimumUnits: 200,
+  alpha: 0.05,
+  tuningSampleSize: 2_000,
+};
+/** Two standard errors of a share that is 5 % over 1,000 runs. */
+const samplingError = 2 * Math.sqrt((0.05 * 0.95) / plan.runs);
+
+describe('A/A, looked at 46 times', () => {
+  test.each([continuousMetric, conversionMetric, heavyTailMetric])(
+    '$name: the sequence holds alpha, the t-test does not',
+    (metric) => {
+      const found = verifyTests({ ...plan, metric, lift: 0, seed: `A/A ${metric.name}` });
+      expect(found.sequential.everExcludedZero).toBeLessThanOrEqual(0.05 + samplingError);
+      expect(found.sequential.alwaysCovered).toBeGreaterThanOrEqual(0.95 - samplingError);
+      expect(found.fixedHorizon.everExcludedZero).toBeGreaterThan(0.15);
+      expect(found.fixedHorizon.excludedZeroAtTheEnd).toBeLessThanOrEqual(0.05 + samplingError);
+    },
+  );
+
+  test('a ratio metric by the delta method holds alpha, too', () => {
+    const found = verifyTests({ ...plan, runs: 300, metric: clickThroughMetric, lift: 0, seed: 'A/A ratio' });
+    expect(found.sequential.everExcludedZero).toBeLessThanOrEqual(0.05 + 2 * Math.sqrt((0.05 * 0.95) / 300));
+    expect(found.fixedHorizon.coveredAtTheEnd).toBeGreaterThanOrEqual(
+      0.95 - 2 * Math.sqrt((0.05 * 0.95) / 300),
+    );
+  });
+});
+
+describe('a true lift', () => {
+  const units = plan.looks * plan.unitsPerLook;
+  const powerPlan = { mean: 10, variance: 25, unitsPerArm: units, alpha: 0.05 };
+  const lift = 0.05;
+
+  test('is covered at every look, and found as often as was planned', () => {
+    const found = verifyTests({ ...plan, metric: continuousMetric, lift, seed: 'true lift' });
+    const twoPointsAndSampling = 0.02 + 2 * Math.sqrt(0.25 / plan.runs);
+    expect(found.sequential.alwaysCovered).toBeGreaterThanOrEqual(0.95 - samplingError);
+    expect(found.fixedHorizon.coveredAtTheEnd).toBeGreaterThanOrEqual(0.95 - samplingError);
+    const fixedPower = powerOfLift({ ...powerPlan, tuningSampleSize: null }, lift);
+    expect(Math.abs(found.fixedHorizon.excludedZeroAtTheEnd - fixedPower)).toBeLessThan(twoPointsAndSampling);
+    const crossing = sequenceCrossingPower({ ...powerPlan, tuningSampleSize: plan.tuningSampleSize }, lift);
+    expect(Math.abs(found.sequential.excludedZeroAtTheEnd - crossing)).toBeLessThan(twoPointsAndSampling);
+    expect(found.sequential.everExcludedZero).toBeGreaterThanOrEqual(found.sequential.excludedZeroAtTheEnd);
+  });
+});
+
+test('small samples: the t interval keeps its coverage with fifteen units an arm', () => {
+  const small = { ...plan, looks: 1, unitsPerLook: 15, minimumUnits: 2, metric: continuousMetric };
+  const found = verifyTests({ ...small, runs: 4_000, lift: 0, seed: 'small' });
+  expect(found.fixedHorizon.coveredAtTheEnd).toBeGreaterThan(0.95 - 2 * Math.sqrt((0.05 * 0.95) / 4_000));
+});
