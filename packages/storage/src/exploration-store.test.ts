@@ -166,7 +166,7 @@ describe('the exposure log, read again', () => {
       );
     const { events, rejected } = checkEvents(clicks, now, () => false);
     expect(rejected).toEqual([]);
-    await insertEvents(stores.pool, catalogue, events, now);
+    await insertEvents(stores.pool, catalogue, events, null);
 
     const trials = await readItemTrials(stores.pool, catalogue, new Date(now.getTime() - 86_400_000));
     expect(trials.get(numberOf('a'))).toEqual({ impressions: 300, clicks: 0 });
