@@ -123,7 +123,7 @@ const madeUpText = (words: number, random: Random) =>
 const madeUpWord = (index: number) =>
   String.fromCharCode(97 + (index % 26), 97 + ((index * 7) % 26)) + (index * 2_654_435_761).toString(36);
 
-function madeUpItem(index: number, random: Random): StoredItem {
+export function madeUpItem(index: number, random: Random): StoredItem {
   return {
     id: itemId(`item-${index}`),
     number: itemNumber(index + 1),
@@ -143,7 +143,7 @@ function madeUpItem(index: number, random: Random): StoredItem {
   };
 }
 
-const madeUpCounts = (items: number, random: Random): DayCount[] =>
+export const madeUpCounts = (items: number, random: Random): DayCount[] =>
   Array.from({ length: 500 }, () => ({
     itemId: itemId(`item-${zipf(items, random)}`),
     segment: countries[zipf(countries.length, random)] ?? '',
@@ -153,7 +153,7 @@ const madeUpCounts = (items: number, random: Random): DayCount[] =>
     valueSum: 0,
   }));
 
-function madeUpPorts(view: WritableItemView, items: number, random: Random): RecommenderPorts {
+export function madeUpPorts(view: WritableItemView, items: number, random: Random): RecommenderPorts {
   const lists = Array.from({ length: 64 }, () =>
     Array.from({ length: 200 }, (_, place) => ({
       key: itemNumber(1 + Math.floor(random() * items)),

@@ -65,11 +65,12 @@ export function rank(
   function arranged(spread: readonly SpreadSlot[], rules: AppliedRules) {
     const penalties = new Map(spread.map(({ candidate, penalty }) => [candidate, penalty]));
     const near = ordered.filter((candidate) => !penalties.has(candidate));
-    const rest = () => {
-      const inOrder = new Set(ordered);
-      const others = pool.rows.map((_, candidate) => candidate).filter((one) => !inOrder.has(one));
-      return others.sort(byScore);
-    };
+    const inOrder = new Set(ordered);
+    const rest = (isWanted: (candidate: number) => boolean) =>
+      pool.rows
+        .map((_, candidate) => candidate)
+        .filter((candidate) => !inOrder.has(candidate) && isWanted(candidate))
+        .sort(byScore);
     const order = [...penalties.keys(), ...near];
     return rules.arrange(pool, { order, rest, depth }).map(({ candidate, entries }) => ({
       candidate,

@@ -73,6 +73,7 @@ class InMemoryItemView implements WritableItemView {
   #rows = 0;
   #items = 0;
   #restricted = 0;
+  #applied = 0;
   /** When the catalogue's first item was seen, deleted ones included, so that it is the same after a restart. */
   #begunAtMs = Number.POSITIVE_INFINITY;
 
@@ -94,6 +95,14 @@ class InMemoryItemView implements WritableItemView {
     return this.#items;
   }
 
+  get appliedChanges(): number {
+    return this.#applied;
+  }
+
+  changeAt(row: number): number {
+    return this.#columns.changes[row] ?? -1;
+  }
+
   get restrictedCount(): number {
     return this.#restricted;
   }
@@ -104,6 +113,7 @@ class InMemoryItemView implements WritableItemView {
       const row = this.#rowByNumber.get(item.number);
       const applied = row === undefined ? this.#deleted.get(item.number) : this.#columns.changes[row];
       if (applied !== undefined && applied >= change) continue;
+      this.#applied++;
       if (deleted) this.#delete(item.number, row, change);
       else this.#upsert(item, row, change);
     }

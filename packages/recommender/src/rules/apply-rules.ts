@@ -7,10 +7,15 @@ import type { ItemView } from '../ports.js';
 import type { AnchorReference, LedgerEntry } from '../ranking.js';
 import { defaultDepth } from '../request.js';
 import { entry, type Term } from '../terms/term.js';
-import { arrangeSlots, type PinnedSlot } from './arrange-slots.js';
-import { type CompiledRule, type CompiledRules, rulesForProfile } from './compile-rules.js';
+import { arrangeSlots, type PinnedSlot, type Rest } from './arrange-slots.js';
+import {
+  type CompiledRule,
+  type CompiledRules,
+  rulesForProfile,
+  type StagedRowRules,
+} from './compile-rules.js';
 import { type ProfileFacts, profilePayload } from './profile-facts.js';
-import { RowMatcher, type RowTest, rowTest } from './row-matcher.js';
+import { changingTest, type RowTest } from './row-matcher.js';
 import type { RuleConflict } from './rule-conflict.js';
 import type { EffectOf, RuleEffect } from './rule-effect.js';
 
@@ -53,31 +58,56 @@ export function applyRules(rules: CompiledRules | undefined, context: RuleContex
   const acting = rulesForProfile(open, rules.segments, payload).filter(
     ({ key }) => !context.without?.has(key),
   );
-  return acting.length === 0 ? undefined : new AppliedRules(acting, context);
+  return acting.length === 0 ? undefined : new AppliedRules(rules, acting, context);
 }
 
 export class AppliedRules {
   readonly conflicts: RuleConflict[] = [];
-  readonly #anchors = new Map<string, number>();
-  readonly #gates: readonly RuleOf<'gate'>[];
-  readonly #onlyThese: readonly RowTest[];
-  readonly #noneOf: RowMatcher | undefined;
+  readonly #anchors = new Map<number, number>();
+  readonly #rowRules: StagedRowRules;
+  /** By index of a rule, of those that act; typed arrays, for they are read for every rule of every candidate. */
+  readonly #changing: readonly (RowTest | undefined)[];
+  readonly #gateOf: Uint8Array;
+  readonly #points: Float64Array;
+  /** Place among the quotas, -1 where it is none. */
+  readonly #quotaOf: Int32Array;
+  readonly #quotas: readonly RuleOf<'quota'>[];
+  /** Of each minimum, how many of its slots the pool has candidates for. */
+  readonly #attainable: number[];
+  readonly #onlyThese: readonly RuleOf<'gate'>[];
+  readonly #hasGates: boolean;
 
   constructor(
+    private readonly compiled: CompiledRules,
     private readonly rules: readonly CompiledRule[],
     private readonly context: RuleContext,
   ) {
-    this.#gates = this.#of('gate');
-    this.#onlyThese = this.#gates
-      .filter(({ effect }) => effect.keeps === 'matching')
-      .map(({ items }) => rowTest(items, context));
-    const kept = this.#gates.filter(({ effect }) => effect.keeps === 'others').map(({ items }) => items);
-    this.#noneOf = kept.length === 0 ? undefined : new RowMatcher(kept, context);
+    const { length } = compiled.rules;
+    const changing = new Array<RowTest | undefined>(length).fill(undefined);
+    this.#rowRules = compiled.rowRules(context.items);
+    this.#changing = changing;
+    this.#gateOf = new Uint8Array(length);
+    this.#points = new Float64Array(length);
+    this.#quotaOf = new Int32Array(length).fill(-1);
+    this.#quotas = this.#of('quota');
+    this.#attainable = this.#quotas.map(() => 0);
+    this.#quotas.forEach(({ index }, quota) => {
+      this.#quotaOf[index] = quota;
+    });
+    for (const { index, items, effect } of rules) {
+      changing[index] = changingTest(items, context);
+      if (effect.stage === 'score') this.#points[index] = effect.points;
+      else if (effect.stage === 'gate')
+        this.#gateOf[index] = effect.keeps === 'others' ? keepsOthers : keepsMatching;
+    }
+    const gates = this.#of('gate');
+    this.#hasGates = gates.length > 0;
+    this.#onlyThese = gates.filter(({ effect }) => effect.keeps === 'matching');
   }
 
   /** What `anchor` of the ledger entries points at, to be put after the ranking's other anchors. */
   get anchors(): AnchorReference[] {
-    return [...this.#anchors.keys()].map((rule) => ({ rule }));
+    return [...this.#anchors.keys()].map((index) => ({ rule: this.compiled.rules[index]?.key ?? '' }));
   }
 
   /** What of the rules' doing is kept in a ranking. */
@@ -88,28 +118,33 @@ export class AppliedRules {
   /** The budget of the first exploration rule in order; null where there is none. */
   get exploration(): (EffectOf<'explore'> & { readonly rule: string; readonly matches: RowTest }) | null {
     const first = this.#decider('explore');
-    return first && { ...first.effect, rule: first.key, matches: rowTest(first.items, this.context) };
+    return first && { ...first.effect, rule: first.key, matches: (row: number) => this.#matches(first, row) };
   }
 
   /** The filters' part of the gate. */
   accepts(row: number): boolean {
-    for (const test of this.#onlyThese) if (!test(row)) return false;
-    return !this.#noneOf?.any(row);
+    return !this.#hasGates || this.filteredBy(row) === null;
   }
 
-  /** The filter that keeps a row out; null: none does. */
+  /** The first filter that keeps a row out; null: none does. */
   filteredBy(row: number): string | null {
-    const first = this.#gates.find(
-      ({ items, effect }) => rowTest(items, this.context)(row) !== (effect.keeps === 'matching'),
-    );
-    return first?.key ?? null;
+    let needed = this.#onlyThese.length;
+    for (const index of this.#rowRules.gate.at(row)) {
+      const gate = this.#gateOf[index];
+      if (gate === 0 || this.#changing[index]?.(row) === false) continue;
+      if (gate === keepsOthers) return this.compiled.rules[index]?.key ?? null;
+      needed--;
+    }
+    if (needed === 0) return null;
+    return this.#onlyThese.find((rule) => !this.#matches(rule, row))?.key ?? null;
   }
 
   /** Before the sources, so that a full pool does not cost a pin its place. */
   addPinned(pool: CandidatePool): void {
-    for (const { key, effect, items } of this.#of('pin')) {
+    for (const rule of this.#of('pin')) {
+      const { key, effect } = rule;
       const row = this.context.items.rowOfId(effect.itemId);
-      if (row !== undefined && rowTest(items, this.context)(row) && pool.add(row)) continue;
+      if (row !== undefined && this.#matches(rule, row) && pool.add(row)) continue;
       this.conflicts.push({
         rule: key,
         by: row === undefined ? null : this.filteredBy(row),
@@ -129,48 +164,49 @@ export class AppliedRules {
       else if (source === 'newArrivals') addNewArrivals(pool, items, { atMs, limit: missing });
       else addAnyEligible(pool, items, pool.size + missing);
     }
-    for (const { effect, items: condition } of this.#of('quota')) {
-      if (effect.bound === 'atLeast') this.#addMatching(pool, effect.slots, rowTest(condition, this.context));
-    }
+    this.#addForMinima(pool);
   }
 
   /** Boosts and buries: one addend for each that matches, in order of precedence. */
   term(pool: CandidatePool): Term {
-    const scoring = this.#of('score');
-    if (scoring.length === 0) return { addTo: (sum) => sum, entries: () => [] };
-    const matcher = new RowMatcher(
-      scoring.map(({ items }) => items),
-      this.context,
-    );
-    const points = Float64Array.from(scoring, ({ effect }) => effect.points);
-    const matching: (readonly number[])[] = [];
-    const of = (candidate: number) => {
-      const known = matching[candidate] ?? matcher.matching(pool.rows[candidate] ?? -1);
-      matching[candidate] = known;
-      return known;
+    if (!this.rules.some(({ effect }) => effect.stage === 'score')) {
+      return { addTo: (sum) => sum, entries: () => [] };
+    }
+    const rowAt = (candidate: number) => pool.rows[candidate] ?? -1;
+    const worth = (index: number, row: number) => {
+      const points = this.#points[index] ?? 0;
+      return points === 0 || this.#changing[index]?.(row) === false ? 0 : points;
     };
     return {
       addTo: (sum, candidate) => {
+        const row = rowAt(candidate);
         let total = sum;
-        for (const rule of of(candidate)) total += points[rule] ?? 0;
+        for (const index of this.#rowRules.score.at(row)) total += worth(index, row);
         return total;
       },
-      entries: (candidate) =>
-        of(candidate).map((rule) =>
-          entry('rule', points[rule] ?? 0, { anchor: this.#anchorOf(scoring[rule]?.key ?? '') }),
-        ),
+      entries: (candidate) => {
+        const row = rowAt(candidate);
+        const entries: LedgerEntry[] = [];
+        for (const index of this.#rowRules.score.at(row)) {
+          const value = worth(index, row);
+          if (value !== 0) entries.push(entry('rule', value, { anchor: this.#anchorOf(index) }));
+        }
+        return entries;
+      },
     };
   }
 
   /** Pins, quotas and rotation. Scores stay as they are: these rules move slots, they do not make items better. */
   arrange(
     pool: CandidatePool,
-    { order, rest, depth }: { order: readonly number[]; rest: () => readonly number[]; depth: number },
+    { order, rest, depth }: { order: readonly number[]; rest: Rest; depth: number },
   ): readonly RuledSlot[] {
-    const quotas = this.#of('quota').map(({ key, effect, items }) => {
-      const test = rowTest(items, this.context);
-      return { rule: key, ...effect, matches: remembered((one) => test(pool.rows[one] ?? -1)) };
-    });
+    const quotas = this.#quotas.map(({ key, effect }, quota) => ({
+      rule: key,
+      ...effect,
+      slots: effect.bound === 'atLeast' ? (this.#attainable[quota] ?? 0) : effect.slots,
+    }));
+    const quotasOf = remembered((candidate) => this.#quotasAt(pool.rows[candidate] ?? -1));
     const resting = this.#resting(pool);
     const pins = this.#pins(pool);
     if (quotas.length + pins.length === 0 && !resting) {
@@ -183,13 +219,22 @@ export class AppliedRules {
       rest,
       pins,
       quotas,
+      quotasOf,
       rests: resting ?? (() => false),
       depth: most,
     });
-    this.conflicts.push(...arranged.conflicts);
+    this.#quotas.forEach(({ key, effect }, quota) => {
+      const isShort = effect.bound === 'atLeast' && (this.#attainable[quota] ?? 0) < effect.slots;
+      if (isShort) this.conflicts.push({ rule: key, by: null, why: 'tooFewItems' });
+    });
+    const isKnown = ({ rule }: RuleConflict) => this.conflicts.some((one) => one.rule === rule);
+    this.conflicts.push(...arranged.conflicts.filter((one) => !isKnown(one)));
     return arranged.slots.slice(0, depth).map(({ candidate, by }, index) => ({
       candidate,
-      entries: by === null ? [] : [entry('rule', 0, { anchor: this.#anchorOf(by), measure: index + 1 })],
+      entries:
+        by === null
+          ? []
+          : [entry('rule', 0, { anchor: this.#anchorOf(this.#indexOf(by)), measure: index + 1 })],
     }));
   }
 
@@ -210,10 +255,10 @@ export class AppliedRules {
 
   #pins(pool: CandidatePool): PinnedSlot[] {
     const pins: PinnedSlot[] = [];
-    for (const { key, effect, items } of this.#of('pin')) {
+    for (const rule of this.#of('pin')) {
+      const { key, effect } = rule;
       const row = this.context.items.rowOfId(effect.itemId);
-      const candidate =
-        row !== undefined && rowTest(items, this.context)(row) ? pool.indexOf(row) : undefined;
+      const candidate = row !== undefined && this.#matches(rule, row) ? pool.indexOf(row) : undefined;
       if (candidate === undefined) continue;
       const sameSlot = pins.find(({ position }) => position === effect.position);
       const sameItem = pins.find((one) => one.candidate === candidate);
@@ -232,36 +277,70 @@ export class AppliedRules {
       for (const { key } of rotating) this.conflicts.push({ rule: key, by: null, why: 'noHistory' });
       return undefined;
     }
-    const tests = rotating.map(({ effect, items: condition }) => ({
-      effect,
-      test: rowTest(condition, this.context),
-    }));
     return remembered((candidate) => {
       const row = pool.rows[candidate] ?? -1;
       const seen = shown(items.numberAt(row));
       if (!seen) return false;
       const sinceMs = atMs - seen.lastAtMs;
-      return tests.some(
-        ({ effect, test }) =>
-          seen.times >= effect.afterViews && sinceMs < effect.forDays * 86_400_000 && test(row),
+      return rotating.some(
+        (rule) =>
+          seen.times >= rule.effect.afterViews &&
+          sinceMs < rule.effect.forDays * 86_400_000 &&
+          this.#matches(rule, row),
       );
     });
   }
 
-  /** Popular ones first, then new ones, until the pool has enough that match. */
-  #addMatching(pool: CandidatePool, enough: number, test: RowTest): void {
+  /** What the minima lack in the pool, from the most popular items and from the newest. */
+  #addForMinima(pool: CandidatePool): void {
     const { items, atMs } = this.context;
-    let found = 0;
-    for (const row of pool.rows) if (test(row) && ++found >= enough) return;
-    const more = Number.POSITIVE_INFINITY;
-    for (const rows of [items.mostPopular(null, atMs, more), items.newest(atMs, more)]) {
-      for (const row of rows) {
-        if (pool.indexOf(row) === undefined && test(row) && pool.add(row) && ++found >= enough) return;
+    const lacks = (quota: number) => {
+      const { effect } = this.#quotas[quota] ?? {};
+      return effect?.bound === 'atLeast' && (this.#attainable[quota] ?? 0) < effect.slots;
+    };
+    let lacking = this.#quotas.filter((_, quota) => lacks(quota)).length;
+    const count = (row: number) => {
+      for (const quota of this.#quotasAt(row)) {
+        if (!lacks(quota)) continue;
+        this.#attainable[quota] = (this.#attainable[quota] ?? 0) + 1;
+        if (!lacks(quota)) lacking--;
+      }
+    };
+    for (const row of pool.rows) {
+      if (lacking === 0) return;
+      count(row);
+    }
+    for (const list of [() => items.mostPopular(null, atMs, searched), () => items.newest(atMs, searched)]) {
+      if (lacking === 0) return;
+      for (const row of list()) {
+        const isWanted = this.#quotasAt(row).some(lacks) && pool.indexOf(row) === undefined;
+        if (isWanted && pool.add(row)) count(row);
       }
     }
   }
 
-  #anchorOf(rule: string): number {
+  /** Quotas that count the row, in order of precedence. */
+  #quotasAt(row: number): readonly number[] {
+    let found: number[] | undefined;
+    for (const index of this.#rowRules.quota.at(row)) {
+      const quota = this.#quotaOf[index] ?? -1;
+      if (quota === -1 || this.#changing[index]?.(row) === false) continue;
+      if (found) found.push(quota);
+      else found = [quota];
+    }
+    return found ?? none;
+  }
+
+  #matches(rule: CompiledRule, row: number): boolean {
+    if (rule.items.matches && !this.#rowRules[rule.effect.stage].at(row).includes(rule.index)) return false;
+    return this.#changing[rule.index]?.(row) !== false;
+  }
+
+  #indexOf(key: string): number {
+    return this.rules.find((rule) => rule.key === key)?.index ?? -1;
+  }
+
+  #anchorOf(rule: number): number {
     const known = this.#anchors.get(rule);
     if (known !== undefined) return known;
     const anchor = this.context.firstAnchor + this.#anchors.size;
@@ -270,13 +349,17 @@ export class AppliedRules {
   }
 }
 
-/** A test whose answers are kept: quotas ask for the same candidate at every slot. */
-function remembered(test: (candidate: number) => boolean): (candidate: number) => boolean {
-  const known: (boolean | undefined)[] = [];
+const keepsMatching = 1;
+const keepsOthers = 2;
+const none: readonly number[] = [];
+/** Rows that are looked through for the sake of minima. */
+const searched = 500;
+
+/** Answers by candidate, each worked out once. */
+function remembered<Answer>(work: (candidate: number) => Answer): (candidate: number) => Answer {
+  const known: (Answer | undefined)[] = [];
   return (candidate) => {
-    const before = known[candidate];
-    if (before !== undefined) return before;
-    const answer = test(candidate);
+    const answer = known[candidate] ?? work(candidate);
     known[candidate] = answer;
     return answer;
   };

@@ -12,17 +12,21 @@ export interface SlotQuota {
   readonly bound: QuotaBound;
   readonly slots: number;
   readonly within: number;
-  matches(candidate: number): boolean;
 }
+/** Candidates that are not in the order, best first; those of them that are wanted. */
+export type Rest = (isWanted: (candidate: number) => boolean) => readonly number[];
+
 export interface Arrangement {
   /** Candidates in the order that score and diversity gave them. */
   readonly order: readonly number[];
-  /** All others, best first; asked for once at most, and only when the order is not enough. */
-  rest(): readonly number[];
+  /** The others; asked for only when the order is not enough. */
+  readonly rest: Rest;
   /** One a position and one a candidate. */
   readonly pins: readonly PinnedSlot[];
   /** In order of precedence. */
   readonly quotas: readonly SlotQuota[];
+  /** Indexes of the quotas that count a candidate, in ascending order. */
+  readonly quotasOf: (candidate: number) => readonly number[];
   readonly rests: (candidate: number) => boolean;
   /** Slots to fill: as many as the furthest pin or quota needs at least, whatever is shown of them. */
   readonly depth: number;
@@ -49,21 +53,26 @@ export function arrangeSlots(arrangement: Arrangement): {
 }
 
 class SlotFiller {
-  readonly #waiting: number[];
+  #waiting: number[];
   readonly #pinAt: ReadonlyMap<number, PinnedSlot>;
   readonly #pinned: ReadonlySet<number>;
   /** Of each quota: matching candidates placed up to now, and pins that are still to come within it. */
   readonly #counts: number[];
-  #restTaken = false;
+  /** Of the rest: which minima have been given theirs, and whether all of it has come. */
+  readonly #fetched = new Set<number>();
+  #isComplete = false;
+  /** Beyond it no quota counts, and the next in order is the next to come. */
+  readonly #lastCounted: number;
 
   constructor(private readonly given: Arrangement) {
     const { pins, order, quotas } = given;
     this.#pinAt = new Map(pins.map((one) => [one.position, one]));
     this.#pinned = new Set(pins.map(({ candidate }) => candidate));
     this.#waiting = this.#awakeFirst(order);
+    this.#lastCounted = Math.max(0, ...quotas.map(({ within }) => within));
     this.#counts = quotas.map(
-      (quota) =>
-        pins.filter(({ candidate, position }) => position <= quota.within && quota.matches(candidate)).length,
+      ({ within }, index) =>
+        pins.filter(({ candidate, position }) => position <= within && this.#isOf(index, candidate)).length,
     );
   }
 
@@ -89,10 +98,12 @@ class SlotFiller {
     const lost: RuleConflict[] = [];
     quotas.forEach((quota, index) => {
       const window = slots.slice(0, quota.within);
-      const count = window.filter(({ candidate }) => quota.matches(candidate)).length;
+      const count = window.filter(({ candidate }) => this.#isOf(index, candidate)).length;
       const isKept = quota.bound === 'atMost' ? count <= quota.slots : count >= quota.slots;
       if (isKept) return;
-      const isSpare = this.#waiting.some((candidate) => !shown.has(candidate) && quota.matches(candidate));
+      const isSpare = this.#waiting.some(
+        (candidate) => !shown.has(candidate) && this.#isOf(index, candidate),
+      );
       if (quota.bound === 'atLeast' && !isSpare) {
         lost.push({ rule: quota.rule, by: null, why: 'tooFewItems' });
         return;
@@ -100,7 +111,7 @@ class SlotFiller {
       // Whoever placed something here that the quota would not have; else the quota before it that held it back.
       const wrong = quota.bound === 'atMost';
       const winner = window.find(
-        ({ candidate, by }) => by !== null && by !== quota.rule && quota.matches(candidate) === wrong,
+        ({ candidate, by }) => by !== null && by !== quota.rule && this.#isOf(index, candidate) === wrong,
       );
       lost.push({
         rule: quota.rule,
@@ -112,9 +123,15 @@ class SlotFiller {
   }
 
   #take(position: number): ArrangedSlot | undefined {
+    if (position > this.#lastCounted) {
+      if (this.#waiting.length === 0) this.#fetchAll();
+      const candidate = this.#waiting.shift();
+      return candidate === undefined ? undefined : { candidate, by: null };
+    }
     let needed = this.#neededNow(position);
+    this.#fetchFor(needed);
     let best = this.#best(position, needed);
-    if (!best?.isPerfect && this.#extend()) best = this.#best(position, needed);
+    if (!best && this.#fetchAll()) best = this.#best(position, needed);
     if (!best) {
       // The maxima would end the list here: then the minima that are still open have their say now, or never.
       needed = new Set(this.#openMinima(position).map(({ index }) => index));
@@ -125,11 +142,12 @@ class SlotFiller {
     this.#waiting.splice(best.place, 1);
     let by: string | null = null;
     const isOutOfTurn = best.place > 0 || !best.isPerfect;
-    this.given.quotas.forEach((quota, index) => {
-      if (position > quota.within || !quota.matches(candidate)) return;
+    for (const index of this.given.quotasOf(candidate)) {
+      const quota = this.given.quotas[index];
+      if (!quota || position > quota.within) continue;
       this.#counts[index] = (this.#counts[index] ?? 0) + 1;
       if (needed.has(index) && isOutOfTurn) by ??= quota.rule;
-    });
+    }
     return { candidate, by };
   }
 
@@ -153,41 +171,57 @@ class SlotFiller {
   #openMinima(position: number): { index: number; need: number; within: number }[] {
     return this.given.quotas.flatMap(({ bound, slots, within }, index) => {
       const need = slots - (this.#counts[index] ?? 0);
-      return bound === 'atLeast' && within >= position && need > 0 ? [{ index, need, within }] : [];
+      const isOpen = bound === 'atLeast' && within >= position && need > 0;
+      return isOpen ? [{ index, need, within }] : [];
     });
   }
 
-  #best(position: number, needed: ReadonlySet<number>): { place: number; isPerfect: boolean } | undefined {
-    const { quotas } = this.given;
-    const asking = quotas.flatMap((quota, index) => {
-      if (position > quota.within) return [];
-      if (quota.bound === 'atLeast') return needed.has(index) ? [{ quota, wanted: true }] : [];
-      return (this.#counts[index] ?? 0) >= quota.slots ? [{ quota, wanted: false }] : [];
-    });
-    let bestPlace = -1;
-    let bestServed: boolean[] = [];
+  #best(position: number, needed: ReadonlySet<number>): Choice | undefined {
+    const isFull = this.given.quotas.map(
+      ({ bound, slots, within }, index) =>
+        bound === 'atMost' && position <= within && (this.#counts[index] ?? 0) >= slots,
+    );
+    let best: Choice | undefined;
     for (let place = 0; place < this.#waiting.length; place++) {
-      const candidate = this.#waiting[place] as number;
-      const served = asking.map(({ quota, wanted }) => quota.matches(candidate) === wanted);
-      if (served.every(Boolean)) return { place, isPerfect: true };
-      // A broken maximum is only excused by a needed minimum that stands before it.
-      const firstBroken = asking.findIndex(({ wanted }, index) => !wanted && !served[index]);
-      const firstServed = asking.findIndex(({ wanted }, index) => wanted && served[index]);
-      if (firstBroken !== -1 && (firstServed === -1 || firstServed > firstBroken)) continue;
-      if (bestPlace === -1 || isBetter(served, bestServed)) [bestPlace, bestServed] = [place, served];
+      // Of a candidate only the minima that it serves and the maxima that it would break make a difference.
+      const felt = this.given
+        .quotasOf(this.#waiting[place] as number)
+        .filter((index) => needed.has(index) || isFull[index]);
+      const firstBroken = felt.findIndex((index) => isFull[index]);
+      if (firstBroken === 0) continue;
+      const isPerfect = firstBroken === -1 && felt.length === needed.size;
+      if (isPerfect) return { place, felt, isPerfect };
+      if (!best || isBetter(felt, best.felt, needed)) best = { place, felt, isPerfect };
     }
-    return bestPlace === -1 ? undefined : { place: bestPlace, isPerfect: false };
+    return best;
+  }
+
+  #isOf(quota: number, candidate: number): boolean {
+    return this.given.quotasOf(candidate).includes(quota);
+  }
+
+  /** Brings in what the minima may need from further down, each time for those that have not asked before. */
+  #fetchFor(needed: ReadonlySet<number>): void {
+    const asking = [...needed].filter((index) => !this.#fetched.has(index));
+    if (asking.length === 0 || this.#isComplete) return;
+    const before = [...this.#fetched];
+    for (const index of asking) this.#fetched.add(index);
+    const isAny = (list: readonly number[], candidate: number) =>
+      this.given.quotasOf(candidate).some((quota) => list.includes(quota));
+    const more = this.given.rest((candidate) => isAny(asking, candidate) && !isAny(before, candidate));
+    this.#waiting = this.#awakeFirst([...this.#waiting, ...more]);
   }
 
   /** True the first time, when there was more to be had. */
-  #extend(): boolean {
-    if (this.#restTaken) return false;
-    this.#restTaken = true;
-    const more = this.given.rest();
-    if (more.length === 0) return false;
-    const all = this.#awakeFirst([...this.#waiting, ...more]);
-    this.#waiting.splice(0, this.#waiting.length, ...all);
-    return true;
+  #fetchAll(): boolean {
+    if (this.#isComplete) return false;
+    this.#isComplete = true;
+    const isHere = new Set(this.#waiting);
+    const fetched = (candidate: number) =>
+      this.given.quotasOf(candidate).some((quota) => this.#fetched.has(quota));
+    const more = this.given.rest((candidate) => !isHere.has(candidate) && !fetched(candidate));
+    this.#waiting = this.#awakeFirst([...this.#waiting, ...more]);
+    return more.length > 0;
   }
 
   #awakeFirst(order: readonly number[]): number[] {
@@ -197,8 +231,18 @@ class SlotFiller {
   }
 }
 
-/** Lexicographic: the first difference decides. */
-function isBetter(served: readonly boolean[], than: readonly boolean[]): boolean {
-  const at = served.findIndex((one, index) => one !== than[index]);
-  return at !== -1 && served[at] === true;
+interface Choice {
+  readonly place: number;
+  /** In order of precedence: the needed minima that it serves and the full maxima that it breaks. */
+  readonly felt: readonly number[];
+  readonly isPerfect: boolean;
+}
+
+/** The first quota that only one of the two touches decides: a minimum for it, a maximum against it. */
+function isBetter(felt: readonly number[], than: readonly number[], needed: ReadonlySet<number>): boolean {
+  for (let at = 0; at < Math.max(felt.length, than.length); at++) {
+    const [one, other] = [felt[at] ?? Infinity, than[at] ?? Infinity];
+    if (one !== other) return one < other ? needed.has(one) : !needed.has(other);
+  }
+  return false;
 }

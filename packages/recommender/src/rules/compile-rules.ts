@@ -1,11 +1,15 @@
 import { type FilterPayload, KindlingError, matchesFilter } from '@kindling/domain';
+import type { ItemView } from '../ports.js';
 import type { ItemCondition } from './condition.js';
+import { RowRules } from './row-rules.js';
 import { byPrecedence, effectOf, type Rule } from './rule.js';
 import type { RuleEffect } from './rule-effect.js';
 import { membership, type Segment, type SegmentFilters, segmentFilters } from './segment.js';
 import { type CompiledWindow, compileWindow } from './time-window.js';
 
 export interface CompiledRule {
+  /** Place in the order of precedence. */
+  readonly index: number;
   readonly key: string;
   readonly kind: Rule['kind'];
   readonly effect: RuleEffect;
@@ -14,10 +18,14 @@ export interface CompiledRule {
   readonly window: CompiledWindow;
 }
 
+export type StagedRowRules = Readonly<Record<RuleEffect['stage'], RowRules>>;
+
 export interface CompiledRules {
   /** In order of precedence. */
   readonly rules: readonly CompiledRule[];
   readonly segments: SegmentFilters;
+  /** By row of that view: the rules whose item filter it meets, for each stage by itself, so that lists are short. */
+  rowRules(items: ItemView): StagedRowRules;
   /** Those of a placement (null: of no named one) whose time it is, in order of precedence. */
   activeAt(placement: string | null, atMs: number): readonly CompiledRule[];
 }
@@ -34,7 +42,7 @@ export function compileRules(rules: readonly Rule[], segments: readonly Segment[
       field: 'key',
     });
   });
-  const compiled = sorted.map((rule) => ({ rule, ready: compile(rule) }));
+  const compiled = sorted.map((rule, index) => ({ rule, ready: compile(rule, index) }));
   const isFor = (rule: Rule, placement: string | null) =>
     rule.condition.placements === undefined ||
     (placement !== null && rule.condition.placements.includes(placement));
@@ -46,9 +54,33 @@ export function compileRules(rules: readonly Rule[], segments: readonly Segment[
     ]),
   );
   const everywhere = byPlacement.get(null) ?? new MinuteList([]);
+  const rowRules = new WeakMap<ItemView, StagedRowRules>();
+  const stagedFor = (items: ItemView): StagedRowRules => {
+    const of = (stage: RuleEffect['stage']) =>
+      new RowRules(
+        compiled
+          .filter(({ ready }) => ready.effect.stage === stage)
+          .map(({ ready }) => ({ index: ready.index, filter: ready.items.matches })),
+        items,
+      );
+    return {
+      gate: of('gate'),
+      score: of('score'),
+      pin: of('pin'),
+      quota: of('quota'),
+      rest: of('rest'),
+      explore: of('explore'),
+      fallback: of('fallback'),
+    };
+  };
   return {
     rules: compiled.map(({ ready }) => ready),
     segments: segmentFilters(segments),
+    rowRules: (items) => {
+      const known = rowRules.get(items) ?? stagedFor(items);
+      rowRules.set(items, known);
+      return known;
+    },
     activeAt: (placement, atMs) => (byPlacement.get(placement) ?? everywhere).at(atMs),
   };
 }
@@ -68,7 +100,8 @@ export function rulesForProfile(
   );
 }
 
-const compile = (rule: Rule): CompiledRule => ({
+const compile = (rule: Rule, index: number): CompiledRule => ({
+  index,
   key: rule.key,
   kind: rule.kind,
   effect: effectOf(rule),
