@@ -1,6 +1,6 @@
 import { type Coldness, coldnessOf, type ItemId, type ItemNumber, type JsonObject } from '@kindling/domain';
 import type { Anchor } from './anchor.js';
-import { eventEvidence } from './event-evidence.js';
+import { type Feeling, fading, feelings } from './feelings.js';
 import type { Evidence, EvidenceEvent, ItemView, RecommenderPorts } from './ports.js';
 import type { RankingDegradation } from './ranking.js';
 import type { ListRequest } from './request.js';
@@ -17,11 +17,17 @@ export interface Knowledge {
   readonly attributes: JsonObject;
   readonly events: readonly EvidenceEvent[];
   readonly anchors: readonly Anchor[];
+  /** All items that are liked, told or done, the strongest first; strengths in (0, 1]. */
+  readonly likings: readonly Liking[];
   readonly closedItemIds: readonly ItemId[];
   readonly degraded: readonly RankingDegradation[];
 }
 
-const dayMs = 86_400_000;
+export interface Liking {
+  readonly item: ItemNumber;
+  readonly strength: number;
+}
+
 const remembered = { searches: 2, dislikes: 3 } as const;
 
 export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequest): Promise<Knowledge> {
@@ -32,7 +38,8 @@ export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequ
   const coldness = coldnessOf(eventCount, strategy.coldness.profile);
   const attributes = { ...evidence?.attributes, ...subject.attributes };
   const told = toldAnchors(ports.items, request, attributes, degraded);
-  const done = evidence ? doneAnchors(ports.items, request, evidence, coldness) : [];
+  const felt = evidence ? feelings(ports.items, request, evidence) : [];
+  const done = evidence ? doneAnchors(felt, request, evidence, coldness) : [];
   return {
     coldness,
     eventCount,
@@ -40,6 +47,7 @@ export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequ
     attributes,
     events: evidence?.events ?? [],
     anchors: oncePerItem([...told, ...done]),
+    likings: likingsOf(told, felt),
     closedItemIds: evidence?.closedItemIds ?? [],
     degraded,
   };
@@ -98,29 +106,18 @@ function toldAnchors(
 
 /** What the profile did: the strongest of its recent items, what it turned down, what it searched for. */
 function doneAnchors(
-  items: ItemView,
-  { strategy, catalogue, now }: ListRequest,
+  ranked: readonly Feeling[],
+  request: ListRequest,
   evidence: Evidence,
   coldness: Coldness,
 ): Anchor[] {
-  const fade = (occurredAtMs: number) =>
-    2 ** (-Math.max(0, now.getTime() - occurredAtMs) / (strategy.history.halfLifeDays * dayMs));
-  const liking = new Map<ItemId, number>();
+  const { strategy } = request;
+  const fade = fading(request);
   const searches = new Map<string, number>();
   for (const event of evidence.events) {
-    if (event.type === 'SEARCH' && event.query !== null) {
-      const text = event.query.trim();
-      if (text !== '' && !searches.has(text)) searches.set(text, fade(event.occurredAtMs));
-    } else if (event.itemId !== null) {
-      const said = eventEvidence(event, catalogue.eventWeights) * fade(event.occurredAtMs);
-      liking.set(event.itemId, (liking.get(event.itemId) ?? 0) + said);
-    }
+    const text = event.type === 'SEARCH' ? (event.query ?? '').trim() : '';
+    if (text !== '' && !searches.has(text)) searches.set(text, fade(event.occurredAtMs));
   }
-  const ranked = [...liking].flatMap(([id, value]) => {
-    const row = items.rowOfId(id);
-    return row === undefined ? [] : [{ item: items.numberAt(row), value }];
-  });
-  ranked.sort((a, b) => b.value - a.value || a.item - b.item);
   const most = ranked[0]?.value ?? 0;
   const trust = historyTrust(evidence.eventCount, strategy);
   const liked = ranked
@@ -148,6 +145,27 @@ function doneAnchors(
     }),
   );
   return [...searchAnchors, ...liked, ...disliked].filter((anchor) => anchor.weight > 1e-6);
+}
+
+/** Told ones count as much as the strongest of what was done; an item that is disliked is none. */
+function likingsOf(told: readonly Anchor[], felt: readonly Feeling[]): readonly Liking[] {
+  const most = felt[0]?.value ?? 0;
+  const strengths = new Map<ItemNumber, number>();
+  for (const { term, of } of told) {
+    if ('item' in of && (term === 'liked' || term === 'cart')) strengths.set(of.item, 1);
+  }
+  for (const { item, value } of felt) {
+    if (value > 0 && !strengths.has(item)) strengths.set(item, value / most);
+  }
+  for (const { term, of } of told) if (term === 'disliked' && 'item' in of) strengths.delete(of.item);
+  return [...strengths]
+    .map(([item, strength]) => ({ item, strength }))
+    .sort((a, b) => b.strength - a.strength);
+}
+
+/** The same for what a trained model says of a person with n liked items. */
+export function collaborativeTrust(likings: number, { trust }: Pick<Strategy, 'trust'>): number {
+  return (trust.collaborativeMost * likings) / (likings + trust.collaborativeHalfAt);
 }
 
 /** w(n) = most * n / (n + half): what content may weigh against the popularity prior after n events. */

@@ -22,6 +22,7 @@ export interface RecommenderPorts {
   readonly encoder: QueryEncoder;
   readonly evidence: EvidenceSource;
   readonly exploration?: Exploration;
+  readonly collaborative?: CollaborativeSource;
 }
 
 /**
@@ -115,6 +116,12 @@ export interface NeighbourSource {
   }): Promise<readonly (readonly { readonly key: ItemNumber; readonly score: number }[])[]>;
   /** The stored vectors of those of the items that are encoded already. */
   vectorsOf(keys: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, Float32Array>>;
+}
+
+/** The active model's item-to-item lists, in memory: it answers at once. */
+export interface CollaborativeSource {
+  /** Lists of a liked item (to items with evidence, to items without): item numbers and their scores, above 0. */
+  targetsOf(item: ItemNumber): readonly { readonly targets: Int32Array; readonly scores: Float32Array }[];
 }
 
 export interface QueryEncoder {

@@ -26,10 +26,12 @@ export const termNames = [
   'diversity',
   'rule',
   'exploration',
+  'collaborative',
 ] as const;
 export type TermName = (typeof termNames)[number];
 
 export const servedLevels = [
+  'collaborative',
   'history',
   'interests',
   'similar',

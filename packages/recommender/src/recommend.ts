@@ -2,17 +2,19 @@ import { assertNever, seededRandom } from '@kindling/domain';
 import type { Anchor, AnchorNeighbours } from './anchor.js';
 import { CandidatePool } from './candidate-pool.js';
 import { addAnyEligible } from './candidates/any-eligible.js';
+import { addCollaborative, collaborativeScores } from './candidates/collaborative.js';
 import { addContentNeighbours } from './candidates/content-neighbours.js';
 import { addNewArrivals } from './candidates/new-arrivals.js';
 import { addPopular } from './candidates/popular.js';
 import { eligibility } from './eligibility.js';
-import { gatherKnowledge, type Knowledge } from './knowledge.js';
+import { collaborativeTrust, gatherKnowledge, type Knowledge } from './knowledge.js';
 import { findNeighbours } from './neighbour-search.js';
 import type { RecommenderPorts } from './ports.js';
 import { rank } from './rank.js';
 import type { Message, Ranking, RankingDegradation } from './ranking.js';
 import { defaultDepth, excludedIds, type ListRequest } from './request.js';
 import { requestRules } from './rules/request-rules.js';
+import { collaborative } from './terms/collaborative.js';
 import { contentSimilarity } from './terms/content-similarity.js';
 import { dislikedSimilarity } from './terms/disliked-similarity.js';
 import { freshness } from './terms/freshness.js';
@@ -24,7 +26,7 @@ import type { Term } from './terms/term.js';
 export const poolCapacity = 3_000;
 
 /**
- * Recommendations for a person: rungs 1 to 3 of the cold-start ladder. What the README draws, in its order:
+ * Recommendations for a person: rungs 1 to 5 of the cold-start ladder. What the README draws, in its order:
  * knowledge → neighbours → candidates (through the gate) → terms → rank → exploration; rules join at each of them.
  * Always a list: what is down is left out, said, and the popularity prior carries the rest.
  */
@@ -44,10 +46,16 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
+  const alike = collaborativeScores(ports.collaborative, knowledge.likings, items);
+  const alikeTrust = alike ? collaborativeTrust(knowledge.likings.length, strategy) : 0;
+
   const pool = new CandidatePool(gate, poolCapacity);
   rules?.addPinned(pool);
   for (const { source, limit } of strategy.sources) {
     switch (source) {
+      case 'collaborative':
+        if (alike) addCollaborative(pool, alike, limit);
+        break;
       case 'content':
         addContentNeighbours(pool, liked);
         break;
@@ -69,15 +77,30 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
 
   // What a person told and what they did each speak for themselves: an item that fits both gains twice.
   const told = liked.filter(({ anchor }) => anchor.term !== 'history');
-  const done = liked.filter(({ anchor }) => anchor.term === 'history');
+  // The more people alike have to say, the more what they did comes down to breaking their ties by its content.
+  const done = liked
+    .filter(({ anchor }) => anchor.term === 'history')
+    .map((list) => withWeight(list, (1 - alikeTrust) * list.anchor.weight));
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
-  const anchorIndex = (list: AnchorNeighbours) => knowledge.anchors.indexOf(list.anchor);
+  const anchorIndex = ({ anchor }: AnchorNeighbours) =>
+    knowledge.anchors.findIndex(({ of }) => of === anchor.of);
   const { breadth, freshness: weight, disliked: dislikedWeight } = strategy.weights;
+  const itemAnchor = (item: number) =>
+    knowledge.anchors.findIndex(({ of }) => 'item' in of && of.item === item);
   const terms: Term[] = [
+    ...(alike
+      ? [
+          collaborative(alike, pool, {
+            weight: alikeTrust,
+            hasEvidence: (row) => items.eventCount(row) > 0,
+            anchorIndex: itemAnchor,
+          }),
+        ]
+      : []),
     contentSimilarity(told, pool, { breadth, anchorIndex }),
     contentSimilarity(done, pool, { breadth: strategy.history.breadth, anchorIndex }),
     lexicalSimilarity(words, pool),
-    popularityTerm(prior, pool, 1 - contentTrust(liked, words)),
+    popularityTerm(prior, pool, 1 - Math.max(alikeTrust, contentTrust([...told, ...done], words))),
     freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),
     dislikedSimilarity(disliked, pool, { weight: dislikedWeight, anchorIndex }),
     ...(rules ? [rules.term(pool)] : []),
@@ -98,7 +121,9 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   return {
     format: 1,
     coldness: knowledge.coldness,
-    served: servedLevel(knowledge, liked, words, prior, degraded),
+    served: alike
+      ? { level: 'collaborative', why: message('served.collaborative', { count: knowledge.likings.length }) }
+      : servedLevel(knowledge, liked, words, prior, degraded),
     degraded,
     segment: knowledge.segment,
     anchors: [...knowledge.anchors.map(({ of }) => of), ...(rules?.anchors ?? [])],
@@ -106,6 +131,11 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     ...rules?.traces,
   };
 }
+
+const withWeight = (list: AnchorNeighbours, weight: number): AnchorNeighbours => ({
+  ...list,
+  anchor: { ...list.anchor, weight },
+});
 
 /** The walk over the catalogue fills up the first pages only. */
 const firstPages = 50;

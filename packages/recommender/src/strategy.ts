@@ -6,7 +6,7 @@ import { z } from 'zod';
  * (`z.toJSONSchema(strategySchema)` hands all of it to whoever draws the form).
  */
 
-export const candidateSources = ['content', 'lexical', 'popular', 'newArrivals'] as const;
+export const candidateSources = ['collaborative', 'content', 'lexical', 'popular', 'newArrivals'] as const;
 export type CandidateSourceName = (typeof candidateSources)[number];
 
 const share = (standard: number, label: string, help: string) =>
@@ -53,6 +53,7 @@ export const strategySchema = z.object({
     .array(source)
     .min(1)
     .default([
+      { source: 'collaborative', limit: 500 },
       { source: 'content', limit: 800 },
       { source: 'lexical', limit: 100 },
       { source: 'popular', limit: 300 },
@@ -72,6 +73,16 @@ export const strategySchema = z.object({
       liked: share(0.7, 'Items told as liked', 'Weight of items named in the request.'),
       attributes: share(0.3, 'Attributes', 'Weight of what the attributes of a profile say.'),
       searches: share(0.5, 'Earlier searches', 'Weight of the words a profile searched for.'),
+      collaborativeMost: share(
+        0.9,
+        'People alike at most',
+        'Weight of what people alike did, for a profile with a long history.',
+      ),
+      collaborativeHalfAt: z.number().positive().max(1_000).default(10).meta({
+        label: 'People alike half at',
+        help: 'Liked items after which people alike have half of that weight.',
+        unit: 'items',
+      }),
       historyMost: share(0.6, 'History at most', 'Weight of what a profile did, when there is a lot of it.'),
       historyHalfAt: z.number().positive().max(1_000).default(3).meta({
         label: 'History half at',
