@@ -18,13 +18,14 @@ export interface LintRequest {
   readonly newForDays: number;
 }
 
-export type LintedRule<Stage extends RuleEffect['stage'] = RuleEffect['stage']> = {
+export interface LintedRule {
   readonly rule: Rule;
-  readonly effect: EffectOf<Stage>;
+  readonly effect: RuleEffect;
   readonly window: CompiledRule['window'];
   /** Live rows that meet the item condition; worked out when first asked for. */
   rows(): ReadonlySet<number>;
-};
+}
+export type LintedOf<Stage extends RuleEffect['stage']> = LintedRule & { readonly effect: EffectOf<Stage> };
 
 /** The rules with what the checks ask of them. It walks the catalogue: for a console or a job, not for a request. */
 export class LintContext {
@@ -54,17 +55,17 @@ export class LintContext {
     return this.#live;
   }
 
-  of<Stage extends RuleEffect['stage']>(stage: Stage): LintedRule<Stage>[] {
-    return this.rules.filter((one): one is LintedRule<Stage> => one.effect.stage === stage);
+  of<Stage extends RuleEffect['stage']>(stage: Stage): LintedOf<Stage>[] {
+    return this.rules.filter((one): one is LintedOf<Stage> => one.effect.stage === stage);
   }
 
   /** Pairs in order of precedence that may act on one request. */
-  pairs<Stage extends RuleEffect['stage']>(stage: Stage): [LintedRule<Stage>, LintedRule<Stage>][] {
+  pairs<Stage extends RuleEffect['stage']>(stage: Stage): [LintedOf<Stage>, LintedOf<Stage>][] {
     const all = this.of(stage);
     return all.flatMap((first, index) =>
       all
         .slice(index + 1)
-        .flatMap((second): [LintedRule<Stage>, LintedRule<Stage>][] =>
+        .flatMap((second): [LintedOf<Stage>, LintedOf<Stage>][] =>
           canMeet(first, second) ? [[first, second]] : [],
         ),
     );

@@ -1,5 +1,5 @@
 import type { RuleFinding } from './finding.js';
-import type { LintContext, LintedRule } from './lint-context.js';
+import type { LintContext, LintedOf } from './lint-context.js';
 
 /** Rules that leave a placement too little to show, or new items no way into it; alone, or with another rule. */
 export function lintStarvation(context: LintContext): RuleFinding[] {
@@ -15,7 +15,7 @@ export function lintStarvation(context: LintContext): RuleFinding[] {
   return unique([...found, ...pushedDown(context, isNew)]);
 }
 
-type Gate = LintedRule<'gate'>;
+type Gate = LintedOf<'gate'>;
 
 const passes = (gate: Gate) => (row: number) => gate.rows().has(row) === (gate.effect.keeps === 'matching');
 
