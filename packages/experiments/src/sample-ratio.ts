@@ -18,21 +18,23 @@ export interface SampleRatio {
 export const sampleRatioAlpha = 0.001;
 
 /**
- * Sample ratio mismatch: chi-square of the counts against the planned split. p is 1 while an arm is expected to have
- * fewer than five users (Cochran, 1952: the approximation does not hold). An arm of weight 0 has no expectation;
- * users who are in it nevertheless show as missing in the others.
+ * Sample ratio mismatch: chi-square of the counts against the planned split. Arms of weight 0 are left out. p is 1
+ * when fewer than two arms are left, and while one of them is expected to have fewer than five users
+ * (Cochran, 1952: the approximation does not hold).
  */
 export function sampleRatio(arms: readonly ArmCount[], alpha = sampleRatioAlpha): SampleRatio {
-  const users = arms.reduce((sum, arm) => sum + arm.users, 0);
-  const weights = arms.reduce((sum, arm) => sum + arm.weight, 0);
-  const degreesOfFreedom = Math.max(1, arms.length - 1);
-  let chiSquare = 0;
-  for (const arm of arms) {
-    if (arm.weight <= 0) continue;
-    const expected = (users * arm.weight) / weights;
-    if (expected < 5) return { chiSquare: 0, degreesOfFreedom, p: 1, mismatch: false };
-    chiSquare += (arm.users - expected) ** 2 / expected;
+  const planned = arms.filter(({ weight }) => weight > 0);
+  const users = planned.reduce((sum, arm) => sum + arm.users, 0);
+  const weights = planned.reduce((sum, arm) => sum + arm.weight, 0);
+  const degreesOfFreedom = Math.max(0, planned.length - 1);
+  const expected = planned.map(({ weight }) => (users * weight) / weights);
+  if (degreesOfFreedom === 0 || Math.min(...expected) < 5) {
+    return { chiSquare: 0, degreesOfFreedom, p: 1, mismatch: false };
   }
+  const chiSquare = planned.reduce((sum, arm, at) => {
+    const share = expected[at] ?? 1;
+    return sum + (arm.users - share) ** 2 / share;
+  }, 0);
   const p = chiSquareTail(chiSquare, degreesOfFreedom);
   return { chiSquare, degreesOfFreedom, p, mismatch: p < alpha };
 }

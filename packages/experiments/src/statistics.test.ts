@@ -59,6 +59,14 @@ test('chi-square tails agree with published tables', () => {
   }
 });
 
+test('arms that are planned to get nobody do not change the sample ratio of the others', () => {
+  const two = [1_000, 1_200].map((users) => ({ users, weight: 0.5 }));
+  // published among GrowthBook's own tests of its sample ratio check
+  expect(sampleRatio(two).p).toBeCloseTo(0.000020079, 9);
+  expect(sampleRatio([...two, { users: 900, weight: 0 }])).toEqual(sampleRatio(two));
+  expect(sampleRatio([{ users: 900, weight: 1 }]).p).toBe(1);
+});
+
 test('a mismatch that hides in the total shows in its dimension', () => {
   const arms = (a: number, b: number) => [
     { users: a, weight: 1 },
