@@ -2,15 +2,23 @@ import { CliError, exitCodes } from './cli-error.js';
 import type { Command, Surroundings } from './command.js';
 import { benchCommand } from './commands/bench.js';
 import { embedCommand } from './commands/embed.js';
+import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { statsCommand } from './commands/stats.js';
 
-const commands: readonly Command[] = [importCommand, embedCommand, keysCommand, statsCommand, benchCommand];
+const commands: readonly Command[] = [
+  importCommand,
+  embedCommand,
+  keysCommand,
+  evaluateCommand,
+  statsCommand,
+  benchCommand,
+];
 
 const help = `kindling COMMAND [options]
 
-${commands.map(({ name, summary }) => `  ${name.padEnd(8)} ${summary}`).join('\n')}
+${commands.map(({ name, summary }) => `  ${name.padEnd(9)} ${summary}`).join('\n')}
 
 kindling COMMAND --help tells more.`;
 

@@ -1,10 +1,11 @@
 export { type BenchmarkReport, type BenchmarkSettings, benchmarkRecommender } from './benchmark.js';
-export {
-  type ColdUserEvaluation,
-  type ColdUserTask,
-  coldUserEvaluation,
-  type Split,
-} from './evaluation/cold-users.js';
+export { baselines } from './evaluation/baselines.js';
+export { type DefaultMethodOptions, defaultMethod } from './evaluation/default-method.js';
+export { type Evaluation, type EvaluationRequest, evaluate } from './evaluation/evaluate.js';
+export type { EvaluatedMethod } from './evaluation/evaluated-method.js';
+export type { EvaluationData, EvaluationEvent, EvaluationItem } from './evaluation/evaluation-data.js';
+export type { Comparison, EvaluationReport, EvaluationRow } from './evaluation/evaluation-report.js';
+export { type SplitName, splitNames } from './evaluation/evaluation-task.js';
 export { doublyRobust } from './evaluation/off-policy/doubly-robust.js';
 export { inversePropensity } from './evaluation/off-policy/inverse-propensity.js';
 export type {
@@ -60,8 +61,26 @@ export {
   type RuleContext,
   type ShownHistory,
 } from './rules/apply-rules.js';
+export {
+  benchmarkRules,
+  type RuleBenchmarkReport,
+  type RuleBenchmarkSettings,
+} from './rules/benchmark-rules.js';
 export { type CompiledRules, compileRules } from './rules/compile-rules.js';
+export type { RuleFinding } from './rules/lint/finding.js';
+export type { LintRequest } from './rules/lint/lint-context.js';
+export {
+  type ItemFinding,
+  type ItemLintLimits,
+  type ItemLintRequest,
+  lintItem,
+} from './rules/lint/lint-item.js';
+export { lintRules } from './rules/lint/lint-rules.js';
+export { cardsByInformation } from './rules/onboarding/information-gain.js';
+export type { InteractionMatrix } from './rules/onboarding/interaction-matrix.js';
+export { cardsByCoverage } from './rules/onboarding/popularity-coverage.js';
 export type { ProfileFacts } from './rules/profile-facts.js';
+export { diffRankings, type RankingDiff } from './rules/ranking-diff.js';
 export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';
 export type { RuleConflict } from './rules/rule-conflict.js';
 export {
