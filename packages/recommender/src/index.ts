@@ -1,10 +1,11 @@
 export { type BenchmarkReport, type BenchmarkSettings, benchmarkRecommender } from './benchmark.js';
-export {
-  type ColdUserEvaluation,
-  type ColdUserTask,
-  coldUserEvaluation,
-  type Split,
-} from './evaluation/cold-users.js';
+export { baselines } from './evaluation/baselines.js';
+export { type DefaultMethodOptions, defaultMethod } from './evaluation/default-method.js';
+export { type Evaluation, type EvaluationRequest, evaluate } from './evaluation/evaluate.js';
+export type { EvaluatedMethod } from './evaluation/evaluated-method.js';
+export type { EvaluationData, EvaluationEvent, EvaluationItem } from './evaluation/evaluation-data.js';
+export type { Comparison, EvaluationReport, EvaluationRow } from './evaluation/evaluation-report.js';
+export { type SplitName, splitNames } from './evaluation/evaluation-task.js';
 export { doublyRobust } from './evaluation/off-policy/doubly-robust.js';
 export { inversePropensity } from './evaluation/off-policy/inverse-propensity.js';
 export type {
