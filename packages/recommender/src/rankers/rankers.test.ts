@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { easeRanker } from './ease.js';
 import { encoderMeanRanker } from './encoder-mean.js';
 import { itemKnnRanker } from './item-knn.js';
+import { lexicalKnnRanker } from './lexical-knn.js';
 import { neighbourPopularityRanker } from './neighbour-popularity.js';
 import { popularityRanker } from './popularity.js';
 import { randomRanker } from './random.js';
@@ -70,5 +71,19 @@ describe('rankers that learn', () => {
     const fitted = await neighbourPopularityRanker(2).fit(lopsided, smallParts());
     const [popular = 0, rare = 0] = scoresOf(fitted, [], [8, 9]);
     expect(popular).toBeGreaterThan(rare);
+  });
+
+  it('lexical kNN is the sum of tf-idf cosines, with one of an item with itself', async () => {
+    const titles = ['red lamp', 'red lamp', 'blue chair', 'blue lamp'];
+    const lexical = smallData(
+      titles.map((title, index) => smallItem(index, { title })),
+      [[0]],
+    );
+    const fitted = await lexicalKnnRanker.fit(lexical, smallParts());
+    const [twin = 0, none = 0, half = 0] = scoresOf(fitted, [0, 0], [1, 2, 3]);
+    expect(twin).toBeCloseTo(2, 5);
+    expect(none).toBe(0);
+    expect(half).toBeGreaterThan(0);
+    expect(half).toBeLessThan(twin);
   });
 });

@@ -33,7 +33,7 @@ export async function bridgeScores(
 
 /** kappa [candidates x trained]. */
 export async function contentWeights(
-  { kernels, candidates, trained }: ColdTask,
+  { kernels, candidates, trained }: Pick<ColdTask, 'kernels' | 'candidates' | 'trained'>,
   { kernels: weights, smoother }: BridgeSettings,
   product: MatrixProduct,
 ): Promise<Float32Array> {

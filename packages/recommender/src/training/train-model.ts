@@ -1,0 +1,91 @@
+import type { TrainingParts } from '../rankers/ranker.js';
+import { bridgeLists } from './bridge-lists.js';
+import type { BridgeSettings } from './bridge-settings.js';
+import { type ChosenBridge, chooseBridge } from './choose-bridge.js';
+import { fieldKernels } from './field-kernels.js';
+import { keepItems } from './interaction-matrix.js';
+import { type ItemToItem, itemToItem } from './item-to-item.js';
+import { TargetListBuilder, type TargetLists } from './target-lists.js';
+import type { TrainedModel } from './trained-model.js';
+import { matrixOf, type TrainingData, warmAndCold } from './training-data.js';
+
+export interface TrainModelOptions {
+  /** Longest list of a source. */
+  readonly listLength?: number;
+  /** Chosen before: nothing is searched. */
+  readonly bridge?: BridgeSettings;
+}
+
+/** With fewer items than this, the held-out ones are too few to choose anything by. */
+const leastItemsToChoose = 50;
+
+/**
+ * Trains what reaches items with evidence (EASE) and without (the bridge), with everything that has a choice chosen on
+ * items of the catalogue that are held out. Deterministic for a seed. Throws a RangeError when there is no evidence,
+ * and the signal's reason when it is aborted.
+ */
+export async function trainModel(
+  data: TrainingData,
+  parts: TrainingParts,
+  { listLength = 200, bridge }: TrainModelOptions = {},
+): Promise<TrainedModel> {
+  const { product, random, progress, signal } = parts;
+  const { warm, cold } = warmAndCold(data);
+  if (warm.length === 0) {
+    throw new RangeError('There are no events to train on: import or record some, then train again.');
+  }
+  const interactions = keepItems(matrixOf(data), warm);
+  const kernels = fieldKernels(data.items, product);
+  const task = { items: data.items, kernels, trained: warm, candidates: cold, interactions };
+  const chosen: ChosenBridge =
+    bridge === undefined && warm.length >= leastItemsToChoose
+      ? await chooseBridge(task, {
+          product,
+          random,
+          onProgress: (tried) => {
+            signal?.throwIfAborted();
+            progress('choose', tried, tried);
+          },
+        })
+      : { settings: bridge ?? evenBridge(kernels.map(({ name }) => name)), ndcg: Number.NaN, tried: 0 };
+  signal?.throwIfAborted();
+  const weights = await itemToItem(interactions, chosen.settings.lambda, product);
+  progress('weights', 1, 1);
+  const lists = { ...task, weights, settings: chosen.settings, product, signal };
+  const model: TrainedModel = {
+    parameters: {
+      bridge: chosen.settings,
+      validationNdcg: Number.isNaN(chosen.ndcg) ? null : chosen.ndcg,
+      settingsTried: chosen.tried,
+      listLength,
+      profiles: data.profiles,
+      warmItems: warm.length,
+      coldItems: cold.length,
+    },
+    warm: warmLists(data, warm, weights, listLength),
+    cold: await bridgeLists(lists, listLength),
+    trained: [...warm].flatMap((item) => data.items[item] ?? []),
+  };
+  progress('lists', 1, 1);
+  return model;
+}
+
+function warmLists(data: TrainingData, warm: Int32Array, weights: ItemToItem, most: number): TargetLists {
+  const numbers = warm.map((item) => data.items[item]?.number ?? 0);
+  const builder = new TargetListBuilder(most);
+  const row = new Float32Array(warm.length);
+  numbers.forEach((number, at) => {
+    row.fill(0);
+    weights.addRow(at, 1, row);
+    builder.add(number, numbers, row);
+  });
+  return builder.build();
+}
+
+/** Where nothing can be validated: every field counts alike, and the nearest items speak. */
+const evenBridge = (kernels: readonly string[]): BridgeSettings => ({
+  kernels: Object.fromEntries(kernels.map((name) => [name, 0.3])),
+  smoother: { kind: 'neighbours', neighbours: 50, power: 2, normalisation: 1 },
+  beta: 0.5,
+  lambda: 200,
+});
