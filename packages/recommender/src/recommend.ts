@@ -46,7 +46,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
-  const alike = collaborativeScores(ports.collaborative, knowledge.likings, items);
+  const alike = collaborativeScores(ports.collaborative, knowledge.likings, items, gate.accepts);
   const alikeTrust = alike ? collaborativeTrust(knowledge.likings.length, strategy) : 0;
 
   const pool = new CandidatePool(gate, poolCapacity);

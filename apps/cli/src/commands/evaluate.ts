@@ -2,7 +2,15 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KindlingError, systemClock } from '@kindling/domain';
 import { createMatrixProduct } from '@kindling/encoder';
-import { baselines, defaultMethod, evaluate, type SplitName, splitNames } from '@kindling/recommender';
+import {
+  baselines,
+  defaultMethod,
+  evaluate,
+  modelLists,
+  type SplitName,
+  splitNames,
+  trainModel,
+} from '@kindling/recommender';
 import { CliError, exitCodes } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { encodeItems } from '../evaluate/encode-items.js';
@@ -76,7 +84,15 @@ export const evaluateCommand: Command = {
         },
         split,
         seeds: Array.from({ length: seeds }, (_, at) => at + 1),
-        methods: [...baselines(), defaultMethod()],
+        methods: [
+          ...baselines(),
+          defaultMethod({ name: 'kindling without a trained model', isDefault: false }),
+          defaultMethod({
+            train: async (training, trainingParts) => ({
+              collaborative: modelLists(await trainModel(training, trainingParts)),
+            }),
+          }),
+        ],
         parts: {
           product,
           clock: systemClock,

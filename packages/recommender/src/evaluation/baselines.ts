@@ -1,6 +1,7 @@
 import { easeRanker } from '../rankers/ease.js';
 import { encoderMeanRanker } from '../rankers/encoder-mean.js';
 import { itemKnnRanker } from '../rankers/item-knn.js';
+import { lexicalKnnRanker } from '../rankers/lexical-knn.js';
 import { neighbourPopularityRanker } from '../rankers/neighbour-popularity.js';
 import { popularityRanker } from '../rankers/popularity.js';
 import { randomRanker } from '../rankers/random.js';
@@ -14,6 +15,7 @@ export const baselines = (): EvaluatedMethod[] =>
     randomRanker,
     popularityRanker,
     neighbourPopularityRanker(),
+    lexicalKnnRanker,
     encoderMeanRanker,
     itemKnnRanker,
     ridgeFactorMapRanker(),
