@@ -207,15 +207,21 @@ describe('a cursor', () => {
 
 describe('events', () => {
   it('change the next list of that profile', async () => {
-    const before = await recommend({ subject: { profileId: 'fan' }, first: 5 });
+    const before = await recommend({ subject: { profileId: 'fan' }, first: 100 });
     expect(before.coldness).toBe('COLD');
     const answer = await send([{ id: 'fan-1', type: 'FAVOURITE', profileId: 'fan', itemId: 'love' }]);
     expect(answer.data.trackEvents).toEqual({ accepted: 1, duplicates: 0, rejected: [] });
-    const after = await recommend({ subject: { profileId: 'fan' }, first: 5 });
+    const after = await recommend({ subject: { profileId: 'fan' }, first: 100 });
     expect(after.coldness).toBe('WARMING');
-    expect(ids(after).slice(0, 2).sort()).toEqual(['love', 'wedding']);
-    expect(ids(before).slice(0, 2).sort()).not.toEqual(['love', 'wedding']);
     expect(after.served.level).toBe('history');
+    // what other tests made popular reaches memory at some time in between: only this person's own part is compared
+    type Edge = { node: { id: string }; ledger: { term: string; value: number }[] };
+    const ownPart = (list: { edges: Edge[] }, id: string) =>
+      (list.edges.find(({ node }) => node.id === id)?.ledger ?? [])
+        .filter(({ term }) => term === 'history')
+        .reduce((sum, { value }) => sum + value, 0);
+    expect(ownPart(before, 'wedding')).toBe(0);
+    expect(ownPart(after, 'wedding')).toBeGreaterThan(ownPart(after, 'mars'));
   });
 
   it('keep what was bought, disliked or hidden out of every later list', async () => {
