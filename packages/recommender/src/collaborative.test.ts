@@ -66,6 +66,12 @@ describe('with a trained model', () => {
     const order = ranking.slots.map(({ item }) => ids[item - 1]);
     expect(order.slice(0, 2).sort()).toEqual(['alike', 'new']);
     expect(ranking.served.level).toBe('collaborative');
+    const told = { ...request, subject: { ...request.subject, interests: ['item new'] } };
+    const doubted = {
+      ...told,
+      strategy: { ...strategy, trust: { ...strategy.trust, collaborativeMost: 0.1 } },
+    };
+    expect((await recommend(portsWith(model(lists)), doubted)).served.level).not.toBe('collaborative');
     const page = explainSlots(ranking, {
       items: portsWith().items,
       from: 0,

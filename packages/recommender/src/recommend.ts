@@ -81,6 +81,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const done = liked
     .filter(({ anchor }) => anchor.term === 'history')
     .map((list) => withWeight(list, (1 - alikeTrust) * list.anchor.weight));
+  const ofContent = contentTrust([...told, ...done], words);
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = ({ anchor }: AnchorNeighbours) =>
     knowledge.anchors.findIndex(({ of }) => of === anchor.of);
@@ -100,7 +101,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     contentSimilarity(told, pool, { breadth, anchorIndex }),
     contentSimilarity(done, pool, { breadth: strategy.history.breadth, anchorIndex }),
     lexicalSimilarity(words, pool),
-    popularityTerm(prior, pool, 1 - Math.max(alikeTrust, contentTrust([...told, ...done], words))),
+    popularityTerm(prior, pool, 1 - Math.max(alikeTrust, ofContent)),
     freshness(pool, items, { weight, halfLifeDays: strategy.freshness.halfLifeDays, atMs }),
     dislikedSimilarity(disliked, pool, { weight: dislikedWeight, anchorIndex }),
     ...(rules ? [rules.term(pool)] : []),
@@ -121,9 +122,13 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   return {
     format: 1,
     coldness: knowledge.coldness,
-    served: alike
-      ? { level: 'collaborative', why: message('served.collaborative', { count: knowledge.likings.length }) }
-      : servedLevel(knowledge, liked, words, prior, degraded),
+    served:
+      alike && alikeTrust >= ofContent
+        ? {
+            level: 'collaborative',
+            why: message('served.collaborative', { count: knowledge.likings.length }),
+          }
+        : servedLevel(knowledge, liked, words, prior, degraded),
     degraded,
     segment: knowledge.segment,
     anchors: [...knowledge.anchors.map(({ of }) => of), ...(rules?.anchors ?? [])],
