@@ -44,7 +44,8 @@ export async function run(args: readonly string[], surroundings: Surroundings): 
     return await command.run(rest, surroundings);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const hint = error.exitCode === exitCodes.usage ? ` (see kindling ${name ?? ''} --help)` : '';
+    const known = commands.some((one) => one.name === name) ? `${name} ` : '';
+    const hint = error.exitCode === exitCodes.usage ? ` (see kindling ${known}--help)` : '';
     surroundings.remark(`kindling: ${error.message}${hint}\n`);
     return error.exitCode;
   }
