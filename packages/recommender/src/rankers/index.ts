@@ -7,4 +7,4 @@ export { popularityRanker } from './popularity.js';
 export { randomRanker } from './random.js';
 export type { FittedRanker, HistoryItem, Ranker, TrainingParts } from './ranker.js';
 export { ridgeFactorMapRanker } from './ridge-factor-map.js';
-export { kernelRidgeEaseRanker, knnSmoothedEaseRanker, smoothedEaseRanker } from './smoothed-ease.js';
+export { smoothedEaseRanker } from './smoothed-ease.js';

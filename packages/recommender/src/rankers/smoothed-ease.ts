@@ -1,5 +1,5 @@
-import { contentWeights } from '../training/bridge.js';
 import type { BridgeSettings } from '../training/bridge-settings.js';
+import { contentWeights } from '../training/content-weights.js';
 import { fieldKernels } from '../training/field-kernels.js';
 import { keepItems } from '../training/interaction-matrix.js';
 import { itemToItem } from '../training/item-to-item.js';
@@ -20,7 +20,7 @@ export const smoothedEaseRanker = (name: string, settings: BridgeSettings): Rank
     const { warm, cold } = warmAndCold(data);
     const interactions = keepItems(matrixOf(data), warm);
     const kernels = fieldKernels(data.items, product);
-    const task = { items: data.items, kernels, trained: warm, candidates: cold, interactions };
+    const task = { kernels, trained: warm, candidates: cold };
     const kappa = sparse(await contentWeights(task, settings, product), warm.length);
     const weights = await itemToItem(interactions, settings.lambda, product);
     const warmPlace = places(warm, data.items.length);
@@ -51,22 +51,6 @@ export const smoothedEaseRanker = (name: string, settings: BridgeSettings): Rank
       },
     };
   },
-});
-
-const even = { meaning: 0.3, titleWords: 0.3, text: 0.3, titlePairs: 0.3, categories: 0.3, tags: 0.3 };
-
-export const knnSmoothedEaseRanker = smoothedEaseRanker('kNN-smoothed EASE', {
-  kernels: even,
-  smoother: { kind: 'neighbours', neighbours: 50, power: 2, normalisation: 1 },
-  beta: 0.5,
-  lambda: 200,
-});
-
-export const kernelRidgeEaseRanker = smoothedEaseRanker('kernel-ridge EASE', {
-  kernels: even,
-  smoother: { kind: 'ridge', lambda: 3 },
-  beta: 0.5,
-  lambda: 200,
 });
 
 function places(items: Int32Array, count: number): Int32Array {

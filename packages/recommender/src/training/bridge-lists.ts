@@ -1,17 +1,17 @@
-import { contentWeights } from './bridge.js';
 import type { BridgeSettings } from './bridge-settings.js';
+import { contentWeights } from './content-weights.js';
 import type { FieldKernel } from './field-kernels.js';
 import type { ItemToItem } from './item-to-item.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { TargetListBuilder, type TargetLists } from './target-lists.js';
-import type { TrainingItem } from './training-item.js';
+import type { ItemContent } from './training-data.js';
 
 /** Candidates and sources that are worked on at a time: bounds the dense blocks. */
 const candidatesAtOnce = 4_096;
 const sourcesAtOnce = 256;
 
 export interface BridgeListsTask {
-  readonly items: readonly (TrainingItem & { readonly number: number })[];
+  readonly items: readonly (ItemContent & { readonly number: number })[];
   readonly kernels: readonly FieldKernel[];
   /** Positions in `items`; row j of `weights` is items[trained[j]]. */
   readonly trained: Int32Array;

@@ -1,12 +1,25 @@
 import type { Random } from '@kindling/domain';
 import { meanNdcg } from '../evaluation/mean-ndcg.js';
-import { carryOver } from './bridge.js';
 import type { BridgeSettings } from './bridge-settings.js';
-import { addScaled, type ColdTask } from './cold-task.js';
-import { type CollaborativeScores, collaborativeScores } from './collaborative-targets.js';
-import { type InteractionMatrix, keepItems, keepProfiles, rowLength } from './interaction-matrix.js';
+import type { FieldKernel } from './field-kernels.js';
+import {
+  eachInteraction,
+  type InteractionMatrix,
+  keepItems,
+  keepProfiles,
+  rowLength,
+} from './interaction-matrix.js';
+import { type ItemToItem, itemToItem } from './item-to-item.js';
+import { addScaled } from './kernel-sum.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { neighbourWeights, ridgeWeights } from './smoothers.js';
+
+/** What there is to choose by: column c of `interactions` is the item at trained[c], which the kernels know. */
+export interface BridgeTask {
+  readonly kernels: readonly FieldKernel[];
+  readonly trained: Int32Array;
+  readonly interactions: InteractionMatrix;
+}
 
 /** A validation task: items with evidence are held out as if they were new. */
 interface Fold {
@@ -16,7 +29,8 @@ interface Fold {
   readonly known: InteractionMatrix;
   /** Of the same profiles, over `heldOut`. */
   readonly targets: InteractionMatrix;
-  readonly collaborative: CollaborativeScores;
+  /** What people alike say of the trained items, E [asked x trained], as the lists that are served say it. */
+  readonly alike: Float32Array;
   readonly blocks: ReadonlyMap<string, Float32Array>;
   /** [trained x trained] of each kernel; empty where a ridge would be too large. */
   readonly ownBlocks: ReadonlyMap<string, Float32Array>;
@@ -34,7 +48,8 @@ export interface ChoiceOptions {
   readonly product: MatrixProduct;
   readonly random: Random;
   readonly folds?: number;
-  readonly onProgress?: (tried: number, best: number) => void;
+  /** Moves of the running round that are done, and all of them; rounds go on while one of their moves helps. */
+  readonly onProgress?: (done: number, moves: number) => void;
 }
 
 const cutoff = 20;
@@ -46,9 +61,9 @@ const validatedLambda = 200;
 /**
  * Chooses kernels' weights, smoother and beta for this catalogue by coordinate search: from two starting points
  * (neighbours, and a ridge), one setting at a time is moved, and kept where the mean NDCG on held-out items rises.
- * Only `task.trained` is looked at, never the candidates; folds are disjoint parts of it.
+ * Folds are disjoint parts of `task.trained`.
  */
-export async function chooseBridge(task: ColdTask, options: ChoiceOptions): Promise<ChosenBridge> {
+export async function chooseBridge(task: BridgeTask, options: ChoiceOptions): Promise<ChosenBridge> {
   const folds = await makeFolds(task, options);
   const names = task.kernels.map(({ name }) => name);
   const even = Object.fromEntries(names.map((name) => [name, 0.3]));
@@ -59,6 +74,7 @@ export async function chooseBridge(task: ColdTask, options: ChoiceOptions): Prom
       ? [{ ...start, smoother: { kind: 'ridge', lambda: 3 } } satisfies BridgeSettings]
       : []),
   ];
+  const moves = movesFrom(names);
   const known = new Map<string, number>();
   const ndcgOf = async (settings: BridgeSettings) => {
     const key = JSON.stringify(settings);
@@ -71,7 +87,8 @@ export async function chooseBridge(task: ColdTask, options: ChoiceOptions): Prom
     let at = { settings: from, ndcg: await ndcgOf(from) };
     for (let improved = true; improved; ) {
       improved = false;
-      for (const move of movesFrom(names)) {
+      for (const [done, move] of moves.entries()) {
+        options.onProgress?.(done, moves.length);
         const settings = move(at.settings);
         if (settings === null) continue;
         const ndcg = await ndcgOf(settings);
@@ -80,7 +97,6 @@ export async function chooseBridge(task: ColdTask, options: ChoiceOptions): Prom
           at = { settings, ndcg };
           improved = true;
         }
-        options.onProgress?.(known.size, Math.max(best?.ndcg ?? 0, at.ndcg));
       }
     }
     if (best === null || at.ndcg > best.ndcg) best = at;
@@ -129,7 +145,7 @@ function movesFrom(names: readonly string[]): readonly Move[] {
 
 type NeighbourSmoother = Extract<BridgeSettings['smoother'], { kind: 'neighbours' }>;
 
-async function makeFolds(task: ColdTask, options: ChoiceOptions): Promise<readonly Fold[]> {
+async function makeFolds(task: BridgeTask, options: ChoiceOptions): Promise<readonly Fold[]> {
   const count = options.folds ?? (task.trained.length > mostItemsForRidge ? 1 : 3);
   const order = shuffled(task.trained.length, options.random);
   const size = Math.min(2_000, Math.floor(task.trained.length / Math.max(5, count)));
@@ -144,7 +160,7 @@ async function makeFolds(task: ColdTask, options: ChoiceOptions): Promise<readon
 }
 
 async function makeFold(
-  task: ColdTask,
+  task: BridgeTask,
   { held, kept }: { readonly held: Int32Array; readonly kept: Int32Array },
   { product, random }: ChoiceOptions,
 ): Promise<Fold> {
@@ -155,6 +171,7 @@ async function makeFold(
   const asked = shuffled(all.profiles, random)
     .filter((profile) => rowLength(all, profile) > 0 && rowLength(targets, profile) > 0)
     .slice(0, mostProfilesAsked);
+  const known = keepProfiles(all, asked);
   const blocks = new Map<string, Float32Array>();
   const ownBlocks = new Map<string, Float32Array>();
   for (const { name, between } of task.kernels) {
@@ -164,9 +181,9 @@ async function makeFold(
   return {
     trained,
     heldOut,
-    known: keepProfiles(all, asked),
+    known,
     targets: keepProfiles(targets, asked),
-    collaborative: await collaborativeScores(all, validatedLambda, product),
+    alike: alikeRows(known, await itemToItem(all, validatedLambda, product)),
     blocks,
     ownBlocks,
   };
@@ -192,11 +209,31 @@ async function validate(
             smoother.lambda,
             product,
           );
-    const carried = { kappa, collaborative: fold.collaborative, beta: settings.beta };
-    const scores = await carryOver(fold.known, carried, fold.heldOut.length, product);
+    const says = Float32Array.from(fold.alike);
+    eachInteraction(fold.known, (profile, item, weight) => {
+      const at = profile * columns + item;
+      says[at] = (says[at] ?? 0) + settings.beta * weight;
+    });
+    const shape = {
+      rows: fold.known.profiles,
+      inner: columns,
+      columns: fold.heldOut.length,
+      isTransposed: true,
+    };
+    const scores = await product.multiply(says, kappa, shape);
     sum += meanNdcg(scores, fold.targets, cutoff);
   }
   return sum / folds.length;
+}
+
+/** E [profiles x items]: the rows of B of everything that a profile liked, added up. */
+function alikeRows(interactions: InteractionMatrix, weights: ItemToItem): Float32Array {
+  const rows = new Float32Array(interactions.profiles * interactions.items);
+  eachInteraction(interactions, (profile, item, weight) => {
+    const start = profile * interactions.items;
+    weights.addRow(item, weight, rows.subarray(start, start + interactions.items));
+  });
+  return rows;
 }
 
 function sumOf(

@@ -1,7 +1,7 @@
 import { folded, tokenise } from '../lexical/tokenise.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { sparseCosines, tfIdfFeatures } from './sparse-features.js';
-import type { TrainingItem } from './training-item.js';
+import type { ItemContent } from './training-data.js';
 
 /**
  * A similarity of items by one of their fields, non-negative, 1 of an item with itself. A sum of such kernels with
@@ -20,20 +20,20 @@ const leastShare = 0.2;
 const mostAttributes = 8;
 
 /** The kernels that a catalogue's items bear: which fields there are is seen from the items themselves. */
-export function fieldKernels(items: readonly TrainingItem[], product: MatrixProduct): readonly FieldKernel[] {
-  const text = (item: TrainingItem) => [item.title, item.description ?? ''].join('\n');
+export function fieldKernels(items: readonly ItemContent[], product: MatrixProduct): readonly FieldKernel[] {
+  const text = (item: ItemContent) => [item.title, item.description ?? ''].join('\n');
   const hasDescriptions = isCommon(items, ({ description }) => (description ?? '') !== '');
-  const sets: [string, (item: TrainingItem) => readonly string[]][] = [
+  const sets: [string, (item: ItemContent) => readonly string[]][] = [
     ['categories', ({ categories }) => categories],
     ['tags', ({ tags }) => tags],
-    ...attributeNames(items).map((name): [string, (item: TrainingItem) => readonly string[]] => [
+    ...attributeNames(items).map((name): [string, (item: ItemContent) => readonly string[]] => [
       `attributes.${name}`,
       ({ attributes }) => valuesOf(attributes[name]),
     ]),
   ];
-  const numbers: [string, (item: TrainingItem) => number | null][] = [
+  const numbers: [string, (item: ItemContent) => number | null][] = [
     ['price', ({ price }) => (price === null || price <= 0 ? null : Math.log(price))],
-    ...attributeNames(items).map((name): [string, (item: TrainingItem) => number | null] => [
+    ...attributeNames(items).map((name): [string, (item: ItemContent) => number | null] => [
       `attributes.${name}`,
       ({ attributes }) => numberOf(attributes[name]),
     ]),
@@ -78,10 +78,10 @@ export function fieldKernels(items: readonly TrainingItem[], product: MatrixProd
   ];
 }
 
-const isCommon = (items: readonly TrainingItem[], says: (item: TrainingItem) => boolean) =>
+const isCommon = (items: readonly ItemContent[], says: (item: ItemContent) => boolean) =>
   items.filter(says).length >= leastShare * items.length;
 
-function attributeNames(items: readonly TrainingItem[]): readonly string[] {
+function attributeNames(items: readonly ItemContent[]): readonly string[] {
   const counts = new Map<string, number>();
   for (const { attributes } of items) {
     for (const [name, value] of Object.entries(attributes)) {
@@ -160,7 +160,7 @@ function numberKernel(name: string, values: readonly (number | null)[]): FieldKe
 }
 
 /** Cosine of vectors from which their mean is taken, 0 where it is negative: the mean is what all items share. */
-function vectorKernel(name: string, items: readonly TrainingItem[], product: MatrixProduct): FieldKernel {
+function vectorKernel(name: string, items: readonly ItemContent[], product: MatrixProduct): FieldKernel {
   const dimensions = items.find(({ vector }) => vector !== null)?.vector?.length ?? 0;
   const centred = new Float32Array(items.length * dimensions);
   const mean = new Float64Array(dimensions);

@@ -75,6 +75,16 @@ export function keepProfiles(matrix: InteractionMatrix, kept: Int32Array): Inter
   return { profiles: kept.length, items: matrix.items, starts, columns, weights };
 }
 
+export function eachInteraction(
+  { profiles, starts, columns, weights }: InteractionMatrix,
+  visit: (profile: number, item: number, weight: number) => void,
+): void {
+  for (let profile = 0; profile < profiles; profile++) {
+    const end = starts[profile + 1] ?? 0;
+    for (let at = starts[profile] ?? 0; at < end; at++) visit(profile, columns[at] ?? 0, weights[at] ?? 0);
+  }
+}
+
 export const rowLength = (matrix: InteractionMatrix, profile: number) =>
   (matrix.starts[profile + 1] ?? 0) - (matrix.starts[profile] ?? 0);
 

@@ -1,3 +1,4 @@
+import { itemId, itemNumber } from '@kindling/domain';
 import { z } from 'zod';
 import { bridgeSettingsSchema } from './bridge-settings.js';
 import type { TargetLists } from './target-lists.js';
@@ -13,10 +14,9 @@ import type { CatalogueItem } from './training-data.js';
 export async function serialiseModel({ parameters, warm, cold, trained }: TrainedModel): Promise<Uint8Array> {
   const dimensions = trained.find(({ vector }) => vector !== null)?.vector?.length ?? 0;
   const vectors = new Float32Array(trained.length * dimensions);
-  const items = trained.map(({ vector, channels, ...content }, at) => {
+  const items = trained.map(({ vector, ...content }, at) => {
     if (vector !== null) vectors.set(vector, at * dimensions);
-    const named = Object.entries(channels ?? {}).map(([name, values]) => [name, [...values]]);
-    return { ...content, channels: Object.fromEntries(named), hasVector: vector !== null };
+    return { ...content, hasVector: vector !== null };
   });
   const arrays = [...arraysOf(warm), ...arraysOf(cold), vectors];
   const content = { parameters, dimensions, items, lengths: arrays.map(({ length }) => length) };
@@ -70,13 +70,9 @@ export async function deserialiseModel(bytes: Uint8Array): Promise<TrainedModel>
   });
   const [warm, cold] = [lists(), lists()];
   const vectors = new Float32Array(next());
-  const trained = header.items.map(({ hasVector, channels, ...content }, item) => {
-    const named = Object.entries(channels).map(([name, values]) => [name, Float32Array.from(values)]);
-    return {
-      ...content,
-      vector: hasVector ? vectors.slice(item * header.dimensions, (item + 1) * header.dimensions) : null,
-      ...(named.length === 0 ? {} : { channels: Object.fromEntries(named) }),
-    } as unknown as CatalogueItem;
+  const trained = header.items.map(({ hasVector, ...content }, item): CatalogueItem => {
+    const vector = vectors.slice(item * header.dimensions, (item + 1) * header.dimensions);
+    return { ...content, vector: hasVector ? vector : null };
   });
   return { parameters: header.parameters, warm, cold, trained };
 }
@@ -98,15 +94,14 @@ const headerSchema = z.object({
   dimensions: count,
   items: z.array(
     z.object({
-      id: z.string(),
-      number: count,
+      id: z.string().transform((id) => itemId(id)),
+      number: count.transform((number) => itemNumber(number)),
       title: z.string(),
       description: z.string().nullable(),
       categories: z.array(z.string()),
       tags: z.array(z.string()),
       attributes: z.record(z.string(), z.json()),
       price: z.number().nullable(),
-      channels: z.record(z.string(), z.array(z.number())),
       hasVector: z.boolean(),
     }),
   ),

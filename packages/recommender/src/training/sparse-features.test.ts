@@ -3,7 +3,7 @@ import { fieldKernels } from './field-kernels.js';
 import { plainProduct } from './plain-product.fixture.js';
 import { neighbourWeights, ridgeWeights } from './smoothers.js';
 import { sparseCosines, tfIdfFeatures } from './sparse-features.js';
-import type { TrainingItem } from './training-item.js';
+import type { ItemContent } from './training-data.js';
 
 const all = (count: number) => Int32Array.from({ length: count }, (_, at) => at);
 
@@ -20,8 +20,7 @@ test('cosines of tf-idf agree with the formula, and words of one document do not
   expect([...cosines.subarray(12)]).toEqual([0, 0, 0, 0]);
 });
 
-const item = (id: string, more: Partial<TrainingItem>): TrainingItem => ({
-  id,
+const item = (id: string, more: Partial<ItemContent>): ItemContent => ({
   title: id,
   description: null,
   categories: [],

@@ -36,22 +36,32 @@ export async function trainModel(
   }
   const interactions = keepItems(matrixOf(data), warm);
   const kernels = fieldKernels(data.items, product);
-  const task = { items: data.items, kernels, trained: warm, candidates: cold, interactions };
+  const task = { kernels, trained: warm, interactions };
   const chosen: ChosenBridge =
     bridge === undefined && warm.length >= leastItemsToChoose
       ? await chooseBridge(task, {
           product,
           random,
-          onProgress: (tried) => {
+          onProgress: (done, moves) => {
             signal?.throwIfAborted();
-            progress('choose', tried, tried);
+            progress('choose', done, moves);
           },
         })
       : { settings: bridge ?? evenBridge(kernels.map(({ name }) => name)), ndcg: Number.NaN, tried: 0 };
   signal?.throwIfAborted();
   const weights = await itemToItem(interactions, chosen.settings.lambda, product);
   progress('weights', 1, 1);
-  const lists = { ...task, weights, settings: chosen.settings, product, signal };
+  const { settings } = chosen;
+  const lists = {
+    items: data.items,
+    kernels,
+    trained: warm,
+    candidates: cold,
+    weights,
+    settings,
+    product,
+    signal,
+  };
   const model: TrainedModel = {
     parameters: {
       bridge: chosen.settings,

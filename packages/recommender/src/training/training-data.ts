@@ -1,20 +1,16 @@
-import type { ItemId, ItemNumber, JsonObject } from '@kindling/domain';
+import type { Item, ItemId, ItemNumber } from '@kindling/domain';
 import { type InteractionMatrix, interactionMatrix } from './interaction-matrix.js';
 
-/** What training may know of a catalogue's item: its content. Evidence is in the interactions alone. */
-export interface CatalogueItem {
-  readonly id: ItemId;
-  readonly number: ItemNumber;
-  readonly title: string;
-  readonly description: string | null;
-  readonly categories: readonly string[];
-  readonly tags: readonly string[];
-  readonly attributes: JsonObject;
-  readonly price: number | null;
+/** What training may know of an item: what it says, never who did what with it. */
+export interface ItemContent
+  extends Pick<Item, 'title' | 'description' | 'categories' | 'tags' | 'attributes' | 'price'> {
   /** The encoder's, L2-normalised; null when the item is not encoded yet. */
   readonly vector: Float32Array | null;
-  /** Further vectors that items bring (image, audio), by channel. */
-  readonly channels?: Readonly<Record<string, Float32Array>>;
+}
+
+export interface CatalogueItem extends ItemContent {
+  readonly id: ItemId;
+  readonly number: ItemNumber;
 }
 
 export interface TrainingData {
