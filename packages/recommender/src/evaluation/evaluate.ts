@@ -1,5 +1,6 @@
 import { itemNumber, KindlingError, seededRandom } from '@kindling/domain';
 import type { TrainingParts } from '../rankers/ranker.js';
+import { shuffledIndices } from '../shuffled-indices.js';
 import type { TrainingData } from '../training/training-data.js';
 import { caseMeasures, mainCutoff } from './case-measures.js';
 import type { EvaluatedMethod, JudgedList } from './evaluated-method.js';
@@ -14,7 +15,6 @@ import type { EvaluationCase, EvaluationTask, SplitName } from './evaluation-tas
 import { JudgedSplitBuilder } from './judged-split.js';
 import { coverageAt } from './metrics/coverage.js';
 import { splitters } from './splits/index.js';
-import { shuffledIndices } from './splits/shuffle.js';
 
 export interface EvaluationRequest {
   readonly data: EvaluationData;

@@ -1,5 +1,6 @@
 import type { Random } from '@kindling/domain';
 import { meanNdcg } from '../evaluation/mean-ndcg.js';
+import { shuffledIndices } from '../shuffled-indices.js';
 import type { BridgeSettings } from './bridge-settings.js';
 import type { FieldKernel } from './field-kernels.js';
 import {
@@ -147,7 +148,7 @@ type NeighbourSmoother = Extract<BridgeSettings['smoother'], { kind: 'neighbours
 
 async function makeFolds(task: BridgeTask, options: ChoiceOptions): Promise<readonly Fold[]> {
   const count = options.folds ?? (task.trained.length > mostItemsForRidge ? 1 : 3);
-  const order = shuffled(task.trained.length, options.random);
+  const order = shuffledIndices(task.trained.length, options.random);
   const size = Math.min(2_000, Math.floor(task.trained.length / Math.max(5, count)));
   const folds: Fold[] = [];
   for (let fold = 0; fold < count; fold++) {
@@ -168,7 +169,7 @@ async function makeFold(
   const [trained, heldOut] = [at(kept), at(held)];
   const all = keepItems(task.interactions, kept);
   const targets = keepItems(task.interactions, held);
-  const asked = shuffled(all.profiles, random)
+  const asked = shuffledIndices(all.profiles, random)
     .filter((profile) => rowLength(all, profile) > 0 && rowLength(targets, profile) > 0)
     .slice(0, mostProfilesAsked);
   const known = keepProfiles(all, asked);
@@ -247,16 +248,4 @@ function sumOf(
     if (weight !== 0) addScaled(sum, block, weight);
   }
   return sum;
-}
-
-/** 0 .. count - 1 in a random order. */
-export function shuffled(count: number, random: Random): Int32Array {
-  const order = Int32Array.from({ length: count }, (_, at) => at);
-  for (let last = count - 1; last > 0; last--) {
-    const other = Math.floor(random() * (last + 1));
-    const kept = order[last] ?? 0;
-    order[last] = order[other] ?? 0;
-    order[other] = kept;
-  }
-  return order;
 }

@@ -1,7 +1,7 @@
 import { seededRandom } from '@kindling/domain';
+import { shuffledIndices } from '../../shuffled-indices.js';
 import type { Splitter } from '../evaluation-task.js';
 import { casesOf } from './cases.js';
-import { shuffledIndices } from './shuffle.js';
 
 /**
  * New items: 70 % of the items train, 10 % are left for whoever tunes by hand, 20 % are the candidates, and nobody

@@ -1,7 +1,7 @@
 import { seededRandom } from '@kindling/domain';
+import { shuffledIndices } from '../../shuffled-indices.js';
 import type { EvaluationCase, Splitter } from '../evaluation-task.js';
 import { eventsOfPeople, itemsOf } from './cases.js';
-import { shuffledIndices } from './shuffle.js';
 
 export const revealedCounts = [0, 1, 2, 3, 5, 10] as const;
 

@@ -1,7 +1,7 @@
 import { KindlingError, seededRandom } from '@kindling/domain';
+import { shuffledIndices } from '../../shuffled-indices.js';
 import type { Splitter } from '../evaluation-task.js';
 import { casesOf } from './cases.js';
-import { shuffledIndices } from './shuffle.js';
 
 /** The split that came with the data: candidates are the items of its test part. The seed only breaks ties. */
 export const published: Splitter = ({ items, published: split, name }, { seed }) => {

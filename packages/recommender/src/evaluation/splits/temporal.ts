@@ -1,7 +1,7 @@
 import { KindlingError, seededRandom } from '@kindling/domain';
+import { shuffledIndices } from '../../shuffled-indices.js';
 import type { Splitter } from '../evaluation-task.js';
 import { casesOf } from './cases.js';
-import { shuffledIndices } from './shuffle.js';
 
 /**
  * As it happens: the cut is where the last 20 % of the items begin (by launch date, else by their first event). What

@@ -1,8 +1,8 @@
 import { seededRandom } from '@kindling/domain';
+import { shuffledIndices } from '../../shuffled-indices.js';
 import type { EvaluationEvent } from '../evaluation-data.js';
 import type { Splitter } from '../evaluation-task.js';
 import { casesOf } from './cases.js';
-import { shuffledIndices } from './shuffle.js';
 
 /**
  * The whole catalogue competes. `coldShare` of the items lose all their events, of the others every person's events
