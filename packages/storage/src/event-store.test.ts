@@ -1,19 +1,14 @@
 import { type EventType, eventTypes, itemId, profileId, seededRandom } from '@kindling/domain';
 import { createItemView } from '@kindling/recommender';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { listAudit } from './audit-store.js';
 import { readItemChanges } from './change-feed.js';
+import { daysAgo, event, events, now } from './event.fixture.js';
 import { EventQueue } from './event-queue.js';
 import { checkEvents, findMiscounts, insertEvents, type StorableEvent } from './event-store.js';
 import { evidenceSource } from './evidence-store.js';
 import { upsertItems } from './item-store.js';
 import { readDayCounts } from './popularity-feed.js';
-import { eraseProfile, exportProfile, findProfile, mergeProfiles } from './profile-store.js';
-import { profileWriteSchema, upsertProfiles } from './profile-write.js';
 import { addCatalogue, itemWrite, openStores, type StoreFixture } from './store.fixture.js';
-
-const now = new Date('2026-11-24T12:00:00Z');
-const daysAgo = (days: number) => new Date(now.getTime() - days * 86_400_000);
 
 let stores: StoreFixture;
 beforeAll(async () => {
@@ -24,18 +19,6 @@ afterAll(() => stores.close());
 let catalogues = 0;
 const freshCatalogue = () => addCatalogue(stores.pool, `events-${++catalogues}`);
 
-const event = (id: string, fields: object = {}) => ({
-  id,
-  type: 'VIEW',
-  profileId: 'ann',
-  itemId: 'film',
-  ...fields,
-});
-const events = (...rows: object[]): readonly StorableEvent[] => {
-  const { events, rejected } = checkEvents(rows, now, () => false);
-  expect(rejected).toEqual([]);
-  return events;
-};
 const dayCounts = async (catalogue: Parameters<typeof readDayCounts>[1]) =>
   (await readDayCounts(stores.pool, catalogue, null)).rows.map((row) => JSON.stringify(row)).sort();
 
@@ -330,174 +313,5 @@ describe('evidence', () => {
       sessionId: 's',
     });
     expect(evidence?.events.map(({ itemId }) => itemId)).toEqual(['anonymous']);
-  });
-});
-
-describe('mergeProfiles', () => {
-  it('moves events to the known profile, and later ones of the old id too; twice is once', async () => {
-    const catalogue = await freshCatalogue();
-    await insertEvents(
-      stores.pool,
-      catalogue,
-      events(event('1', { profileId: 'device', itemId: 'a' })),
-      null,
-    );
-    await insertEvents(stores.pool, catalogue, events(event('2', { profileId: 'ann', itemId: 'b' })), null);
-    await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
-    await insertEvents(
-      stores.pool,
-      catalogue,
-      events(event('3', { profileId: 'device', itemId: 'c' })),
-      null,
-    );
-    const merged = await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
-    expect(merged).toMatchObject({ id: 'ann', events: 3 });
-    const source = evidenceSource(stores.pool, catalogue);
-    const viaOldId = await source.load({ profileId: profileId('device'), sessionId: null });
-    expect(new Set(viaOldId?.events.map(({ itemId }) => itemId))).toEqual(new Set(['a', 'b', 'c']));
-    expect(await findMiscounts(stores.pool, catalogue, null)).toEqual([]);
-  });
-
-  it('loses no event that is stored while the profiles are merged', async () => {
-    const catalogue = await freshCatalogue();
-    await insertEvents(stores.pool, catalogue, events(event('0', { profileId: 'device' })), null);
-    await Promise.all([
-      ...Array.from({ length: 20 }, (_, index) =>
-        insertEvents(stores.pool, catalogue, events(event(`c${index}`, { profileId: 'device' })), null),
-      ),
-      mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann')),
-    ]);
-    expect((await findProfile(stores.pool, catalogue, profileId('ann')))?.events).toBe(21);
-  });
-
-  it('refuses a circle and a second target', async () => {
-    const catalogue = await freshCatalogue();
-    const merge = (from: string, into: string) =>
-      mergeProfiles(stores.pool, catalogue, profileId(from), profileId(into));
-    await merge('a', 'b');
-    await expect(merge('b', 'a')).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(merge('a', 'c')).rejects.toMatchObject({ code: 'CONFLICT' });
-    await expect(merge('a', 'a')).rejects.toMatchObject({ code: 'BAD_INPUT' });
-    await merge('b', 'c');
-    await expect(merge('a', 'c')).resolves.toMatchObject({ id: 'c' });
-  });
-});
-
-describe('upsertProfiles', () => {
-  const write = (catalogue: Parameters<typeof upsertProfiles>[1], ...rows: object[]) =>
-    upsertProfiles(
-      stores.pool,
-      catalogue,
-      rows.map((row) => profileWriteSchema.parse(row)),
-      'test',
-    );
-  const segments = async (catalogue: Parameters<typeof readDayCounts>[1]) =>
-    (await readDayCounts(stores.pool, catalogue, null)).rows
-      .map(({ segment, events }) => [segment, events])
-      .sort();
-
-  it('replaces what is given, keeps what is left out, and says what became of each row', async () => {
-    const catalogue = await freshCatalogue();
-    expect(
-      await write(catalogue, { id: 'ann', attributes: { country: 'DE', age: 40 } }, { id: 'bob' }),
-    ).toEqual(['CREATED', 'CREATED']);
-    const consent = { personalisation: true };
-    expect(await write(catalogue, { id: 'ann', consent }, { id: 'bob' })).toEqual(['UPDATED', 'UNCHANGED']);
-    expect(await write(catalogue, { id: 'ann', consent })).toEqual(['UNCHANGED']);
-    await write(catalogue, { id: 'ann', attributes: { country: 'FR' } }, { id: 'ann', attributes: { x: 1 } });
-    expect(await exportProfile(stores.pool, catalogue, profileId('ann'))).toMatchObject({
-      attributes: { x: 1 },
-      consent,
-    });
-    expect((await findProfile(stores.pool, catalogue, profileId('ann')))?.attributes).toEqual({ x: 1 });
-    const audit = await listAudit(stores.pool, catalogue, 10, null);
-    expect(audit.map(({ action, detail }) => [action, detail])).toEqual([
-      ['profile.upsert', { created: 0, updated: 1 }],
-      ['profile.upsert', { created: 0, updated: 1 }],
-      ['profile.upsert', { created: 2, updated: 0 }],
-    ]);
-  });
-
-  it('gives events the segment that their profile has when they are stored, and leaves earlier ones alone', async () => {
-    const catalogue = await freshCatalogue();
-    const store = (...rows: object[]) => insertEvents(stores.pool, catalogue, events(...rows), 'country');
-    await store(event('before'));
-    await write(catalogue, { id: 'ann', attributes: { country: 'DE' } });
-    await store(
-      event('german'),
-      event('abroad', { attributes: { country: 'AT' } }),
-      event('else', { profileId: 'bob' }),
-    );
-    await write(catalogue, { id: 'ann', attributes: { country: 'FR' } });
-    await store(event('french'), event('french-too'));
-    expect(await segments(catalogue)).toEqual([
-      ['', 2],
-      ['AT', 1],
-      ['DE', 1],
-      ['FR', 2],
-    ]);
-    expect(await findMiscounts(stores.pool, catalogue, 'country')).toEqual([]);
-    await eraseProfile(stores.pool, catalogue, profileId('ann'), {
-      segmentAttribute: 'country',
-      actor: 'test',
-    });
-    expect((await segments(catalogue)).filter(([, count]) => count !== 0)).toEqual([['', 1]]);
-  });
-
-  it('writes a merged profile where it was merged into, and its events count in that segment', async () => {
-    const catalogue = await freshCatalogue();
-    await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
-    expect(await write(catalogue, { id: 'device', attributes: { country: 'DE' } })).toEqual(['UPDATED']);
-    expect((await findProfile(stores.pool, catalogue, profileId('ann')))?.attributes).toEqual({
-      country: 'DE',
-    });
-    await insertEvents(stores.pool, catalogue, events(event('1', { profileId: 'device' })), 'country');
-    expect(await segments(catalogue)).toEqual([['DE', 1]]);
-  });
-
-  it('refuses what cannot be stored, field by field', () => {
-    const fieldOf = (row: object) => profileWriteSchema.safeParse(row).error?.issues[0]?.path[0];
-    expect(fieldOf({ id: '' })).toBe('id');
-    expect(fieldOf({ id: 'a\0' })).toBe('id');
-    expect(fieldOf({ id: 'a', attributes: [1] })).toBe('attributes');
-    expect(fieldOf({ id: 'a', attributes: { text: 'x'.repeat(9_000) } })).toBe('attributes');
-    expect(fieldOf({ id: 'a', attributes: { text: 'a\0' } })).toBe('attributes');
-    expect(fieldOf({ id: 'a', consent: { personalisation: 'yes' } })).toBe('consent');
-  });
-});
-
-describe('eraseProfile', () => {
-  it('removes the person, those merged into it and its sessions, uncounts the events, and leaves others alone', async () => {
-    const catalogue = await freshCatalogue();
-    await insertEvents(
-      stores.pool,
-      catalogue,
-      events(
-        event('1', { profileId: 'device', sessionId: 's1' }),
-        event('2', { profileId: null, sessionId: 's1' }),
-        event('3', { profileId: 'ann', type: 'RATING', value: 5 }),
-        event('4', { profileId: 'bob' }),
-      ),
-      null,
-    );
-    await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
-    expect(await exportProfile(stores.pool, catalogue, profileId('device'))).toMatchObject({
-      id: 'ann',
-      mergedProfiles: ['device'],
-      events: [{ id: '1' }, { id: '3' }],
-    });
-    const options = { segmentAttribute: null, actor: 'test' };
-    const receipt = await eraseProfile(stores.pool, catalogue, profileId('device'), options);
-    expect(receipt).toMatchObject({ profiles: 2, events: 3, remaining: 0 });
-    expect(await findMiscounts(stores.pool, catalogue, null)).toEqual([]);
-    const left = await stores.pool.query('SELECT id FROM event WHERE catalogue_id = $1', [catalogue]);
-    expect(left.rows).toEqual([{ id: '4' }]);
-    await expect(exportProfile(stores.pool, catalogue, profileId('ann'))).rejects.toMatchObject({
-      code: 'NOT_FOUND',
-    });
-    expect(await eraseProfile(stores.pool, catalogue, profileId('ann'), options)).toMatchObject({
-      profiles: 0,
-      events: 0,
-    });
   });
 });
