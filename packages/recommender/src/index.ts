@@ -99,6 +99,7 @@ export { type SimilarItemsRequest, similarItems } from './similar-items.js';
 export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } from './strategy.js';
 export { type Subject, subjectLimits } from './subject.js';
 export type { MatrixProduct } from './training/matrix-product.js';
+export { deserialiseModel, serialiseModel } from './training/model-artefact.js';
 export { modelLists } from './training/model-lists.js';
 export { type TrainModelOptions, trainModel } from './training/train-model.js';
 export { foldIn, type ModelParameters, type TrainedModel } from './training/trained-model.js';

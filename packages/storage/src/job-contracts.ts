@@ -26,5 +26,7 @@ export const embedItemsJob = contract(
 export const importCatalogueJob = contract('import-catalogue', z.object({ runId: z.uuid() }), 2);
 /** Brings the vector index of one catalogue up to the change feed (Qdrant; the embedded index follows by itself). */
 export const followIndexJob = contract('follow-index', z.object({ catalogueId: id }), 2);
+/** Trains a model from a catalogue's events, as one run of it says; a run whose worker died is begun anew. */
+export const trainModelJob = contract('train-model', z.object({ runId: z.uuid() }), 1);
 /** Removes what has had its time: rankings behind cursors, files of finished imports, old runs. */
 export const expireJob = contract('expire', z.object({}), 1);
