@@ -98,9 +98,18 @@ export { type SearchRequest, search } from './search.js';
 export { type SimilarItemsRequest, similarItems } from './similar-items.js';
 export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } from './strategy.js';
 export { type Subject, subjectLimits } from './subject.js';
+export { type CleaningSettings, cleaningRules } from './training/cleaning/clean-events.js';
+export { type EventTable, EventTableBuilder } from './training/cleaning/event-table.js';
 export type { MatrixProduct } from './training/matrix-product.js';
 export { deserialiseModel, serialiseModel } from './training/model-artefact.js';
 export { modelLists } from './training/model-lists.js';
+export * from './training/production/model-report.js';
+export {
+  type ProducedModel,
+  type ProductionParts,
+  type ProductionRequest,
+  produceModel,
+} from './training/production/produce-model.js';
 export { type TrainModelOptions, trainModel } from './training/train-model.js';
 export { foldIn, type ModelParameters, type TrainedModel } from './training/trained-model.js';
 export type { CatalogueItem, TrainingData } from './training/training-data.js';

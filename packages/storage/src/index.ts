@@ -46,6 +46,7 @@ export * from './ranking-store.js';
 export * from './recommendation-log.js';
 export * from './session-store.js';
 export * from './strategy-store.js';
+export * from './training-data-reader.js';
 export * from './training-run-store.js';
 export * from './uploaded-file-store.js';
 export * from './vector-store.js';

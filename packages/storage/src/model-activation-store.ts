@@ -1,13 +1,12 @@
 import { type CatalogueId, catalogueId, KindlingError } from '@kindling/domain';
+import { type ModelGate, modelGateSchema } from '@kindling/recommender';
 import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import {
-  type ModelGate,
   type ModelStatus,
   type ModelVersion,
   type ModelVersionRow,
-  modelGateSchema,
   modelVersion,
   modelVersionColumns,
 } from './model-version.js';

@@ -1,20 +1,32 @@
 import type { ModelId } from '@kindling/domain';
+import {
+  type ModelGate,
+  type ModelMetrics,
+  modelGateSchema,
+  modelMetricsSchema,
+} from '@kindling/recommender';
 import { z } from 'zod';
+
+/** What a training says of its model, for those who read it from here. */
+export {
+  type GateVerdict,
+  gateVerdicts,
+  type ModelGate,
+  type ModelInterval,
+  type ModelMetrics,
+  type ModelSlice,
+  modelSlices,
+  type SliceMetrics,
+  type TrainingStage,
+  trainingStages,
+} from '@kindling/recommender';
 
 export const modelStatuses = ['READY', 'ACTIVE', 'RETIRED'] as const;
 /** READY: never served yet. RETIRED: served once. */
 export type ModelStatus = (typeof modelStatuses)[number];
 
-/** Splits that a model is judged on; the gate looks at the first two. */
-export const modelSlices = ['COLD_ITEMS', 'COLD_USERS', 'WARM'] as const;
-export type ModelSlice = (typeof modelSlices)[number];
-
 const count = z.number().int().min(0);
 const json = z.record(z.string(), z.json());
-
-/** A mean over people with its 95 % interval. */
-export const intervalSchema = z.object({ mean: z.number(), low: z.number(), high: z.number() });
-export type ModelInterval = z.infer<typeof intervalSchema>;
 
 /** What a model was trained on. */
 export const modelDataSchema = z.object({
@@ -32,47 +44,6 @@ export const modelDataSchema = z.object({
   countedEvents: count,
 });
 export type ModelData = z.infer<typeof modelDataSchema>;
-
-/** How the new model, the one that served and no model at all did on one slice: the same people, the same split. */
-export const modelMetricsSchema = z.array(
-  z.object({
-    slice: z.enum(modelSlices),
-    people: count,
-    /** By name, such as `ndcg@20`. */
-    metrics: z.record(z.string(), intervalSchema),
-    /** `active`: by the parameters of the model that served, trained on the same split; null when none did. */
-    active: z.record(z.string(), intervalSchema).nullable(),
-    /** Without a trained model. */
-    untrained: z.record(z.string(), intervalSchema),
-  }),
-);
-export type ModelMetrics = z.infer<typeof modelMetricsSchema>;
-
-export const gateVerdicts = ['PASSED', 'FAILED', 'UNDECIDED'] as const;
-/**
- * Whether a model is no worse than what served when it was trained. UNDECIDED: too few people to tell; such a model
- * becomes active by itself only where none is.
- */
-export const modelGateSchema = z.object({
-  verdict: z.enum(gateVerdicts),
-  metric: z.string(),
-  /** The lower end of the difference's interval may be this far below 0. */
-  margin: z.number(),
-  /** People below which a slice is not judged. */
-  leastPeople: count,
-  /** The version that it was held against; null: against no model. */
-  activeModelId: z.string().nullable(),
-  slices: z.array(
-    z.object({
-      slice: z.enum(modelSlices),
-      people: count,
-      /** New minus old, paired by person; null when it could not be judged. */
-      difference: intervalSchema.nullable(),
-      verdict: z.enum(gateVerdicts),
-    }),
-  ),
-});
-export type ModelGate = z.infer<typeof modelGateSchema>;
 
 export interface ModelVersion {
   readonly id: string;

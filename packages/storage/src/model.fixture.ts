@@ -1,7 +1,7 @@
 import type { CatalogueId } from '@kindling/domain';
+import type { ModelGate } from '@kindling/recommender';
 import type { Pool } from './database.js';
 import { type NewModel, registerTrainedModel } from './model-store.js';
-import type { ModelGate } from './model-version.js';
 import { claimTrainingRun, startTrainingRun } from './training-run-store.js';
 
 /** A gate with that verdict. */

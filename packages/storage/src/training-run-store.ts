@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CatalogueId, catalogueId, type ErrorCode, KindlingError } from '@kindling/domain';
+import type { TrainingStage } from '@kindling/recommender';
 import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
@@ -8,16 +9,6 @@ export const trainingStatuses = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CA
 export type TrainingStatus = (typeof trainingStatuses)[number];
 export const trainingTriggers = ['MANUAL', 'NIGHTLY', 'EVENTS'] as const;
 export type TrainingTrigger = (typeof trainingTriggers)[number];
-export const trainingStages = [
-  'COLLECT',
-  'CLEAN',
-  'NORMALISE',
-  'SPLIT',
-  'TRAIN',
-  'EVALUATE',
-  'REGISTER',
-] as const;
-export type TrainingStage = (typeof trainingStages)[number];
 
 /** One training of a catalogue's model: what asked for it, and how far it has come. */
 export interface TrainingRun {

@@ -114,7 +114,7 @@ function trainingOf(data: EvaluationData, { train, seed }: EvaluationTask): Trai
     interactions: {
       profile: Int32Array.from(train, ({ person }) => person),
       item: Int32Array.from(train, ({ item }) => item),
-      weight: new Float32Array(train.length).fill(1),
+      weight: Float32Array.from(train, ({ weight = 1 }) => weight),
     },
   };
 }

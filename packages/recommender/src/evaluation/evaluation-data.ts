@@ -28,6 +28,8 @@ export interface EvaluationEvent {
   readonly atMs: number | null;
   /** Place among the person's events where only their order is known; null where not even that. */
   readonly position: number | null;
+  /** How much of a like it is for training, in (0, 1]; 1 where it is not said. Judged is every event alike. */
+  readonly weight?: number;
 }
 
 /** Old before new. By time, else by position; what says neither keeps its place. */
