@@ -3,33 +3,23 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
-  getOperationAST,
   isEnumType,
   isIntrospectionType,
-  valueFromASTUntyped,
 } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import { LRUCache } from 'lru-cache';
 import type { RequestContext } from './context.js';
+import { InputDefaults } from './input-defaults.js';
 
 /**
  * One operation, compiled to JavaScript by graphql-jit: half of the cost of interpreting it. Unfit variables are
  * answered by errors with the code BAD_INPUT and no data, before any resolver ran.
  */
 export class CompiledOperation {
-  /** graphql-jit demands a variable of a non-null type even where it has a default, so defaults are put in here. */
-  private readonly defaults: readonly (readonly [name: string, value: unknown])[];
-
   private constructor(
     private readonly compiled: CompiledQuery,
-    document: DocumentNode,
-    operationName: string | null | undefined,
-  ) {
-    const definitions = getOperationAST(document, operationName)?.variableDefinitions ?? [];
-    this.defaults = definitions.flatMap(({ variable, defaultValue }) =>
-      defaultValue ? [[variable.name.value, valueFromASTUntyped(defaultValue)] as const] : [],
-    );
-  }
+    private readonly defaults: InputDefaults,
+  ) {}
 
   /** Or the errors for which it cannot be compiled. */
   static compile(
@@ -43,24 +33,15 @@ export class CompiledOperation {
       disableLeafSerialization: enumsAreTheirNames(schema),
       disablingCapturingStackErrors: true,
     });
-    return isCompiledQuery(compiled) ? new CompiledOperation(compiled, document, operationName) : compiled;
+    if (!isCompiledQuery(compiled)) return compiled;
+    return new CompiledOperation(compiled, new InputDefaults(schema, document, operationName));
   }
 
   async run(variables: Record<string, unknown>, context: RequestContext): Promise<ExecutionResult> {
-    const result: ExecutionResult = await this.compiled.query(
-      undefined,
-      context,
-      this.withDefaults(variables),
-    );
+    const filled = this.defaults.fill(variables);
+    const result: ExecutionResult = await this.compiled.query(undefined, context, filled);
     if (!result.errors || result.data !== undefined) return result;
     return { errors: result.errors.map(badVariable) };
-  }
-
-  private withDefaults(variables: Record<string, unknown>): Record<string, unknown> {
-    if (this.defaults.length === 0) return variables;
-    const filled = { ...variables };
-    for (const [name, value] of this.defaults) if (filled[name] === undefined) filled[name] = value;
-    return filled;
   }
 }
 

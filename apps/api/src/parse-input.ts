@@ -1,7 +1,10 @@
 import { KindlingError } from '@kindling/domain';
 import type { z } from 'zod';
 
-/** Parses at the edge: the first problem becomes a BAD_INPUT that names the field and what is wrong with it. */
+/**
+ * Parses at the edge: what does not fit becomes a BAD_INPUT that names the first field and what is wrong with it, and
+ * lists all of them.
+ */
 export function parseInput<Schema extends z.ZodType>(
   schema: Schema,
   value: unknown,
@@ -9,7 +12,10 @@ export function parseInput<Schema extends z.ZodType>(
 ): z.output<Schema> {
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  const field = [name, ...(issue?.path ?? [])].join('.');
-  throw new KindlingError('BAD_INPUT', `${field} ${issue?.message ?? 'is not valid'}`, { field });
+  const problems = parsed.error.issues.map(({ path, message }) => ({
+    field: [name, ...path].join('.'),
+    message,
+  }));
+  const [first = { field: name, message: 'is not valid' }] = problems;
+  throw new KindlingError('BAD_INPUT', `${first.field} ${first.message}`, { field: first.field, problems });
 }

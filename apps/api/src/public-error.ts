@@ -29,11 +29,13 @@ export const internalError = (requestId: string) =>
 
 function expected(error: KindlingError): GraphQLError {
   const status = httpStatus[error.code];
-  const { field, retryAfterMs } = error.details;
+  const { field, retryAfterMs, problems, current } = error.details;
   return new GraphQLError(error.message, {
     extensions: {
       code: error.code,
       ...(field ? { field } : {}),
+      ...(problems ? { problems } : {}),
+      ...(current ? { current } : {}),
       ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
       ...(status ? { http: { status, headers: retryAfterHeaders(retryAfterMs) } } : {}),
     },

@@ -1,55 +1,28 @@
 import { createHash, randomUUID } from 'node:crypto';
-import {
-  type CatalogueId,
-  type Coldness,
-  type ItemFilter,
-  type ItemId,
-  KindlingError,
-  recommendationId,
-} from '@kindling/domain';
+import { type CatalogueId, type Coldness, KindlingError, recommendationId } from '@kindling/domain';
 import {
   type Explanation,
   explainSlots,
-  type ListRequest,
   type Locale,
   type Ranking,
   rankingSchema,
-  recommend,
-  type Subject,
-  search,
-  similarItems,
 } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
 import { z } from 'zod';
 import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
+import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
 import type { ItemObject } from './public/item-type.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
 import type { CatalogueRuntime, LoadedStrategy } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 
-export type ListOperation =
-  | { readonly kind: 'recommendations' }
-  | { readonly kind: 'similarItems'; readonly itemId: ItemId }
-  | { readonly kind: 'search'; readonly query: string };
-
-export interface ListOrder {
+export interface ListOrder extends ListInput {
   readonly catalogue: CatalogueId;
-  readonly operation: ListOperation;
-  readonly placement: string;
-  readonly subject: Subject;
-  readonly first: number;
   readonly after: string | null;
-  readonly filter: ItemFilter | undefined;
-  readonly excludeItemIds: readonly ItemId[];
-  readonly pageItemIds: readonly ItemId[];
-  readonly cartItemIds: readonly ItemId[];
-  readonly now: Date;
   readonly locale: Locale;
   /** Whether the answer may name what the profile did; see redact-evidence.ts. */
   readonly showsEvidence: boolean;
-  /** Whether the answer's cursors were asked for: a ranking that nobody can come back to is not stored. */
-  readonly wantsCursors: boolean;
   /** Whether the answer's ledgers were asked for: most sites show the sentence of reason alone. */
   readonly wantsLedgers: boolean;
   /** Nobody will see it: it is no exposure. */
@@ -73,6 +46,7 @@ export class Recommendations {
     private readonly runtimes: CatalogueRuntimes,
     private readonly rankings: RankingStore,
     private readonly log: RecommendationLog,
+    private readonly shown: ShownReader,
   ) {}
 
   async list(order: ListOrder): Promise<RecommendationConnection> {
@@ -127,7 +101,8 @@ export class Recommendations {
     for (const key of [placement.strategyKey, ...placement.fallback]) {
       const loaded = runtime.strategy(key);
       try {
-        return storedRanking(order, loaded, await run(runtime, loaded, order, seed));
+        const request = await listRequest(runtime, loaded.strategy, order, seed, this.shown);
+        return storedRanking(order, loaded, await rankList(runtime, order, request));
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
           throw error;
@@ -194,43 +169,6 @@ function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: 
   }
   return placement;
 }
-
-async function run(
-  runtime: CatalogueRuntime,
-  { strategy }: LoadedStrategy,
-  order: ListOrder,
-  seed: string,
-): Promise<Ranking> {
-  const { template, segmentAttribute } = runtime.catalogue;
-  const request: ListRequest = {
-    subject: order.subject,
-    strategy,
-    catalogue: { eventWeights: template.eventWeights, segmentAttribute },
-    now: order.now,
-    seed,
-    ...(order.filter && { filter: order.filter }),
-    excludeItemIds: order.excludeItemIds,
-    pageItemIds: order.pageItemIds,
-    cartItemIds: order.cartItemIds,
-  };
-  const { operation } = order;
-  switch (operation.kind) {
-    case 'recommendations':
-      return recommend(runtime.recommender, { ...request, ...(order.wantsCursors ? {} : onePage(order)) });
-    case 'search':
-      return search(runtime.recommender, { ...request, query: operation.query });
-    case 'similarItems': {
-      const ranking = await similarItems(runtime.recommender, { ...request, itemId: operation.itemId });
-      if (ranking) return ranking;
-      throw new KindlingError('NOT_FOUND', `There is no item "${operation.itemId}" that may be shown`, {
-        field: 'itemId',
-      });
-    }
-  }
-}
-
-/** Nobody can come back for more: the first slots are the same ones, and what follows them is not worked out. */
-const onePage = ({ first }: ListOrder) => ({ depth: Math.max(50, first + 1) });
 
 const storedRanking = (
   order: ListOrder,

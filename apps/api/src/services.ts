@@ -1,6 +1,7 @@
 import type { Encoder, EncoderModel } from '@kindling/encoder';
 import type { EventQueue, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
+import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import type { RateLimits } from './rate-limits.js';
 import type { Recommendations } from './recommendations.js';
@@ -16,6 +17,7 @@ export interface Services {
   readonly recommendations: Recommendations;
   readonly rankings: RankingStore;
   readonly exposures: RecommendationLog;
+  readonly shown: ShownReader;
   readonly events: EventQueue;
   readonly engines: Engines;
 }

@@ -9,6 +9,7 @@ import {
   type Pool,
   RankingStore,
   RecommendationLog,
+  readShown,
 } from '@kindling/storage';
 import { z } from 'zod';
 import { uploadRoute } from './admin/file-upload.js';
@@ -18,11 +19,13 @@ import { Authenticator, type Credentials } from './authentication.js';
 import type { ApiConfig } from './env.js';
 import { failpoint } from './failpoint.js';
 import type { HttpRoute } from './http-route.js';
+import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import { publicSchema } from './public/schema.js';
 import { RateLimits } from './rate-limits.js';
 import { Recommendations } from './recommendations.js';
 import { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
+import { within } from './runtime/deadline.js';
 import { type OpenIndex, openIndex } from './runtime/open-index.js';
 import { CachedQueryEncoder } from './runtime/query-encoder.js';
 import { ApiServer } from './server.js';
@@ -74,15 +77,17 @@ export async function startApi(
   const exposures = new RecommendationLog(pool, { onError: warn('exposures were not stored') });
   const events = new EventQueue(pool, { onCommitted: () => fail('events.committed') });
   const authenticator = new Authenticator(credentialsIn(pool));
+  const shown = shownIn(pool);
   const services: Services = {
     log,
     pool,
     authenticator,
     rateLimits: new RateLimits(config.limits.pointsPerSecond),
     runtimes,
-    recommendations: new Recommendations(runtimes, rankings, exposures),
+    recommendations: new Recommendations(runtimes, rankings, exposures, shown),
     rankings,
     exposures,
+    shown,
     events,
     engines: {
       vectors: index.engine,
@@ -133,6 +138,14 @@ export async function startApi(
     },
   };
 }
+
+/** A list does not wait longer than this for what its visitor was shown. */
+const shownTimeoutMs = 300;
+
+const shownIn =
+  (pool: Pool): ShownReader =>
+  (catalogue, { profileId = null, sessionId = null }, since) =>
+    within(shownTimeoutMs, 'the exposure log', readShown(pool, catalogue, { profileId, sessionId }, since));
 
 function credentialsIn(pool: Pool): Credentials {
   return {

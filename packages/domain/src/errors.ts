@@ -1,3 +1,5 @@
+import type { JsonObject } from './json.js';
+
 /**
  * What callers may be told. `code` is stable and for programs; `message` says what is wrong, where, and
  * what to do next. Internal detail goes into `cause`, which never leaves the process.
@@ -10,6 +12,10 @@ export class KindlingError extends Error {
     readonly details: {
       readonly field?: string;
       readonly retryAfterMs?: number;
+      /** All that is wrong with an input, where it is more than one thing; `field` names the first. */
+      readonly problems?: readonly { readonly field: string; readonly message: string }[];
+      /** Of a CONFLICT: what somebody else made of it meanwhile. */
+      readonly current?: JsonObject;
       readonly cause?: unknown;
     } = {},
   ) {

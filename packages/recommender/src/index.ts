@@ -22,7 +22,7 @@ export {
   explainSlots,
   type PageRequest,
 } from './explain/explain-slots.js';
-export { type Locale, localeOf, locales } from './explain/message.js';
+export { type Locale, localeOf, locales, sentence } from './explain/message.js';
 export { BudgetLease, type BudgetSource } from './exploration/budget-lease.js';
 export {
   type Calibration,
@@ -35,6 +35,7 @@ export { curveOf, type ExplorationPool } from './exploration/exploration-pool.js
 export { createExplorer } from './exploration/explorer.js';
 export { poolOf, type ScoutedItem, scoutNewItems } from './exploration/new-item-scout.js';
 export { type TrialState, trialState } from './exploration/trial-state.js';
+export { describeForm, formText } from './forms/describe-form.js';
 export {
   createItemView,
   type ItemViewMemory,
@@ -67,7 +68,8 @@ export {
   type RuleBenchmarkSettings,
 } from './rules/benchmark-rules.js';
 export { type CompiledRules, compileRules } from './rules/compile-rules.js';
-export type { RuleFinding } from './rules/lint/finding.js';
+export { findingCodes, type RuleFinding } from './rules/lint/finding.js';
+export { findingText } from './rules/lint/finding-text.js';
 export type { LintRequest } from './rules/lint/lint-context.js';
 export {
   type ItemFinding,
@@ -80,18 +82,20 @@ export { cardsByInformation } from './rules/onboarding/information-gain.js';
 export type { InteractionMatrix } from './rules/onboarding/interaction-matrix.js';
 export { cardsByCoverage } from './rules/onboarding/popularity-coverage.js';
 export type { ProfileFacts } from './rules/profile-facts.js';
-export { diffRankings, type RankingDiff } from './rules/ranking-diff.js';
+export { type DiffReason, diffRankings, type RankingDiff } from './rules/ranking-diff.js';
 export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';
 export type { RuleConflict } from './rules/rule-conflict.js';
 export {
   allowedActions,
-  changeStatus,
+  type ChangeResult,
+  changeRule,
   draftRule,
   type RuleAction,
+  type RuleChange,
   type RuleStatus,
   type RuleVersion,
+  ruleActions,
   ruleStatuses,
-  type TransitionResult,
 } from './rules/rule-status.js';
 export { builtInSegments, type Segment, segmentSchema, segmentSizes } from './rules/segment.js';
 export { type SearchRequest, search } from './search.js';

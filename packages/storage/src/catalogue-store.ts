@@ -23,10 +23,18 @@ export interface Catalogue {
   readonly template: CatalogueTemplate;
   /** The profile attribute by which popularity is told apart; null for none. */
   readonly segmentAttribute: string | null;
+  readonly merchandising: MerchandisingPolicy;
   readonly activeModelId: ModelId | null;
   readonly version: number;
   readonly createdAt: Date;
 }
+
+/** What has to be so before a rule is published. */
+export const merchandisingPolicySchema = z.object({
+  /** Nobody publishes a rule that they wrote in. */
+  reviewByAnother: z.boolean().default(false),
+});
+export type MerchandisingPolicy = z.output<typeof merchandisingPolicySchema>;
 
 /** The settings column: only what differs from the scenario's template. */
 const settingsSchema = z.object({
@@ -35,6 +43,7 @@ const settingsSchema = z.object({
   interestHalfLifeDays: z.number().positive().optional(),
   freshnessHalfLifeDays: z.number().positive().optional(),
   segmentAttribute: z.string().min(1).max(100).optional(),
+  merchandising: merchandisingPolicySchema.prefault({}).optional(),
 });
 export type CatalogueSettings = z.infer<typeof settingsSchema>;
 
@@ -112,6 +121,29 @@ export async function listMemberCatalogues(db: Queryable, memberId: string): Pro
   return (await execute(db, memberSql, memberId)).map(catalogueOf);
 }
 
+export async function saveMerchandisingPolicy(
+  pool: Pool,
+  catalogue: CatalogueId,
+  policy: MerchandisingPolicy,
+  actor: string,
+): Promise<MerchandisingPolicy> {
+  return transaction(pool, async (client) => {
+    await client.query(
+      `UPDATE catalogue SET settings = settings || jsonb_build_object('merchandising', $2::jsonb), version = version + 1
+       WHERE id = $1`,
+      [catalogue, JSON.stringify(policy)],
+    );
+    await appendAudit(client, {
+      catalogue,
+      actor,
+      action: 'merchandising.save',
+      target: catalogue,
+      detail: { ...policy },
+    });
+    return policy;
+  });
+}
+
 interface CatalogueRow {
   readonly id: string;
   readonly name: string;
@@ -154,6 +186,7 @@ function catalogueOf(row: CatalogueRow): Catalogue {
       freshnessHalfLifeDays: settings.freshnessHalfLifeDays ?? template.freshnessHalfLifeDays,
     },
     segmentAttribute: settings.segmentAttribute ?? null,
+    merchandising: settings.merchandising ?? merchandisingPolicySchema.parse({}),
     activeModelId: row.active_model_id as ModelId | null,
     version: row.version,
     createdAt: row.created_at,

@@ -9,6 +9,8 @@ import { ItemAdminResolver } from './item-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
+import { RuleResolver } from './rule-resolver.js';
+import { RuleToolsResolver } from './rule-tools-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
 export const adminSchema = (): GraphQLSchema =>
@@ -22,4 +24,6 @@ export const adminSchema = (): GraphQLSchema =>
     PlacementResolver,
     PreviewResolver,
     ProfileResolver,
+    RuleResolver,
+    RuleToolsResolver,
   ]);

@@ -4,8 +4,9 @@ import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
+import type { ListOperation } from '../list-request.js';
 import { roleOf } from '../principal.js';
-import type { ListOperation, ListOrder } from '../recommendations.js';
+import type { ListOrder } from '../recommendations.js';
 import { RecommendationConnection } from './recommendation-types.js';
 import {
   ContextInput,

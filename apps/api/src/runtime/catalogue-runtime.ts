@@ -1,9 +1,13 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CatalogueId, KindlingError, type ModelId } from '@kindling/domain';
 import {
+  type CompiledRules,
+  compileRules,
   createItemView,
   type NeighbourSource,
   type RecommenderPorts,
+  type Rule,
+  type Segment,
   type Strategy,
   strategySchema,
   type WritableItemView,
@@ -13,11 +17,14 @@ import {
   evidenceSource,
   expectCatalogue,
   listPlacements,
+  listSegments,
   listStrategies,
   type Placement,
   type Pool,
   readDayCounts,
   readItemChanges,
+  readLiveRules,
+  readRulesSignature,
   type StoredStrategy,
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
@@ -47,6 +54,13 @@ export interface LoadedStrategy {
   readonly strategy: Strategy;
 }
 
+interface PublishedRules {
+  readonly signature: string;
+  readonly sources: readonly Rule[];
+  readonly rules: CompiledRules | undefined;
+  readonly segments: readonly Segment[];
+}
+
 /** An item batch is applied without yielding; this many keep the pause below a few milliseconds. */
 const applyAtOnce = 200;
 const evidenceTimeoutMs = 500;
@@ -60,6 +74,7 @@ export class CatalogueRuntime {
   private settings: Catalogue | null = null;
   private placements: ReadonlyMap<string, Placement> = new Map();
   private strategies: ReadonlyMap<string, LoadedStrategy> = new Map();
+  private published: PublishedRules = { signature: '', sources: [], rules: undefined, segments: [] };
   private itemsUpTo = 0;
   private countsSince: Date | null = null;
   /** Serves, and the one that is being built to replace it. */
@@ -132,6 +147,21 @@ export class CatalogueRuntime {
     throw new KindlingError('NOT_FOUND', `There is no strategy "${key}"`, { field: 'strategy' });
   }
 
+  /** The rules that are published, ready for requests; undefined: there are none. */
+  get rules(): CompiledRules | undefined {
+    return this.published.rules;
+  }
+  /** As they were saved, to be compiled with a draft. */
+  get publishedRules(): readonly Rule[] {
+    return this.published.sources;
+  }
+  get segments(): readonly Segment[] {
+    return this.published.segments;
+  }
+  get placementList(): readonly Placement[] {
+    return [...this.placements.values()];
+  }
+
   /** Brings in what has changed. Never rejects after the first time: a problem is kept, and tried again. */
   refresh(): Promise<void> {
     if (this.refreshing) {
@@ -163,6 +193,7 @@ export class CatalogueRuntime {
       this.again = false;
       try {
         await this.refreshSettings();
+        await this.refreshRules();
         await this.followItems();
         await this.followCounts();
         await this.followVectors();
@@ -202,6 +233,22 @@ export class CatalogueRuntime {
       this.itemsUpTo = upTo;
       this.countsSince = counts.horizon;
     }
+  }
+
+  /** Compiled once a change: a request only reads. */
+  private async refreshRules(): Promise<void> {
+    const { pool, log } = this.parts;
+    const signature = await readRulesSignature(pool, this.id);
+    if (signature === this.published.signature) return;
+    const [{ rules, unreadable }, stored] = await Promise.all([
+      readLiveRules(pool, this.id),
+      listSegments(pool, this.id),
+    ]);
+    if (unreadable.length > 0)
+      log.error('published rules are not usable', { catalogue: this.id, rules: unreadable });
+    const segments = stored.map(({ segment }) => segment);
+    const compiled = rules.length === 0 ? undefined : compileRules(rules, segments);
+    this.published = { signature, sources: rules, rules: compiled, segments };
   }
 
   private loadStrategy({ key, version, name, config }: StoredStrategy): LoadedStrategy {

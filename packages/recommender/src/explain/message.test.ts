@@ -35,6 +35,10 @@ describe('message files', () => {
           count: 2,
           ids: 'i',
           query: 'q',
+          rule: 'r',
+          other: 'o',
+          about: 'a',
+          term: 't',
         };
         expect(sentence({ key, values }, locale)).not.toMatch(/[{}]/);
       }

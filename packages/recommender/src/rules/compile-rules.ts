@@ -28,6 +28,8 @@ export interface CompiledRules {
   rowRules(items: ItemView): StagedRowRules;
   /** Those of a placement (null: of no named one) whose time it is, in order of precedence. */
   activeAt(placement: string | null, atMs: number): readonly CompiledRule[];
+  /** How far back rotation in that placement has to be told what a person was shown; 0: there is none. */
+  longestRestDays(placement: string | null): number;
 }
 
 /**
@@ -82,6 +84,7 @@ export function compileRules(rules: readonly Rule[], segments: readonly Segment[
       return known;
     },
     activeAt: (placement, atMs) => (byPlacement.get(placement) ?? everywhere).at(atMs),
+    longestRestDays: (placement) => (byPlacement.get(placement) ?? everywhere).longestRestDays,
   };
 }
 
@@ -114,7 +117,12 @@ class MinuteList {
   #minute = Number.NaN;
   #open: readonly CompiledRule[] = [];
 
-  constructor(private readonly rules: readonly CompiledRule[]) {}
+  readonly longestRestDays: number;
+
+  constructor(private readonly rules: readonly CompiledRule[]) {
+    const days = rules.map(({ effect }) => (effect.stage === 'rest' ? effect.forDays : 0));
+    this.longestRestDays = Math.max(0, ...days);
+  }
 
   at(atMs: number): readonly CompiledRule[] {
     const minute = Math.floor(atMs / 60_000);

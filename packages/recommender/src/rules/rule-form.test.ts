@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { z } from 'zod';
+import type { z } from 'zod';
+import { describeForm } from '../forms/describe-form.js';
 import { effectOf, ruleKinds, ruleSchema } from './rule.js';
 import { segmentSchema } from './segment.js';
 
@@ -13,6 +14,7 @@ interface Node {
   readonly maximum?: number;
   readonly default?: unknown;
   readonly enum?: readonly unknown[];
+  readonly optionLabels?: readonly string[];
   readonly properties?: Readonly<Record<string, Node>>;
   readonly items?: Node;
 }
@@ -26,7 +28,7 @@ function formOf(schema: Node): string[] {
 }
 
 function controlOf(field: Node): string {
-  if (field.enum) return `one of ${field.enum.join(' | ')}`;
+  if (field.enum) return `one of ${field.optionLabels?.join(' | ')}`;
   if (field.type === 'array' && field.items) return `list of [${controlOf(field.items)}]`;
   if (field.type === 'number' || field.type === 'integer') {
     const least = field.minimum ?? field.exclusiveMinimum;
@@ -37,7 +39,7 @@ function controlOf(field: Node): string {
   throw new Error(`no control for ${JSON.stringify(field)}`);
 }
 
-const schemaOf = (schema: z.ZodType) => z.toJSONSchema(schema, { io: 'input' }) as Node;
+const schemaOf = (schema: z.ZodType) => describeForm(schema, 'en') as Node;
 
 describe('a rule kind', () => {
   it.each(ruleKinds.map((kind) => [kind.kind, kind] as const))(
@@ -52,7 +54,7 @@ describe('a rule kind', () => {
   it('draws as people will see it', () => {
     const quota = ruleKinds.find(({ kind }) => kind === 'quota');
     expect(quota && formOf(schemaOf(quota.arguments))).toEqual([
-      'Bound: one of atLeast | atMost (A minimum or a maximum.)',
+      'Bound: one of At least | At most (A minimum or a maximum.)',
       'Slots: 0 to 200 slots, at first empty (How many of them.)',
       'Of the first: 1 to 200 slots, at first 20 (The slots that are counted.)',
     ]);

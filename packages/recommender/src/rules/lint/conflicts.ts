@@ -1,3 +1,4 @@
+import type { RowSet } from '../row-set.js';
 import type { RuleFinding } from './finding.js';
 import { canMeet, type LintContext } from './lint-context.js';
 
@@ -22,7 +23,7 @@ function filteredPins(context: LintContext): RuleFinding[] {
     const row = context.request.items.rowOfId(pin.effect.itemId);
     if (row === undefined) return [];
     return context.of('gate').flatMap((gate): RuleFinding[] => {
-      const isKept = gate.rows().has(row) === (gate.effect.keeps === 'matching');
+      const isKept = gate.rows.has(row) === (gate.effect.keeps === 'matching');
       if (isKept || !canMeet(pin, gate)) return [];
       const { key } = pin.rule;
       return [
@@ -35,7 +36,7 @@ function filteredPins(context: LintContext): RuleFinding[] {
 function quotas(context: LintContext): RuleFinding[] {
   const clashes = context.pairs('quota').flatMap(([first, second]): RuleFinding[] => {
     const [least, most] = first.effect.bound === 'atLeast' ? [first, second] : [second, first];
-    if (least.effect.bound === most.effect.bound || !isWithin(least.rows(), most.rows())) return [];
+    if (least.effect.bound === most.effect.bound || !isWithin(least.rows, most.rows)) return [];
     // So many of the minimum's items may stand outside the maximum's slots.
     const outside = Math.max(0, least.effect.within - most.effect.within);
     if (least.effect.slots <= most.effect.slots + outside) return [];
@@ -46,7 +47,7 @@ function quotas(context: LintContext): RuleFinding[] {
     if (quota.effect.bound === 'atLeast') return [];
     const counted = context.of('pin').filter(({ effect }) => {
       const row = context.request.items.rowOfId(effect.itemId);
-      return effect.position <= quota.effect.within && row !== undefined && quota.rows().has(row);
+      return effect.position <= quota.effect.within && row !== undefined && quota.rows.has(row);
     });
     const meeting = counted.filter((pin) => canMeet(pin, quota));
     const excess = meeting[quota.effect.slots];
@@ -62,13 +63,12 @@ function quotas(context: LintContext): RuleFinding[] {
 function opposed(context: LintContext): RuleFinding[] {
   return context.pairs('score').flatMap(([first, second]): RuleFinding[] => {
     if (first.effect.points > 0 === second.effect.points > 0) return [];
-    const shared = [...first.rows()].filter((row) => second.rows().has(row)).length;
-    const isMost = shared > 0 && 2 * shared >= Math.min(first.rows().size, second.rows().size);
+    const shared = first.rows.shared(second.rows);
+    const isMost = shared > 0 && 2 * shared >= Math.min(first.rows.size, second.rows.size);
     if (!isMost) return [];
     const both = { rule: second.rule.key, other: first.rule.key, about: shared };
     return [{ code: 'opposed', severity: 'warning', ...both }];
   });
 }
 
-const isWithin = (narrow: ReadonlySet<number>, wide: ReadonlySet<number>) =>
-  narrow.size <= wide.size && [...narrow].every((row) => wide.has(row));
+const isWithin = (narrow: RowSet, wide: RowSet) => narrow.shared(wide) === narrow.size;

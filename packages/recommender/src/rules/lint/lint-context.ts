@@ -2,6 +2,7 @@ import type { ColdnessThresholds } from '@kindling/domain';
 import type { ItemView } from '../../ports.js';
 import type { CompiledRule } from '../compile-rules.js';
 import { rowTest } from '../row-matcher.js';
+import { RowSet } from '../row-set.js';
 import { byPrecedence, effectOf, type Rule } from '../rule.js';
 import type { EffectOf, RuleEffect } from '../rule-effect.js';
 import { type Segment, segmentFilters } from '../segment.js';
@@ -22,37 +23,37 @@ export interface LintedRule {
   readonly rule: Rule;
   readonly effect: RuleEffect;
   readonly window: CompiledRule['window'];
-  /** Live rows that meet the item condition; worked out when first asked for. */
-  rows(): ReadonlySet<number>;
+  /** Live rows that meet the item condition. */
+  readonly rows: RowSet;
 }
 export type LintedOf<Stage extends RuleEffect['stage']> = LintedRule & { readonly effect: EffectOf<Stage> };
 
-/** The rules with what the checks ask of them. It walks the catalogue: for a console or a job, not for a request. */
+/** The rules with what the checks ask of them. */
 export class LintContext {
-  readonly rules: readonly LintedRule[];
   readonly segmentKeys: ReadonlySet<string>;
-  readonly #live: readonly number[];
 
-  constructor(readonly request: LintRequest) {
-    const { items, atMs } = request;
-    this.#live = Array.from({ length: items.rows }, (_, row) => row).filter((row) => items.isLive(row, atMs));
+  private constructor(
+    readonly request: LintRequest,
+    /** Rows that may be shown now. */
+    readonly live: readonly number[],
+    readonly rules: readonly LintedRule[],
+  ) {
     this.segmentKeys = new Set(segmentFilters(request.segments).keys());
-    this.rules = [...request.rules].sort(byPrecedence).map((rule) => {
-      let rows: ReadonlySet<number> | undefined;
-      return {
-        rule,
-        effect: effectOf(rule),
-        window: compileWindow(rule.condition.window),
-        rows: () => {
-          rows ??= new Set(this.#live.filter(rowTest(rule.condition.items ?? {}, request)));
-          return rows;
-        },
-      };
-    });
   }
 
-  get live(): readonly number[] {
-    return this.#live;
+  /** Walks the catalogue once a rule, and pauses after each: others wait for the thread no longer than that. */
+  static async prepare(request: LintRequest, pause: () => Promise<unknown>): Promise<LintContext> {
+    const { items, atMs } = request;
+    const live = Array.from({ length: items.rows }, (_, row) => row).filter((row) => items.isLive(row, atMs));
+    const everything = RowSet.of(items.rows, live);
+    const rules: LintedRule[] = [];
+    for (const rule of [...request.rules].sort(byPrecedence)) {
+      const { items: condition, window } = rule.condition;
+      const rows = condition ? RowSet.of(items.rows, live.filter(rowTest(condition, request))) : everything;
+      rules.push({ rule, effect: effectOf(rule), window: compileWindow(window), rows });
+      await pause();
+    }
+    return new LintContext(request, live, rules);
   }
 
   of<Stage extends RuleEffect['stage']>(stage: Stage): LintedOf<Stage>[] {

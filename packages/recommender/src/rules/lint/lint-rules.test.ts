@@ -1,7 +1,10 @@
 import { itemId } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
+import { locales } from '../../explain/message.js';
 import { storedItem, testNow, viewOf } from '../../small-catalogue.fixture.js';
 import { type RuleInput, ruleSchema } from '../rule.js';
+import { findingCodes } from './finding.js';
+import { findingText } from './finding-text.js';
 import { lintItem } from './lint-item.js';
 import { lintRules } from './lint-rules.js';
 
@@ -13,19 +16,21 @@ const view = viewOf(
     }),
   ),
 );
-const lint = (...rules: RuleInput[]) =>
-  lintRules({
-    rules: rules.map((one) => ruleSchema.parse(one)),
-    items: view,
-    atMs: testNow.getTime(),
-    itemThresholds: { warmingFrom: 5, warmFrom: 30 },
-    placements: [
-      { key: 'home', size: 5 },
-      { key: 'cart', size: 2 },
-    ],
-    segments: [],
-    newForDays: 30,
-  }).map(({ code, rule, other }) => [code, rule, other]);
+const lint = async (...rules: RuleInput[]) =>
+  (
+    await lintRules({
+      rules: rules.map((one) => ruleSchema.parse(one)),
+      items: view,
+      atMs: testNow.getTime(),
+      itemThresholds: { warmingFrom: 5, warmFrom: 30 },
+      placements: [
+        { key: 'home', size: 5 },
+        { key: 'cart', size: 2 },
+      ],
+      segments: [],
+      newForDays: 30,
+    })
+  ).map(({ code, rule, other }) => [code, rule, other]);
 
 const items = (category: string) => ({ items: { matches: { field: 'categories', in: [category] } } });
 const pin = (key: string, id: string, position: number, condition = {}): RuleInput => ({
@@ -42,39 +47,39 @@ const filter = (key: string, category: string, keeps: 'matching' | 'others', con
 });
 
 describe('the linter', () => {
-  it('has nothing to say of rules that get on', () => {
+  it('has nothing to say of rules that get on', async () => {
     expect(
-      lint(pin('a', 'i1', 1), pin('b', 'i2', 2), filter('c', 'nobody-has-it-yet-odd', 'others')),
+      await lint(pin('a', 'i1', 1), pin('b', 'i2', 2), filter('c', 'nobody-has-it-yet-odd', 'others')),
     ).toEqual([['noItems', 'c', null]]);
     expect(
-      lint(pin('a', 'i1', 1), { key: 'b', kind: 'boost', condition: items('odd'), arguments: {} }),
+      await lint(pin('a', 'i1', 1), { key: 'b', kind: 'boost', condition: items('odd'), arguments: {} }),
     ).toEqual([]);
   });
 
-  it('names both of two pins that want one slot or one item, unless they never meet', () => {
-    expect(lint(pin('a', 'i1', 1), pin('b', 'i2', 1))).toEqual([['sameSlot', 'b', 'a']]);
-    expect(lint(pin('a', 'i1', 1), pin('b', 'i1', 2))).toEqual([['sameItem', 'b', 'a']]);
+  it('names both of two pins that want one slot or one item, unless they never meet', async () => {
+    expect(await lint(pin('a', 'i1', 1), pin('b', 'i2', 1))).toEqual([['sameSlot', 'b', 'a']]);
+    expect(await lint(pin('a', 'i1', 1), pin('b', 'i1', 2))).toEqual([['sameItem', 'b', 'a']]);
     const [home, cart] = [{ placements: ['home'] }, { placements: ['cart'] }];
-    expect(lint(pin('a', 'i1', 1, home), pin('b', 'i2', 1, cart))).toEqual([]);
+    expect(await lint(pin('a', 'i1', 1, home), pin('b', 'i2', 1, cart))).toEqual([]);
     const [cold, warm] = [{ profile: { segments: ['cold'] } }, { profile: { segments: ['warm'] } }];
-    expect(lint(pin('a', 'i1', 1, cold), pin('b', 'i2', 1, warm))).toEqual([]);
+    expect(await lint(pin('a', 'i1', 1, cold), pin('b', 'i2', 1, warm))).toEqual([]);
   });
 
-  it('names the filter that keeps a pin out', () => {
-    expect(lint(pin('a', 'i5', 1), filter('f', 'odd', 'others'))).toEqual([['filteredPin', 'a', 'f']]);
+  it('names the filter that keeps a pin out', async () => {
+    expect(await lint(pin('a', 'i5', 1), filter('f', 'odd', 'others'))).toEqual([['filteredPin', 'a', 'f']]);
   });
 
-  it('finds a minimum and a maximum that cannot both hold, pins above a maximum, and a boost against a bury', () => {
+  it('finds a minimum and a maximum that cannot both hold, pins above a maximum, and a boost against a bury', async () => {
     const quota = (key: string, bound: 'atLeast' | 'atMost', slots: number): RuleInput => ({
       key,
       kind: 'quota',
       condition: items('odd'),
       arguments: { bound, slots, within: 5 },
     });
-    expect(lint(quota('least', 'atLeast', 3), quota('most', 'atMost', 2))).toEqual([
+    expect(await lint(quota('least', 'atLeast', 3), quota('most', 'atMost', 2))).toEqual([
       ['quotaClash', 'most', 'least'],
     ]);
-    expect(lint(quota('most', 'atMost', 1), pin('a', 'i5', 1), pin('b', 'i7', 2))).toEqual([
+    expect(await lint(quota('most', 'atMost', 1), pin('a', 'i5', 1), pin('b', 'i7', 2))).toEqual([
       ['pinnedQuota', 'most', 'b'],
     ]);
     const weigh = (key: string, kind: 'boost' | 'bury'): RuleInput => ({
@@ -83,13 +88,13 @@ describe('the linter', () => {
       condition: items('odd'),
       arguments: {},
     });
-    expect(lint(weigh('up', 'boost'), weigh('down', 'bury'))).toEqual([['opposed', 'up', 'down']]);
+    expect(await lint(weigh('up', 'boost'), weigh('down', 'bury'))).toEqual([['opposed', 'up', 'down']]);
   });
 
-  it('finds rules that never act', () => {
+  it('finds rules that never act', async () => {
     const window = { timeZone: 'UTC', until: '2026-01-01T00:00' };
     const condition = { placements: ['attic'], profile: { segments: ['ghosts'] }, window };
-    expect(lint(pin('a', 'nobody', 1, condition)).map(([code]) => code)).toEqual([
+    expect((await lint(pin('a', 'nobody', 1, condition))).map(([code]) => code)).toEqual([
       'unknownPlacement',
       'unknownSegment',
       'over',
@@ -97,7 +102,7 @@ describe('the linter', () => {
     ]);
   });
 
-  it('finds fallbacks that are never reached', () => {
+  it('finds fallbacks that are never reached', async () => {
     const chain = (key: string, condition: object, sources: ('popular' | 'anyEligible')[]): RuleInput => ({
       key,
       kind: 'fallback',
@@ -105,18 +110,18 @@ describe('the linter', () => {
       arguments: { sources },
     });
     const forHome = chain('b', { placements: ['home'] }, ['popular']);
-    expect(lint(chain('a', {}, ['popular']), forHome)).toEqual([['unreachable', 'b', 'a']]);
-    expect(lint(forHome, chain('c', {}, ['popular']))).toEqual([]);
-    expect(lint(chain('a', {}, ['anyEligible', 'popular']))).toEqual([['deadSource', 'a', null]]);
+    expect(await lint(chain('a', {}, ['popular']), forHome)).toEqual([['unreachable', 'b', 'a']]);
+    expect(await lint(forHome, chain('c', {}, ['popular']))).toEqual([]);
+    expect(await lint(chain('a', {}, ['anyEligible', 'popular']))).toEqual([['deadSource', 'a', null]]);
   });
 
-  it('finds filters that empty a placement together, and what starves new items', () => {
-    const together = lint(filter('a', 'even', 'matching'), filter('b', 'odd', 'matching'));
+  it('finds filters that empty a placement together, and what starves new items', async () => {
+    const together = await lint(filter('a', 'even', 'matching'), filter('b', 'odd', 'matching'));
     expect(together).toContainEqual(['empty', 'b', 'a']);
     expect(together).toContainEqual(['starvesNew', 'b', 'a']);
-    expect(lint(filter('a', 'new', 'others'))).toEqual([['starvesNew', 'a', null]]);
+    expect(await lint(filter('a', 'new', 'others'))).toEqual([['starvesNew', 'a', null]]);
     const bury: RuleInput = { key: 'a', kind: 'bury', condition: items('new'), arguments: {} };
-    expect(lint(bury)).toEqual([['starvesNew', 'a', null]]);
+    expect(await lint(bury)).toEqual([['starvesNew', 'a', null]]);
   });
 });
 
@@ -130,12 +135,12 @@ describe('the day-0 lint of an item', () => {
   const neighbours = [{ id: itemId('a'), similarity: 0.6 }];
   const encoderScripts = ['Latin'];
 
-  it('has nothing against an item that says what it is', () => {
+  it('has nothing against an item that says what it is', async () => {
     expect(lintItem({ item, neighbours, encoderScripts })).toEqual([]);
     expect(lintItem({ item, neighbours: null, encoderScripts })).toEqual([]);
   });
 
-  it('finds too little text, a script the encoder does not read, twins, and items without neighbours', () => {
+  it('finds too little text, a script the encoder does not read, twins, and items without neighbours', async () => {
     const bare = { title: 'SKU 4711', description: null, categories: [], tags: [] };
     expect(lintItem({ item: bare, neighbours, encoderScripts })).toEqual([
       { code: 'tooLittleText', words: 2 },
@@ -154,4 +159,21 @@ describe('the day-0 lint of an item', () => {
       { code: 'noNeighbours', bestSimilarity: 0.1 },
     ]);
   });
+});
+
+it('says every finding in words, in each language, with both rules where there are two', () => {
+  for (const code of findingCodes) {
+    for (const locale of locales) {
+      const finding = { code, severity: 'error', rule: 'mine', other: 'theirs', about: 3 } as const;
+      expect(findingText(finding, locale)).toContain('mine');
+      expect(findingText({ ...finding, other: null }, locale)).not.toMatch(/theirs|[{}]/);
+    }
+  }
+  const short = { code: 'short', severity: 'warning', rule: 'a', about: 'home' } as const;
+  expect(findingText({ ...short, other: 'b' }, 'en')).toBe(
+    '“a” together with “b” leaves the placement home fewer items than it shows',
+  );
+  expect(findingText({ ...short, other: null }, 'en')).toBe(
+    '“a” leaves the placement home fewer items than it shows',
+  );
 });

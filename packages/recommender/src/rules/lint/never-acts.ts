@@ -32,8 +32,8 @@ function alone(linted: LintedRule, context: LintContext): RuleFinding[] {
   if (effect.stage === 'pin') {
     const row = items.rowOfId(effect.itemId);
     if (row === undefined) found.push(finding('unknownItem', effect.itemId));
-    else if (!linted.rows().has(row)) found.push(finding('noItems', effect.itemId));
-  } else if (rule.condition.items && linted.rows().size === 0) {
+    else if (!linted.rows.has(row)) found.push(finding('noItems', effect.itemId));
+  } else if (rule.condition.items && linted.rows.size === 0) {
     found.push(finding('noItems', null));
   }
   return found;

@@ -17,7 +17,7 @@ export function lintStarvation(context: LintContext): RuleFinding[] {
 
 type Gate = LintedOf<'gate'>;
 
-const passes = (gate: Gate) => (row: number) => gate.rows().has(row) === (gate.effect.keeps === 'matching');
+const passes = (gate: Gate) => (row: number) => gate.rows.has(row) === (gate.effect.keeps === 'matching');
 
 /** For everybody at once: filters for some profiles only are judged as if they acted together. */
 function emptied(
@@ -83,8 +83,8 @@ function pushedDown(context: LintContext, isNew: (row: number) => boolean): Rule
     const isAgainst =
       (effect.stage === 'score' && effect.points < 0) ||
       (effect.stage === 'quota' && effect.bound === 'atMost' && effect.slots === 0);
-    if (!isAgainst || linted.rows().size === context.live.length) return [];
-    if (!fresh.every((row) => linted.rows().has(row))) return [];
+    if (!isAgainst || linted.rows.size === context.live.length) return [];
+    if (!fresh.every((row) => linted.rows.has(row))) return [];
     return [
       { code: 'starvesNew', severity: 'warning', rule: linted.rule.key, other: null, about: fresh.length },
     ];
