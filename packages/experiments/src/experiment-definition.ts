@@ -1,0 +1,89 @@
+import { coldnesses } from '@kindling/domain';
+import { z } from 'zod';
+import { keySchema } from './metric.js';
+
+/** PROFILE: one arm for a person or device, for good. SESSION: one arm a session. */
+export const experimentUnits = ['PROFILE', 'SESSION'] as const;
+export const experimentStatuses = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED'] as const;
+export type ExperimentStatus = (typeof experimentStatuses)[number];
+
+/** Traits of a unit at its first exposure; nothing that an arm could have changed. */
+export const dimensions = ['coldness', 'device', 'locale', 'category'] as const;
+export type Dimension = (typeof dimensions)[number];
+
+const share = z.number().min(0, 'is below 0').max(1, 'is above 1');
+const metricKeys = (most: number) => z.array(keySchema).max(most, `has more than ${most} entries`);
+
+const variantSchema = z.object({
+  key: keySchema,
+  name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
+  strategyKey: keySchema,
+  weight: z.number().min(0, 'is negative').max(1_000, 'is above 1000').default(1),
+});
+export type Variant = z.output<typeof variantSchema>;
+
+/** Everything that is fixed before the start, as JSON. The first variant is the control. */
+export const experimentDefinitionSchema = z
+  .object({
+    name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
+    hypothesis: z.string().trim().min(1, 'is empty').max(2_000, 'is longer than 2000 characters'),
+    unit: z.enum(experimentUnits).default('PROFILE'),
+    placements: z.array(keySchema).min(1, 'is empty').max(10, 'has more than 10 entries'),
+    /** Experiments of one layer hold ranges that do not overlap: a unit is in one of them at most. */
+    layer: z.object({ key: keySchema, from: share, to: share }).nullable().default(null),
+    /** Share that sees no experiment at all. The draw is the catalogue's, so the same people in every experiment. */
+    holdoutShare: z.number().min(0, 'is below 0').max(0.5, 'is above 0.5').default(0),
+    /** Only units of these coldnesses enter; who is in stays in. Empty: all. */
+    coldness: z.array(z.enum(coldnesses)).max(3).default([]),
+    variants: z.array(variantSchema).min(2, 'has fewer than 2 entries').max(8, 'has more than 8 entries'),
+    primaryMetric: keySchema,
+    secondaryMetrics: metricKeys(10).default([]),
+    guardrails: z
+      .array(
+        z.object({ metric: keySchema, margin: z.number().positive('is not above 0').max(1, 'is above 1') }),
+      )
+      .max(6, 'has more than 6 entries')
+      .default([]),
+    alpha: z.number().min(0.001, 'is below 0.001').max(0.2, 'is above 0.2').default(0.05),
+    /** What it was planned to find: relative lift, with which chance, from how many units an arm, in how many days. */
+    plan: z
+      .object({
+        lift: z.number().positive('is not above 0').max(10, 'is above 10').default(0.05),
+        power: z.number().min(0.5, 'is below 0.5').max(0.99, 'is above 0.99').default(0.8),
+        unitsPerArm: z
+          .number()
+          .int()
+          .min(10, 'is below 10')
+          .max(100_000_000, 'is above 100000000')
+          .default(5_000),
+        days: z.number().int().min(1, 'is below 1').max(365, 'is above 365').default(14),
+      })
+      .prefault({}),
+    /** Results stay hidden until every arm has this many units: the statistics are asymptotic. */
+    minimumUnitsPerArm: z.number().int().min(2, 'is below 2').max(10_000_000, 'is too large').default(200),
+    /** For units without a past: the trait by which arms are brought to the same mix. */
+    stratifyBy: z.enum(dimensions).nullable().default(null),
+  })
+  .refine(({ variants }) => new Set(variants.map(({ key }) => key)).size === variants.length, {
+    path: ['variants'],
+    message: 'has two entries of one key',
+  })
+  .refine(({ variants }) => variants.filter(({ weight }) => weight > 0).length >= 2, {
+    path: ['variants'],
+    message: 'gives fewer than two arms a weight above 0',
+  })
+  .refine(({ layer }) => layer === null || layer.from < layer.to, {
+    path: ['layer', 'to'],
+    message: 'is not above layer.from',
+  });
+
+export type ExperimentDefinition = z.output<typeof experimentDefinitionSchema>;
+
+/** Primary first, each metric once: the order in which outcomes and statistics are kept. */
+export const metricKeysOf = (definition: ExperimentDefinition): readonly string[] => [
+  ...new Set([
+    definition.primaryMetric,
+    ...definition.secondaryMetrics,
+    ...definition.guardrails.map(({ metric }) => metric),
+  ]),
+];

@@ -1,0 +1,215 @@
+import { bayesianReading, defaultPrior } from './bayes.js';
+import { confidenceSequence } from './confidence-sequence.js';
+import { pooledTheta } from './cuped.js';
+import { compareArms, type Effect } from './effect.js';
+import type { Estimate } from './estimate.js';
+import type { ExperimentDefinition } from './experiment-definition.js';
+import { type GuardrailReading, guardrail } from './guardrail.js';
+import { hasPrePeriod, type Metric } from './metric.js';
+import {
+  cupedOutcome,
+  cupedSums,
+  noSums,
+  type OutcomeSums,
+  plainEstimate,
+  priorEstimate,
+  valueSums,
+  winsorisedEstimate,
+} from './outcome-sums.js';
+import { postStratify } from './post-stratification.js';
+import { welchTest } from './welch.js';
+
+export type MetricRole = 'PRIMARY' | 'SECONDARY' | 'GUARDRAIL';
+
+/**
+ * NONE: as it is · CUPED: adjusted by what the units did before · STRATIFIED: brought to one mix of a trait ·
+ * WINSORISED: with the tail cut at the pooled 99.9th percentile.
+ */
+export type Adjustment = 'NONE' | 'CUPED' | 'STRATIFIED' | 'WINSORISED';
+
+/** A reading of the relative lift of an arm over the control. */
+export interface LiftReading {
+  /** SEQUENTIAL may be looked at any time; FIXED at one time fixed beforehand; BAYESIAN is not peek-proof either. */
+  readonly test: 'SEQUENTIAL' | 'FIXED' | 'BAYESIAN';
+  readonly adjustment: Adjustment;
+  readonly estimate: number;
+  readonly low: number;
+  readonly high: number;
+  /** Null for a Bayesian reading. */
+  readonly p: number | null;
+  readonly chanceToWin: number | null;
+  /** Expected loss of taking the arm, as a share of the control. */
+  readonly expectedLoss: number | null;
+}
+
+export interface Comparison {
+  readonly variant: string;
+  /** What decides: sequential, with the adjustment that was settled beforehand. Null when it cannot be read yet. */
+  readonly decisive: LiftReading | null;
+  /** Why there is no reading. */
+  readonly problem: string | null;
+  /** Adjusted for the number of comparisons: Holm for primary metrics, Benjamini-Hochberg for secondary ones. */
+  readonly adjustedP: number | null;
+  readonly significant: boolean;
+  /** All other readings. */
+  readonly others: readonly LiftReading[];
+  readonly guardrail: GuardrailReading['verdict'] | null;
+  /** p of a difference before anybody was exposed; a small one says that something is wrong. Null: no such data. */
+  readonly beforeP: number | null;
+}
+
+export interface ArmResult {
+  readonly variant: string;
+  readonly n: number;
+  readonly value: number;
+  /** Null when no cap is fixed yet, or the metric has none. */
+  readonly winsorised: number | null;
+}
+
+export interface MetricResult {
+  readonly metric: Metric;
+  readonly role: MetricRole;
+  readonly arms: readonly ArmResult[];
+  readonly comparisons: readonly Comparison[];
+}
+
+export interface ReadingOptions {
+  readonly fixed: boolean;
+  readonly bayesian: boolean;
+}
+
+/** Sums of one metric by variant, among everybody or within a slice; strata are those of the whole experiment. */
+export function readMetric(
+  definition: ExperimentDefinition,
+  metric: Metric,
+  role: MetricRole,
+  sums: readonly OutcomeSums[],
+  options: ReadingOptions & { readonly strata?: readonly OutcomeSums[] },
+): MetricResult {
+  const arms = definition.variants.map((_, at) => sums.find(({ variant }) => variant === at) ?? noSums(at));
+  const [control = noSums(0), ...treatments] = arms;
+  const isCut = metric.kind === 'COUNT' || metric.kind === 'REVENUE';
+  return {
+    metric,
+    role,
+    arms: arms.map((arm, at) => ({
+      variant: definition.variants[at]?.key ?? '',
+      n: arm.n,
+      value: plainEstimate(metric, arm).value,
+      winsorised: isCut ? winsorisedEstimate(metric, arm).value : null,
+    })),
+    comparisons: treatments.map((arm, at) =>
+      compare(definition, metric, role, control, arm, at + 1, options),
+    ),
+  };
+}
+
+function compare(
+  definition: ExperimentDefinition,
+  metric: Metric,
+  role: MetricRole,
+  control: OutcomeSums,
+  arm: OutcomeSums,
+  position: number,
+  options: ReadingOptions & { readonly strata?: readonly OutcomeSums[] },
+): Comparison {
+  // intervals of several arms hold together
+  const alpha = definition.alpha / (definition.variants.length - 1);
+  const tuningSampleSize = 2 * definition.plan.unitsPerArm;
+  const effects: [Adjustment, Effect][] = [];
+  let problem: string | null = null;
+  const add = (adjustment: Adjustment, a: Estimate, b: Estimate) => {
+    const result = compareArms(a, b, 'relative');
+    if (result.ok) effects.push([adjustment, result.effect]);
+    else if (adjustment === 'NONE') problem = result.problem;
+  };
+  const hasPast = hasPrePeriod(metric) && control.pp + arm.pp > 0;
+  if (hasPast) {
+    const theta = pooledTheta(cupedSums(metric, control), cupedSums(metric, arm));
+    add('CUPED', cupedOutcome(metric, control, theta), cupedOutcome(metric, arm, theta));
+  } else if (metric.kind !== 'RATIO' && (options.strata?.length ?? 0) > 0) {
+    const { a, b } = stratified(metric, options.strata ?? [], position);
+    if (a.n > 0 && b.n > 0) add('STRATIFIED', a, b);
+  }
+  add('NONE', plainEstimate(metric, control), plainEstimate(metric, arm));
+  if (control.w !== control.y || arm.w !== arm.y) {
+    add('WINSORISED', winsorisedEstimate(metric, control), winsorisedEstimate(metric, arm));
+  }
+  const readings = effects.flatMap(([adjustment, effect]) =>
+    readingsOf(adjustment, effect, alpha, tuningSampleSize, options),
+  );
+  const [decisive = null, ...others] = readings;
+  const plain = effects.find(([adjustment]) => adjustment === 'NONE')?.[1] ?? null;
+  const margin = definition.guardrails.find(({ metric: key }) => key === metric.key)?.margin ?? null;
+  return {
+    variant: definition.variants[position]?.key ?? '',
+    decisive,
+    problem: decisive === null ? problem : null,
+    adjustedP: null,
+    significant: false,
+    others,
+    guardrail:
+      role === 'GUARDRAIL' && margin !== null
+        ? plain === null
+          ? 'UNDECIDED'
+          : guardrail(plain, {
+              margin,
+              harm: metric.better === 'HIGHER' ? 'decrease' : 'increase',
+              alpha: definition.alpha,
+              tuningSampleSize,
+            }).verdict
+        : null,
+    beforeP: hasPast ? beforeP(metric, control, arm) : null,
+  };
+}
+
+function readingsOf(
+  adjustment: Adjustment,
+  effect: Effect,
+  alpha: number,
+  tuningSampleSize: number,
+  { fixed, bayesian }: ReadingOptions,
+): LiftReading[] {
+  const none = { chanceToWin: null, expectedLoss: null };
+  const bounds = ([low, high]: readonly [number | null, number | null]) => ({
+    low: low ?? Number.NEGATIVE_INFINITY,
+    high: high ?? Number.POSITIVE_INFINITY,
+  });
+  const sequence = confidenceSequence(effect, { alpha, tuningSampleSize });
+  const { estimate, p } = sequence;
+  const found: LiftReading[] = [
+    { test: 'SEQUENTIAL', adjustment, estimate, p, ...bounds(sequence.interval), ...none },
+  ];
+  if (fixed) {
+    const welch = welchTest(effect, { alpha });
+    found.push({ test: 'FIXED', adjustment, estimate, p: welch.p, ...bounds(welch.interval), ...none });
+  }
+  if (bayesian) {
+    const belief = bayesianReading(effect, { alpha, prior: defaultPrior });
+    found.push({
+      test: 'BAYESIAN',
+      adjustment,
+      estimate: belief.estimate,
+      p: null,
+      ...bounds(belief.interval),
+      chanceToWin: belief.chanceToWin,
+      expectedLoss: belief.risk[1],
+    });
+  }
+  return found;
+}
+
+function stratified(metric: Metric, strata: readonly OutcomeSums[], position: number) {
+  const values = [...new Set(strata.map(({ value }) => value))].sort();
+  const of = (variant: number, value: string) =>
+    valueSums(
+      metric,
+      strata.find((row) => row.variant === variant && row.value === value) ?? noSums(variant),
+    );
+  return postStratify(values.map((value) => ({ a: of(0, value), b: of(position, value) })));
+}
+
+function beforeP(metric: Metric, control: OutcomeSums, arm: OutcomeSums): number | null {
+  const result = compareArms(priorEstimate(metric, control), priorEstimate(metric, arm), 'absolute');
+  return result.ok ? welchTest(result.effect, { alpha: 0.05 }).p : null;
+}
