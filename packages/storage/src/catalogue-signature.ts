@@ -23,6 +23,7 @@ const signaturesSql = statement<{ id: CatalogueId; signature: string }, [readonl
      (SELECT sum(version) FROM placement WHERE catalogue_id = c.id),
      (SELECT count(*) FROM strategy WHERE catalogue_id = c.id),
      (SELECT max(created_at) FROM rule_revision WHERE catalogue_id = c.id),
-     (SELECT concat(sum(version), max(updated_at)) FROM segment WHERE catalogue_id = c.id)) AS signature
+     (SELECT concat(sum(version), max(updated_at)) FROM segment WHERE catalogue_id = c.id),
+     (SELECT sum(revision) FROM experiment WHERE catalogue_id = c.id)) AS signature
    FROM catalogue AS c WHERE c.id = ANY($1::text[])`,
 );

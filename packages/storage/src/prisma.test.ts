@@ -15,6 +15,7 @@ const prismaTypes: Readonly<Record<string, string>> = {
   int8: 'BigInt',
   float8: 'Float',
   float4: 'Float @db.Real',
+  numeric: 'Decimal',
   bool: 'Boolean',
   jsonb: 'Json',
   bytea: 'Bytes',

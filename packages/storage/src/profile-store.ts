@@ -3,6 +3,7 @@ import { type CatalogueId, type JsonObject, KindlingError, type ProfileId } from
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { dayCountsOf, exclusiveProfilesLock } from './event-store.js';
+import { eraseExposures, mergeExposures } from './exposure-store.js';
 
 /** A person or device, as its caller may know it. */
 export interface Profile {
@@ -39,6 +40,7 @@ export async function mergeProfiles(
       await execute(client, ensureSql, catalogue, [from, target].sort());
       await execute(client, attributeSql, catalogue, from, target);
       await execute(client, pointSql, catalogue, from, target);
+      await mergeExposures(client, catalogue, from, target);
     }
     const profile = await findProfile(client, catalogue, target);
     if (!profile) throw new KindlingError('INTERNAL', 'a merged profile is gone');
@@ -80,7 +82,7 @@ export interface ErasureReceipt {
 
 /**
  * Removes a person: the profile, those merged with it, their events and the events of their sessions, their
- * exposures and stored rankings, and takes their events out of the day counts again. What the audit log keeps is a
+ * exposures (in experiments, too) and stored rankings, and takes their events out of the day counts again. What the audit log keeps is a
  * hash of the id. Unknown profiles give a receipt of zeros: there is nothing left to erase.
  */
 export async function eraseProfile(
@@ -95,6 +97,8 @@ export async function eraseProfile(
     const target = (await mergedInto(client, catalogue, id)) ?? id;
     const ids = (await execute(client, aliasesSql, catalogue, target)).map((row) => row.id);
     if (!ids.includes(target)) ids.push(target);
+    const sessions = (await execute(client, sessionsSql, catalogue, ids)).map((row) => row.id);
+    await eraseExposures(client, catalogue, [...ids, ...sessions]);
     const events = await execute(client, eraseEventsSql, catalogue, options.segmentAttribute, ids);
     const exposures = await execute(client, eraseExposuresSql, catalogue, ids);
     const recommendationIds = exposures.map((row) => row.id);
@@ -168,6 +172,11 @@ const aliasesSql = statement<{ id: string }, [CatalogueId, ProfileId]>(
   'profile-aliases',
   'SELECT id FROM profile WHERE catalogue_id = $1 AND (id = $2 OR merged_into = $2)',
 );
+const sessionsSql = statement<{ id: string }, [CatalogueId, readonly string[]]>(
+  'profile-sessions',
+  `SELECT DISTINCT session_id AS id FROM event
+   WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]) AND session_id IS NOT NULL`,
+);
 const eraseEventsSql = statement<{ erased: number }, [CatalogueId, string | null, readonly string[]]>(
   'profile-erase-events',
   `WITH erased AS (
@@ -197,6 +206,7 @@ const remainingSql = statement<{ remaining: number }, [CatalogueId, readonly str
   'profile-remaining',
   `SELECT (SELECT count(*) FROM event WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]))::float8
      + (SELECT count(*) FROM recommendation WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]))::float8
+     + (SELECT count(*) FROM experiment_exposure WHERE catalogue_id = $1 AND counted_as = ANY($2::text[]))::float8
      + (SELECT count(*) FROM profile WHERE catalogue_id = $1 AND id = ANY($2::text[]))::float8 AS remaining`,
 );
 const exportSql = statement<{ profile: JsonObject | null }, [CatalogueId, ProfileId]>(
@@ -211,6 +221,11 @@ const exportSql = statement<{ profile: JsonObject | null }, [CatalogueId, Profil
           'recommendationId', e.recommendation_id, 'attributes', e.attributes, 'simulated', e.simulated)
           ORDER BY e.occurred_at, e.id), '[]')
         FROM event AS e WHERE e.catalogue_id = $1 AND e.profile_id = p.id),
+     'experiments', (SELECT coalesce(jsonb_agg(jsonb_build_object('experiment', e.key, 'version', e.version,
+          'variant', e.definition -> 'variants' -> x.variant ->> 'key', 'exposedAt', x.exposed_at, 'placement', x.placement)
+          ORDER BY x.exposed_at), '[]')
+        FROM experiment_exposure AS x JOIN experiment AS e ON e.number = x.experiment
+        WHERE x.catalogue_id = $1 AND x.counted_as = p.id),
      'recommendations', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', r.id, 'operation', r.operation,
           'placement', r.placement, 'createdAt', r.created_at, 'items', (SELECT jsonb_agg(i.id ORDER BY shown.place)
             FROM unnest(r.item_numbers) WITH ORDINALITY AS shown (number, place) JOIN item AS i ON i.number = shown.number))

@@ -1,0 +1,90 @@
+import type { CatalogueId, JsonObject } from '@kindling/domain';
+import {
+  type ExperimentDefinition,
+  type ExperimentStatus,
+  experimentDefinitionSchema,
+  experimentStatuses,
+  type Metric,
+  storedMetricSchema,
+} from '@kindling/experiments';
+import { z } from 'zod';
+
+/** What an experiment was started with, whatever became of it since. */
+export interface FrozenExperiment {
+  /** In the order of `metricKeysOf`. */
+  readonly metrics: readonly Metric[];
+  /** In the order of the variants. */
+  readonly strategies: readonly FrozenStrategy[];
+}
+export interface FrozenStrategy {
+  readonly key: string;
+  readonly version: number;
+  readonly name: string;
+  readonly config: JsonObject;
+}
+
+export interface ExperimentDecision {
+  readonly variant: string;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: Date;
+  /** The results as they were then, in the shape that the results reader gave them. */
+  readonly results: JsonObject;
+}
+
+/** One version of an experiment. */
+export interface Experiment {
+  readonly number: number;
+  readonly catalogue: CatalogueId;
+  readonly key: string;
+  readonly version: number;
+  readonly status: ExperimentStatus;
+  readonly definition: ExperimentDefinition;
+  /** Null while it is a draft. */
+  readonly frozen: FrozenExperiment | null;
+  readonly salt: string;
+  readonly secret: string;
+  /** Share of the units let in so far. */
+  readonly ramp: number;
+  /** The kill switch: everybody gets what the placement says. */
+  readonly killed: boolean;
+  readonly revision: number;
+  readonly createdBy: string | null;
+  readonly createdAt: Date;
+  readonly startedAt: Date | null;
+  readonly stoppedAt: Date | null;
+  readonly stopReason: string | null;
+  readonly decision: ExperimentDecision | null;
+}
+
+export const experimentColumns = `number::float8 AS number, catalogue_id AS catalogue, key, version, status, definition,
+  frozen, salt, secret, ramp, killed, revision, created_by AS "createdBy", created_at AS "createdAt",
+  started_at AS "startedAt", stopped_at AS "stoppedAt", stop_reason AS "stopReason", decision`;
+
+export interface ExperimentRow extends Omit<Experiment, 'status' | 'definition' | 'frozen' | 'decision'> {
+  readonly status: string;
+  readonly definition: unknown;
+  readonly frozen: unknown;
+  readonly decision: unknown;
+}
+
+const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+const frozenSchema = z.object({
+  metrics: z.array(storedMetricSchema),
+  strategies: z.array(z.object({ key: z.string(), version: z.int(), name: z.string(), config: jsonObject })),
+});
+const decisionSchema = z.object({
+  variant: z.string(),
+  reason: z.string(),
+  by: z.string(),
+  at: z.coerce.date(),
+  results: jsonObject,
+});
+
+export const experimentOf = (row: ExperimentRow): Experiment => ({
+  ...row,
+  status: z.enum(experimentStatuses).parse(row.status),
+  definition: experimentDefinitionSchema.parse(row.definition),
+  frozen: frozenSchema.nullable().parse(row.frozen),
+  decision: decisionSchema.nullable().parse(row.decision),
+});

@@ -1,0 +1,117 @@
+import { hasPrePeriod, type Metric, maturityHours, scaleOf } from '@kindling/experiments';
+
+/** Numbers a metric has among a unit's amounts: y, x, before the start, on the first day. */
+export const amountsAMetric = 4;
+/** The first amount says whether an impression of the experiment's lists came back. */
+export const amountsBefore = 1;
+
+/** Largest value of a unit, in whole numbers: its square still fits into 64 bits. */
+const largest = 3_000_000_000;
+
+export interface OutcomeQuery {
+  readonly metrics: readonly Metric[];
+  /** Of the ids of lists; see taggedId. */
+  readonly tag: string;
+  readonly unit: 'PROFILE' | 'SESSION';
+}
+
+/**
+ * The outcomes of units, each from its events alone, in one pass over them: (unit, amounts) for the rows of a table
+ * `u (unit, exposed_at)`. $1 is the catalogue, $2 the time of receipt before which events are seen, $3 the time up to
+ * which they count (the stop, or $2).
+ *
+ * Text is put together from enumerations and numbers of a parsed definition alone, never from words of a caller.
+ */
+export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string): string {
+  if (!/^[0-9a-f]{8}$/.test(tag)) throw new RangeError(`"${tag}" is not the tag of an experiment.`);
+  const types = [...new Set(metrics.flatMap(({ events, denominator }) => [...events, ...denominator]))];
+  const before = Math.max(0, ...metrics.filter(hasPrePeriod).map(({ prePeriodDays }) => prePeriodDays));
+  const newItems = metrics.some(({ newItemDays }) => newItemDays !== null);
+  const amounts = metrics.flatMap((metric) => amountsOf(metric));
+  return `
+    SELECT u.unit, ARRAY[
+      (count(*) FILTER (WHERE e.type = 'IMPRESSION' AND list_at IS NOT NULL) > 0)::int,
+      ${amounts.join(',\n      ')}]::bigint[] AS amounts
+    FROM ${units} AS u
+    LEFT JOIN (
+      SELECT e.*, ${newItems ? 'coalesce(i.published_at, i.created_at)' : 'NULL::timestamptz'} AS item_at,
+        CASE WHEN left(e.recommendation_id, 8) = '${tag}'
+          AND e.recommendation_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$'
+        THEN to_timestamp(60.0 * ('x' || substr(e.recommendation_id, 10, 4) || substr(e.recommendation_id, 16, 3))::bit(28)::int)
+        END AS list_at
+      FROM event AS e ${newItems ? 'LEFT JOIN item AS i ON i.catalogue_id = $1 AND i.id = e.item_id' : ''}
+      WHERE e.catalogue_id = $1 AND e.received_at < $2 AND e.occurred_at < $3
+        AND e.type IN (${[...new Set([...types, 'IMPRESSION'])].map((type) => `'${type}'`).join(', ')})
+    ) AS e ON e.${unit === 'PROFILE' ? 'profile_id' : 'session_id'} = u.unit
+      AND (e.occurred_at >= u.exposed_at - interval '${before} days' OR e.list_at IS NOT NULL)
+    GROUP BY u.unit, u.exposed_at`;
+}
+
+function amountsOf(metric: Metric): string[] {
+  const { kind, events, denominator, cap } = metric;
+  const of = (types: readonly string[]) => `e.type IN (${types.map((type) => `'${type}'`).join(', ')})`;
+  const [since, before] = [after(metric), beforeStart(metric)];
+  const total = (condition: string) => {
+    const where = `FILTER (WHERE ${of(events)} AND ${condition})`;
+    const sum = valueSum(kind === 'REVENUE', where);
+    return kind === 'CONVERSION' || kind === 'RETENTION'
+      ? `(${sum} > 0)::int`
+      : limited(sum, cap === null ? largest : Math.min(largest, Math.round(cap * scaleOf(metric))));
+  };
+  const mature = (value: string) => {
+    const hours = maturityHours(metric);
+    return hours === 0
+      ? value
+      : `CASE WHEN u.exposed_at + interval '${hours * 3_600} seconds' <= least($2, $3) THEN ${value} END`;
+  };
+  const firstDay = `${since} AND e.occurred_at < u.exposed_at + interval '24 hours'`;
+  const pre = hasPrePeriod(metric) ? total(before) : '0';
+  switch (kind) {
+    case 'CONVERSION':
+    case 'COUNT':
+    case 'REVENUE':
+      return [total(since), '0', pre, total(firstDay)];
+    case 'RATIO':
+      return [total(since), `count(*) FILTER (WHERE ${of(denominator)} AND ${since})`, '0', '0'];
+    case 'RETENTION':
+      return [mature(total(since)), '0', '0', '0'];
+    case 'TIME_TO_FIRST': {
+      const first = `min(e.occurred_at) FILTER (WHERE ${of(events)} AND ${since})`;
+      const window = (metric.windowHours ?? 0) * 3_600;
+      const seconds = `round(extract(epoch FROM ${first} - u.exposed_at))`;
+      return [mature(limited(`greatest(0, coalesce(${seconds}, ${window}))`, window)), '0', '0', '0'];
+    }
+  }
+}
+
+const valueSum = (money: boolean, where: string) =>
+  money
+    ? `coalesce(sum(round(least(${largest}, greatest(-${largest}, coalesce(e.value, 0) * 1000)))::bigint) ${where}, 0)`
+    : `count(*) ${where}`;
+const limited = (value: string, most: number) => `greatest(-${largest}, least(${most}, ${value}))::bigint`;
+
+/** Which events count, by the time that they have since the exposure or since their list. */
+function after({ attribution, windowHours, fromHours, newItemDays }: Metric): string {
+  const seconds = (hours: number) => `interval '${hours * 3_600} seconds'`;
+  // a list's id proves that the event came after it, whatever the clock of the device says
+  const start = attribution === 'RECOMMENDATION' ? 'e.list_at' : 'u.exposed_at';
+  const from =
+    attribution === 'RECOMMENDATION'
+      ? 'e.list_at IS NOT NULL'
+      : `e.occurred_at >= u.exposed_at + ${seconds(fromHours ?? 0)}`;
+  return [
+    from,
+    ...(windowHours === null ? [] : [`e.occurred_at < ${start} + ${seconds(windowHours)}`]),
+    ...(newItemDays === null
+      ? []
+      : [`e.occurred_at < e.item_at + interval '${newItemDays * 86_400} seconds'`]),
+  ].join(' AND ');
+}
+
+const beforeStart = ({ prePeriodDays, newItemDays }: Metric) =>
+  [
+    `e.occurred_at < u.exposed_at AND e.occurred_at >= u.exposed_at - interval '${prePeriodDays} days'`,
+    ...(newItemDays === null
+      ? []
+      : [`e.occurred_at < e.item_at + interval '${newItemDays * 86_400} seconds'`]),
+  ].join(' AND ');
