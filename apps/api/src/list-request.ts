@@ -1,7 +1,9 @@
 import { type CatalogueId, type ItemFilter, type ItemId, KindlingError } from '@kindling/domain';
 import {
   type CompiledRules,
+  forPlacementKind,
   type ListRequest,
+  type PlacementKind,
   type Ranking,
   recommend,
   type ShownHistory,
@@ -38,7 +40,7 @@ export type ShownReader = (catalogue: CatalogueId, subject: Subject, since: Date
 /** The request that the pipeline is given, under the rules that are published, or under `rules`. */
 export async function listRequest(
   { id, catalogue: { template, segmentAttribute }, rules: published }: ListedCatalogue,
-  strategy: Strategy,
+  { kind, strategy }: { readonly kind: PlacementKind; readonly strategy: Strategy },
   input: ListInput,
   seed: string,
   shown: ShownReader,
@@ -50,7 +52,7 @@ export async function listRequest(
   // Without it rotation does not act, and says so.
   const history =
     restDays > 0 && isKnown ? await shown(id, input.subject, since).catch(() => undefined) : undefined;
-  return {
+  return forPlacementKind(kind, {
     subject: input.subject,
     strategy,
     catalogue: { eventWeights: template.eventWeights, segmentAttribute },
@@ -63,7 +65,7 @@ export async function listRequest(
     ...(input.filter && { filter: input.filter }),
     ...(rules && { rules }),
     ...(history && { shown: history }),
-  };
+  });
 }
 
 type ListedCatalogue = Pick<CatalogueRuntime, 'id' | 'catalogue' | 'rules'>;

@@ -4,13 +4,20 @@ import {
   type Explanation,
   explainSlots,
   type Locale,
+  type PlacementKind,
   type Ranking,
   rankingSchema,
 } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
 import { z } from 'zod';
 import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
-import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
+import {
+  type ListInput,
+  type ListOperation,
+  listRequest,
+  rankList,
+  type ShownReader,
+} from './list-request.js';
 import type { ItemObject } from './public/item-type.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
@@ -38,7 +45,15 @@ const storedSchema = z.object({
 });
 type StoredRanking = z.output<typeof storedSchema>;
 
-const kindOf = { recommendations: 'PERSONAL', similarItems: 'SIMILAR', search: 'SEARCH' } as const;
+/** Which query a placement of that kind is for. */
+const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
+  PERSONAL: 'recommendations',
+  COMPLEMENTARY: 'recommendations',
+  TRENDING: 'recommendations',
+  NEW_ARRIVALS: 'recommendations',
+  SIMILAR: 'similarItems',
+  SEARCH: 'search',
+};
 
 /** Makes lists: ranks or continues a ranking, puts a page of it into words, fills in the items, logs the exposure. */
 export class Recommendations {
@@ -101,7 +116,13 @@ export class Recommendations {
     for (const key of [placement.strategyKey, ...placement.fallback]) {
       const loaded = runtime.strategy(key);
       try {
-        const request = await listRequest(runtime, loaded.strategy, order, seed, this.shown);
+        const request = await listRequest(
+          runtime,
+          { kind: placement.kind, strategy: loaded.strategy },
+          order,
+          seed,
+          this.shown,
+        );
         return storedRanking(order, loaded, await rankList(runtime, order, request));
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
@@ -158,10 +179,10 @@ export class Recommendations {
 
 function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: ListOrder): Placement {
   const placement = runtime.placement(key);
-  if (placement.kind !== kindOf[operation.kind]) {
+  if (operationFor[placement.kind] !== operation.kind) {
     throw new KindlingError(
       'BAD_INPUT',
-      `Placement "${key}" is of the kind ${placement.kind}, not for ${operation.kind}`,
+      `Placement "${key}" is of the kind ${placement.kind}: ask for it with ${operationFor[placement.kind]}`,
       {
         field: 'placement',
       },

@@ -65,7 +65,11 @@ export async function previewSubject(
   const { strategy } = runtime.strategy(placement.strategyKey);
   const input = previewInput(placement, given.subject, given.now);
   const rank = async (rules?: CompiledRules) =>
-    rankList(runtime, input, await listRequest(runtime, strategy, input, 'preview', given.shown, rules));
+    rankList(
+      runtime,
+      input,
+      await listRequest(runtime, { kind: placement.kind, strategy }, input, 'preview', given.shown, rules),
+    );
   const live = await rank();
   const draft = await rank(given.withDraft);
   const { moves, entries, exits } = diffRankings(live, draft, placement.size);

@@ -42,6 +42,7 @@ export {
   type ItemViewSettings,
   type WritableItemView,
 } from './item-view/item-view.js';
+export { forPlacementKind, type PlacementKind, placementKinds } from './placement-kind.js';
 export * from './ports.js';
 export { presetStrategies } from './preset-strategies.js';
 export * from './rankers/index.js';

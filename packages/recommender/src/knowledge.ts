@@ -38,8 +38,9 @@ export async function gatherKnowledge(ports: RecommenderPorts, request: ListRequ
   const coldness = coldnessOf(eventCount, strategy.coldness.profile);
   const attributes = { ...evidence?.attributes, ...subject.attributes };
   const told = toldAnchors(ports.items, request, attributes, degraded);
-  const felt = evidence ? feelings(ports.items, request, evidence) : [];
-  const done = evidence ? doneAnchors(felt, request, evidence, coldness) : [];
+  const history = request.ignoresHistory ? null : evidence;
+  const felt = history ? feelings(ports.items, request, history) : [];
+  const done = history ? doneAnchors(felt, request, history, coldness) : [];
   return {
     coldness,
     eventCount,

@@ -17,6 +17,8 @@ export interface ListRequest {
   readonly pageItemIds?: readonly ItemId[];
   /** In the cart: not shown again, and a sign of liking. */
   readonly cartItemIds?: readonly ItemId[];
+  /** Only what is told counts, and what was bought or turned down: see placement-kind. */
+  readonly ignoresHistory?: boolean;
   /** Slots that are ranked, for all pages together. */
   readonly depth?: number;
   /** Key of the placement that is filled; rules may be for some placements only. */

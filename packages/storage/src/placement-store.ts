@@ -1,11 +1,8 @@
 import { type CatalogueId, KindlingError } from '@kindling/domain';
+import { type PlacementKind, placementKinds } from '@kindling/recommender';
 import { z } from 'zod';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
-
-/** PERSONAL: for a subject · SIMILAR: to an item · SEARCH: for words. */
-export const placementKinds = ['PERSONAL', 'SIMILAR', 'SEARCH'] as const;
-export type PlacementKind = (typeof placementKinds)[number];
 
 /** A named spot of a site. */
 export interface Placement {
@@ -54,10 +51,11 @@ export async function savePlacement(
       JSON.stringify(placement.fallback),
     );
     if (!row) {
+      const current = (await listPlacements(client, catalogue)).find(({ key }) => key === placement.key);
       throw new KindlingError(
         'CONFLICT',
-        `Placement "${placement.key}" is not at version ${placement.expectedVersion} any more: load it again, then save`,
-        { field: 'expectedVersion' },
+        `Placement "${placement.key}" is not at version ${placement.expectedVersion} any more: look at the other change, then save`,
+        { field: 'expectedVersion', ...(current && { current: JSON.parse(JSON.stringify(current)) }) },
       );
     }
     await appendAudit(client, {
@@ -73,7 +71,9 @@ export async function savePlacement(
 
 const defaultPlacements = [
   { key: 'home', name: 'Home page', kind: 'PERSONAL', size: 10, strategy: 'cold-start' },
-  { key: 'new-arrivals', name: 'New arrivals', kind: 'PERSONAL', size: 10, strategy: 'new-arrivals' },
+  { key: 'new-arrivals', name: 'New arrivals', kind: 'NEW_ARRIVALS', size: 10, strategy: 'new-arrivals' },
+  { key: 'trending', name: 'Trending now', kind: 'TRENDING', size: 10, strategy: 'cold-start' },
+  { key: 'cart', name: 'Goes with your cart', kind: 'COMPLEMENTARY', size: 6, strategy: 'cold-start' },
   { key: 'similar', name: 'More like this', kind: 'SIMILAR', size: 10, strategy: 'cold-start' },
   { key: 'search', name: 'Search results', kind: 'SEARCH', size: 20, strategy: 'cold-start' },
 ] as const;

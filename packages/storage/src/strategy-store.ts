@@ -22,6 +22,27 @@ export async function listStrategies(
   return (await execute(db, listSql, catalogue)).map(strategyOf);
 }
 
+/** Newest first; `before`: the last version of the page before. */
+export async function listStrategyVersions(
+  db: Queryable,
+  catalogue: CatalogueId,
+  key: string,
+  { first, before }: { readonly first: number; readonly before: number | null },
+): Promise<readonly StoredStrategy[]> {
+  return (await execute(db, versionsSql, catalogue, key, before, first)).map(strategyOf);
+}
+
+/** One version, as an exposure names it. */
+export async function findStrategyVersion(
+  db: Queryable,
+  catalogue: CatalogueId,
+  key: string,
+  version: number,
+): Promise<StoredStrategy | null> {
+  const [found] = await listStrategyVersions(db, catalogue, key, { first: 1, before: version + 1 });
+  return found?.version === version ? found : null;
+}
+
 /**
  * Saves the next version. `expectedVersion` is the one that the editor saw (0 for a new strategy): when somebody
  * else was faster it is a CONFLICT, and nothing is overwritten.
@@ -49,10 +70,14 @@ export async function saveStrategy(
       actor,
     );
     if (!row) {
+      const [current] = await listStrategyVersions(client, catalogue, strategy.key, {
+        first: 1,
+        before: null,
+      });
       throw new KindlingError(
         'CONFLICT',
-        `Strategy "${strategy.key}" is not at version ${strategy.expectedVersion} any more: load it again, then save`,
-        { field: 'expectedVersion' },
+        `Strategy "${strategy.key}" is not at version ${strategy.expectedVersion} any more: look at the other change, then save`,
+        { field: 'expectedVersion', ...(current && { current: JSON.parse(JSON.stringify(current)) }) },
       );
     }
     await appendAudit(client, {
@@ -102,6 +127,11 @@ const listSql = statement<StrategyRow, [CatalogueId]>(
   'strategy-list',
   `SELECT DISTINCT ON (key) key, version, name, config, created_by, created_at FROM strategy
    WHERE catalogue_id = $1 ORDER BY key, version DESC`,
+);
+const versionsSql = statement<StrategyRow, [CatalogueId, string, number | null, number]>(
+  'strategy-versions',
+  `SELECT key, version, name, config, created_by, created_at FROM strategy
+   WHERE catalogue_id = $1 AND key = $2 AND ($3::int IS NULL OR version < $3) ORDER BY version DESC LIMIT $4`,
 );
 // The primary key decides between two editors who saw the same version.
 const saveSql = statement<StrategyRow, [CatalogueId, string, number, string, string, string]>(

@@ -1,19 +1,26 @@
-import type { JsonObject } from '@kindling/domain';
-import { strategySchema } from '@kindling/recommender';
+import { type JsonObject, scenarios } from '@kindling/domain';
+import { describeForm, placementKinds, presetStrategies, strategySchema } from '@kindling/recommender';
 import {
   listPlacements,
   listStrategies,
-  placementKinds,
+  listStrategyVersions,
   savePlacement,
   saveStrategy,
 } from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
-import { PlacementInput, PlacementObject, StrategyInputObject, StrategyObject } from './placement-types.js';
+import { pageSizeOf } from '../public/subject-input.js';
+import {
+  PlacementInput,
+  PlacementObject,
+  StrategyInputObject,
+  StrategyObject,
+  StrategyTemplateObject,
+} from './placement-types.js';
 
 const key = z
   .string()
@@ -45,12 +52,36 @@ export class PlacementResolver {
     return [...(await listStrategies(context.services.pool, context.catalogue))];
   }
 
-  @Query(() => GraphQLJSONObject, {
-    description: 'JSON Schema of a strategy, with labels and helps: a form can be drawn from it.',
+  @Query(() => [StrategyObject], {
+    description: 'Versions of one, newest first; `before` is the last version of the page before.',
   })
   @Requires({ role: 'viewer' })
-  strategyForm(): JsonObject {
-    return z.toJSONSchema(strategySchema, { io: 'input' }) as JsonObject;
+  async strategyVersions(
+    @Arg('key', () => String) key: string,
+    @Arg('first', () => Int, { defaultValue: 20 }) first: number,
+    @Arg('before', () => Int, { nullable: true }) before: number | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<StrategyObject[]> {
+    const page = { first: pageSizeOf(first), before: before ?? null };
+    return [...(await listStrategyVersions(context.services.pool, context.catalogue, key, page))];
+  }
+
+  @Query(() => GraphQLJSONObject, {
+    description:
+      'JSON Schema of a strategy with label, help, unit and range of every argument, in the language of the request: a form can be drawn from it.',
+  })
+  @Requires({ role: 'viewer' })
+  strategySchema(@Ctx() { request: { locale } }: RequestContext): JsonObject {
+    return describeForm(strategySchema, locale);
+  }
+
+  @Query(() => [StrategyTemplateObject], { description: 'One for each kind of site.' })
+  @Requires({ role: 'viewer' })
+  strategyTemplates(): StrategyTemplateObject[] {
+    return scenarios.map((scenario) => ({
+      scenario,
+      config: JSON.parse(JSON.stringify(presetStrategies[scenario])),
+    }));
   }
 
   @Mutation(() => PlacementObject)

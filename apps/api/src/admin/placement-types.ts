@@ -1,11 +1,16 @@
-import type { JsonObject } from '@kindling/domain';
-import { type PlacementKind, placementKinds } from '@kindling/storage';
+import type { JsonObject, Scenario } from '@kindling/domain';
+import { type PlacementKind, placementKinds } from '@kindling/recommender';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../public/item-type.js';
+import { ScenarioEnum } from './catalogue-types.js';
 
 export const PlacementKindEnum = enumOf(placementKinds);
-registerEnumType(PlacementKindEnum, { name: 'PlacementKind', description: 'Which query it is for.' });
+registerEnumType(PlacementKindEnum, {
+  name: 'PlacementKind',
+  description:
+    'PERSONAL, COMPLEMENTARY (to the cart in context), TRENDING and NEW_ARRIVALS answer recommendations; SIMILAR similarItems; SEARCH search.',
+});
 
 @ObjectType('Placement', { simpleResolvers: true, description: 'A named spot of a site.' })
 export class PlacementObject {
@@ -77,5 +82,16 @@ export class StrategyInputObject {
   @Field(() => String)
   name!: string;
   @Field(() => GraphQLJSONObject)
+  config!: JsonObject;
+}
+
+@ObjectType('StrategyTemplate', {
+  simpleResolvers: true,
+  description: 'A ready-made strategy to begin with.',
+})
+export class StrategyTemplateObject {
+  @Field(() => ScenarioEnum)
+  scenario!: Scenario;
+  @Field(() => GraphQLJSONObject, { description: 'Complete: every argument has its value.' })
   config!: JsonObject;
 }

@@ -1,4 +1,4 @@
-import { itemId, KindlingError } from '@kindling/domain';
+import { type ItemId, itemId, KindlingError } from '@kindling/domain';
 import { localeOf } from '@kindling/recommender';
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 import { Arg, Ctx, ID, Info, Int, Query, Resolver } from 'type-graphql';
@@ -18,7 +18,8 @@ import {
   subjectOf,
 } from './subject-input.js';
 
-const costOfList = ({ first }: Readonly<Record<string, unknown>>) => 1 + Math.ceil(Number(first ?? 10) / 25);
+export const costOfList = ({ first }: Readonly<Record<string, unknown>>) =>
+  1 + Math.ceil(Number(first ?? 10) / 25);
 
 @Resolver()
 export class RecommendationResolver {
@@ -109,19 +110,21 @@ export class RecommendationResolver {
   }
 }
 
-type Wants = Pick<ListOrder, 'wantsCursors' | 'wantsLedgers'>;
+export type Wants = Pick<ListOrder, 'wantsCursors' | 'wantsLedgers'>;
 type FieldNodes = GraphQLResolveInfo['fieldNodes'];
 
-interface ListArguments {
+export interface ListArguments {
   readonly placement: string;
   readonly subject: SubjectInput | null | undefined;
   readonly first: number;
   readonly after: string | null | undefined;
   readonly filter: ItemFilterInput | null | undefined;
   readonly listContext: ContextInput | null | undefined;
+  /** In lists that were made before this one for the same page. */
+  readonly shownBefore?: readonly ItemId[];
 }
 
-async function list(
+export async function list(
   context: RequestContext,
   wants: Wants,
   operation: ListOperation,
@@ -143,7 +146,7 @@ async function list(
     first: pageSizeOf(given.first),
     after: given.after ?? null,
     ...listFilterOf(given.filter),
-    pageItemIds: listContext.pageItemIds,
+    pageItemIds: [...listContext.pageItemIds, ...(given.shownBefore ?? [])],
     cartItemIds: listContext.cartItemIds,
     now: listContext.now ?? new Date(),
     locale: listContext.locale === null ? context.request.locale : localeOf(listContext.locale),
@@ -153,7 +156,7 @@ async function list(
 }
 
 /** Whether the operation asks for any of these fields, at any depth of the list, fragments included. */
-function selects(info: GraphQLResolveInfo, fields: readonly string[]): boolean {
+export function selects(info: GraphQLResolveInfo, fields: readonly string[]): boolean {
   const names = new Set(fields);
   const inSet = (set: SelectionSetNode | undefined): boolean =>
     (set?.selections ?? []).some((selection) => {
