@@ -1,7 +1,7 @@
 import { type ItemNumber, itemId, itemNumber } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
 import { explainSlots } from './explain/explain-slots.js';
-import type { CollaborativeSource, RecommenderPorts } from './ports.js';
+import type { CollaborativeSource, ModelList, RecommenderPorts } from './ports.js';
 import { recommend } from './recommend.js';
 import {
   clicks,
@@ -18,18 +18,32 @@ const ids = ['liked', 'other', 'alike', 'popular', 'new', 'hidden', 'bought'];
 const items = ids.map((id, at) => storedItem(id, at + 1, id === 'hidden' ? { status: 'HIDDEN' } : {}));
 const numberOf = (id: string) => ids.indexOf(id) + 1;
 
-/** Lists as a trained model has them: C[a, i] of each liked item. */
-const model = (lists: Record<string, Record<string, number>>): CollaborativeSource => ({
-  targetsOf: (item: ItemNumber) => {
-    const list = Object.entries(lists[ids[item - 1] ?? ''] ?? {});
-    return [
-      {
-        targets: Int32Array.from(list, ([id]) => numberOf(id)),
-        scores: Float32Array.from(list, ([, score]) => score),
-      },
-    ];
-  },
-});
+/** Lists as a trained model has them: C[a, i] of each liked item, to items with evidence and to the new one. */
+const model = (lists: Record<string, Record<string, number>>, share = 0.5): CollaborativeSource => {
+  const listOf = (item: ItemNumber, scorer: ModelList['scorer']) => {
+    const list = Object.entries(lists[ids[item - 1] ?? ''] ?? {})
+      .filter(([id]) => (id === 'new') === (scorer === 'bridge'))
+      .sort(([, a], [, b]) => b - a);
+    return {
+      scorer,
+      targets: Int32Array.from(list, ([id]) => numberOf(id)),
+      scores: Float32Array.from(list, ([, score]) => score),
+    };
+  };
+  return {
+    listsOf: (item) =>
+      (['together', 'content', 'bridge'] as const)
+        .map((scorer) => listOf(item, scorer))
+        .filter(({ targets }) => targets.length > 0),
+    knows: (item) => Object.values(lists).some((list) => (ids[item - 1] ?? '') in list),
+    weights: (likings) => ({
+      share: likings === 0 ? 0 : share,
+      together: 0.75,
+      alike: 0,
+      content: 0.25,
+    }),
+  };
+};
 
 function portsWith(collaborative?: CollaborativeSource): RecommenderPorts {
   const view = viewOf(items);
@@ -52,7 +66,7 @@ function portsWith(collaborative?: CollaborativeSource): RecommenderPorts {
 }
 const strategy = {
   ...defaultStrategy,
-  trust: { ...defaultStrategy.trust, collaborativeMost: 1, collaborativeHalfAt: 1 },
+  trust: { ...defaultStrategy.trust, newItemsMost: 1, newItemsHalfAt: 1 },
 };
 const request = requestFor({ profileId: 'somebody' as never }, { strategy });
 const lists = {
@@ -67,11 +81,7 @@ describe('with a trained model', () => {
     expect(order.slice(0, 2).sort()).toEqual(['alike', 'new']);
     expect(ranking.served.level).toBe('collaborative');
     const told = { ...request, subject: { ...request.subject, interests: ['item new'] } };
-    const doubted = {
-      ...told,
-      strategy: { ...strategy, trust: { ...strategy.trust, collaborativeMost: 0.1 } },
-    };
-    expect((await recommend(portsWith(model(lists)), doubted)).served.level).not.toBe('collaborative');
+    expect((await recommend(portsWith(model(lists, 0.1)), told)).served.level).not.toBe('collaborative');
     const page = explainSlots(ranking, {
       items: portsWith().items,
       from: 0,
@@ -82,6 +92,9 @@ describe('with a trained model', () => {
     const alike = page.slots.find(({ id }) => id === 'alike');
     expect(alike?.reason).toBe('Liked by people who like “Item liked”, or close to what they like');
     expect(alike?.ledger.find(({ term }) => term === 'collaborative')?.itemIds).toEqual(['liked']);
+    const content = alike?.ledger.find(({ term }) => term === 'history');
+    expect(content?.detail).toBe('similarity 0.4 to “Item liked”');
+    expect(content?.value).toBeCloseTo(0.125, 6);
     for (const { score, ledger } of page.slots) {
       expect(ledger.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(score, 9);
     }
@@ -94,18 +107,13 @@ describe('with a trained model', () => {
     expect(shown).not.toContain('bought');
   });
 
-  it('weighs more the more is liked, and nothing changes for a person of whom it knows nothing', async () => {
-    const trusted = await recommend(portsWith(model(lists)), request);
-    const doubted = await recommend(
-      portsWith(model(lists)),
-      requestFor(
-        { profileId: 'somebody' as never },
-        { strategy: { ...strategy, trust: { ...strategy.trust, collaborativeHalfAt: 50 } } },
-      ),
-    );
+  it('leaves to the popularity prior what validation did not give it, and nothing changes for a person of whom it knows nothing', async () => {
+    const trusted = await recommend(portsWith(model(lists, 0.8)), request);
+    const doubted = await recommend(portsWith(model(lists, 0.2)), request);
     const scoreOf = (ranking: typeof trusted, id: string) =>
       ranking.slots.find(({ item }) => item === itemNumber(numberOf(id)))?.score ?? 0;
-    expect(scoreOf(trusted, 'new')).toBeGreaterThan(scoreOf(doubted, 'new'));
+    expect(scoreOf(trusted, 'alike')).toBeGreaterThan(scoreOf(doubted, 'alike'));
+    expect(scoreOf(trusted, 'popular')).toBeLessThan(scoreOf(doubted, 'popular'));
     expect(await recommend(portsWith(model({ popular: { alike: 1 } })), request)).toEqual(
       await recommend(portsWith(), request),
     );

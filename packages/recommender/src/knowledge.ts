@@ -164,9 +164,9 @@ function likingsOf(told: readonly Anchor[], felt: readonly Feeling[]): readonly 
     .sort((a, b) => b.strength - a.strength);
 }
 
-/** The same for what a trained model says of a person with n liked items. */
-export function collaborativeTrust(likings: number, { trust }: Pick<Strategy, 'trust'>): number {
-  return (trust.collaborativeMost * likings) / (likings + trust.collaborativeHalfAt);
+/** The same for what a trained model says of items without evidence, after n liked items. */
+export function newItemTrust(likings: number, { trust }: Pick<Strategy, 'trust'>): number {
+  return (trust.newItemsMost * likings) / (likings + trust.newItemsHalfAt);
 }
 
 /** w(n) = most * n / (n + half): what content may weigh against the popularity prior after n events. */

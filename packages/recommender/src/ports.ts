@@ -10,6 +10,7 @@ import type {
   StoredItem,
 } from '@kindling/domain';
 import type { RankedSlot } from './ranking.js';
+import type { FusedScorer, FusionWeights } from './training/fusion.js';
 
 /**
  * What the pipeline needs from the outside. The pipeline declares, storage, vectors and encoder implement;
@@ -120,8 +121,21 @@ export interface NeighbourSource {
 
 /** The active model's item-to-item lists, in memory: it answers at once. */
 export interface CollaborativeSource {
-  /** Lists of a liked item (to items with evidence, to items without): item numbers and their scores, above 0. */
-  targetsOf(item: ItemNumber): readonly { readonly targets: Int32Array; readonly scores: Float32Array }[];
+  /** What a liked item says of others; nothing when the model does not know it. */
+  listsOf(item: ItemNumber): readonly ModelList[];
+  /** Whether it has anything to say of the item; one that arrived after training is told by its content alone. */
+  knows(item: ItemNumber): boolean;
+  /** Of the scorers, for a person with so many liked items that the model knows. */
+  weights(likings: number): FusionWeights;
+}
+
+export interface ModelList {
+  /** A scorer of the fusion, to items with evidence; `bridge`: to items without. */
+  readonly scorer: FusedScorer | 'bridge';
+  /** Item numbers. */
+  readonly targets: Int32Array;
+  /** Above 0, best first; content: similarity in [0, 1]. */
+  readonly scores: Float32Array;
 }
 
 export interface QueryEncoder {

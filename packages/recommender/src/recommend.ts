@@ -7,7 +7,7 @@ import { addContentNeighbours } from './candidates/content-neighbours.js';
 import { addNewArrivals } from './candidates/new-arrivals.js';
 import { addPopular } from './candidates/popular.js';
 import { eligibility } from './eligibility.js';
-import { collaborativeTrust, gatherKnowledge, type Knowledge } from './knowledge.js';
+import { gatherKnowledge, type Knowledge, newItemTrust } from './knowledge.js';
 import { findNeighbours } from './neighbour-search.js';
 import type { RecommenderPorts } from './ports.js';
 import { rank } from './rank.js';
@@ -47,7 +47,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
   const alike = collaborativeScores(ports.collaborative, knowledge.likings, items, gate.accepts);
-  const alikeTrust = alike ? collaborativeTrust(knowledge.likings.length, strategy) : 0;
+  const alikeTrust = alike?.weights.share ?? 0;
 
   const pool = new CandidatePool(gate, poolCapacity);
   rules?.addPinned(pool);
@@ -77,10 +77,9 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
 
   // What a person told and what they did each speak for themselves: an item that fits both gains twice.
   const told = liked.filter(({ anchor }) => anchor.term !== 'history');
-  // The more people alike have to say, the more what they did comes down to breaking their ties by its content.
   const done = liked
     .filter(({ anchor }) => anchor.term === 'history')
-    .map((list) => withWeight(list, (1 - alikeTrust) * list.anchor.weight));
+    .map(unknownTo(ports, alikeTrust, alike !== null));
   const ofContent = contentTrust([...told, ...done], words);
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = ({ anchor }: AnchorNeighbours) =>
@@ -93,6 +92,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
       ? [
           collaborative(alike, pool, {
             weight: alikeTrust,
+            newItemWeight: newItemTrust(alike.likings, strategy),
             hasEvidence: (row) => items.eventCount(row) > 0,
             anchorIndex: itemAnchor,
           }),
@@ -126,7 +126,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
       alike && alikeTrust >= ofContent
         ? {
             level: 'collaborative',
-            why: message('served.collaborative', { count: knowledge.likings.length }),
+            why: message('served.collaborative', { count: alike.likings }),
           }
         : servedLevel(knowledge, liked, words, prior, degraded),
     degraded,
@@ -137,10 +137,20 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   };
 }
 
-const withWeight = (list: AnchorNeighbours, weight: number): AnchorNeighbours => ({
-  ...list,
-  anchor: { ...list.anchor, weight },
-});
+/**
+ * A model has the content of what it knows among its scorers, weighed by validation. What arrived since is told by the
+ * neighbours of the history, with as much weight as the model has.
+ */
+const unknownTo =
+  ({ collaborative, items }: RecommenderPorts, share: number, isServing: boolean) =>
+  (list: AnchorNeighbours): AnchorNeighbours =>
+    collaborative === undefined || !isServing
+      ? list
+      : {
+          ...list,
+          anchor: { ...list.anchor, weight: Math.min(list.anchor.weight, share) },
+          hits: list.hits.filter(({ row }) => !collaborative.knows(items.numberAt(row))),
+        };
 
 /** The walk over the catalogue fills up the first pages only. */
 const firstPages = 50;

@@ -73,14 +73,14 @@ export const strategySchema = z.object({
       liked: share(0.7, 'Items told as liked', 'Weight of items named in the request.'),
       attributes: share(0.3, 'Attributes', 'Weight of what the attributes of a profile say.'),
       searches: share(0.5, 'Earlier searches', 'Weight of the words a profile searched for.'),
-      collaborativeMost: share(
+      newItemsMost: share(
         0.9,
-        'People alike at most',
-        'Weight of what people alike did, for a profile with a long history.',
+        'New items at most',
+        'Weight of what a trained model says of items that nobody has met, for a profile with a long history.',
       ),
-      collaborativeHalfAt: z.number().positive().max(1_000).default(10).meta({
-        label: 'People alike half at',
-        help: 'Liked items after which people alike have half of that weight.',
+      newItemsHalfAt: z.number().positive().max(1_000).default(10).meta({
+        label: 'New items half at',
+        help: 'Liked items after which that weight is half.',
         unit: 'items',
       }),
       historyMost: share(0.6, 'History at most', 'Weight of what a profile did, when there is a lot of it.'),

@@ -4,7 +4,7 @@ import { shuffledIndices } from '../shuffled-indices.js';
 import type { TrainingData } from '../training/training-data.js';
 import { caseMeasures, mainCutoff } from './case-measures.js';
 import type { EvaluatedMethod, JudgedList } from './evaluated-method.js';
-import type { EvaluationData } from './evaluation-data.js';
+import { byTime, type EvaluationData, type EvaluationEvent } from './evaluation-data.js';
 import {
   type Comparison,
   type EvaluationReport,
@@ -115,9 +115,26 @@ function trainingOf(data: EvaluationData, { train, seed }: EvaluationTask): Trai
       profile: Int32Array.from(train, ({ person }) => person),
       item: Int32Array.from(train, ({ item }) => item),
       weight: Float32Array.from(train, ({ weight = 1 }) => weight),
+      ...(train.every(({ atMs, position }) => atMs !== null || position !== null) && {
+        order: placesInTime(train),
+      }),
     },
   };
 }
+
+/** Place of each event when all are put in order. */
+function placesInTime(events: EvaluationTask['train']): Float64Array {
+  const places = new Float64Array(events.length);
+  Int32Array.from(events, (_, at) => at)
+    .sort((a, b) => compare(events[a], events[b]) || a - b)
+    .forEach((at, place) => {
+      places[at] = place;
+    });
+  return places;
+}
+
+const compare = (a: EvaluationEvent | undefined, b: EvaluationEvent | undefined) =>
+  a && b ? byTime(a, b) : 0;
 
 function contextOf(data: EvaluationData, { train, candidates }: EvaluationTask) {
   const eventsOf = new Int32Array(data.items.length);

@@ -59,34 +59,30 @@ const mostItemsForRidge = 4_000;
 const mostProfilesAsked = 1_500;
 const validatedLambda = 200;
 
+/** A ridge that is this much behind the neighbours where they ended is not searched any further. */
+const hopeless = 0.95;
+
 /**
- * Chooses kernels' weights, smoother and beta for this catalogue by coordinate search: from two starting points
- * (neighbours, and a ridge), one setting at a time is moved, and kept where the mean NDCG on held-out items rises.
- * Folds are disjoint parts of `task.trained`.
+ * Chooses kernels' weights, smoother and beta for this catalogue by coordinate search: one setting at a time is moved,
+ * and kept where the mean NDCG on held-out items rises. First by neighbours from even weights, then, for catalogues
+ * that it is not too large for, by a ridge from where the neighbours ended. Folds are disjoint parts of `task.trained`.
  */
 export async function chooseBridge(task: BridgeTask, options: ChoiceOptions): Promise<ChosenBridge> {
   const folds = await makeFolds(task, options);
   const names = task.kernels.map(({ name }) => name);
-  const even = Object.fromEntries(names.map((name) => [name, 0.3]));
-  const start = { kernels: even, beta: 0.5, lambda: validatedLambda };
-  const starts: BridgeSettings[] = [
-    { ...start, smoother: { kind: 'neighbours', neighbours: 50, power: 2, normalisation: 1 } },
-    ...(task.trained.length <= mostItemsForRidge
-      ? [{ ...start, smoother: { kind: 'ridge', lambda: 3 } } satisfies BridgeSettings]
-      : []),
-  ];
   const moves = movesFrom(names);
   const known = new Map<string, number>();
+  const sums = folds.map((fold) => new MovingSums(fold));
   const ndcgOf = async (settings: BridgeSettings) => {
     const key = JSON.stringify(settings);
-    const value = known.get(key) ?? (await validate(folds, settings, options.product));
+    const value = known.get(key) ?? (await validate(sums, settings, options.product));
     known.set(key, value);
     return value;
   };
-  let best: { settings: BridgeSettings; ndcg: number } | null = null;
-  for (const from of starts) {
+  const searchFrom = async (from: BridgeSettings, worthIt = 0) => {
+    for (const one of sums) one.moveTo(from.kernels);
     let at = { settings: from, ndcg: await ndcgOf(from) };
-    for (let improved = true; improved; ) {
+    for (let improved = at.ndcg >= worthIt; improved; ) {
       improved = false;
       for (const [done, move] of moves.entries()) {
         options.onProgress?.(done, moves.length);
@@ -94,16 +90,28 @@ export async function chooseBridge(task: BridgeTask, options: ChoiceOptions): Pr
         if (settings === null) continue;
         const ndcg = await ndcgOf(settings);
         // a gain below this is noise, and following it only takes time
-        if (ndcg > at.ndcg * 1.001) {
-          at = { settings, ndcg };
-          improved = true;
-        }
+        if (ndcg <= at.ndcg * 1.001) continue;
+        at = { settings, ndcg };
+        for (const one of sums) one.moveTo(settings.kernels);
+        improved = true;
       }
     }
-    if (best === null || at.ndcg > best.ndcg) best = at;
-  }
-  if (best === null) throw new RangeError('There is nothing to choose from.');
-  return { ...best, tried: known.size };
+    return at;
+  };
+  const byNeighbours = await searchFrom({
+    kernels: Object.fromEntries(names.map((name) => [name, 0.3])),
+    beta: 0.5,
+    lambda: validatedLambda,
+    smoother: { kind: 'neighbours', neighbours: 50, power: 2, normalisation: 1 },
+  });
+  const byRidge =
+    task.trained.length <= mostItemsForRidge
+      ? await searchFrom(
+          { ...byNeighbours.settings, smoother: { kind: 'ridge', lambda: 3 } },
+          byNeighbours.ndcg * hopeless,
+        )
+      : byNeighbours;
+  return { ...(byRidge.ndcg > byNeighbours.ndcg ? byRidge : byNeighbours), tried: known.size };
 }
 
 type Move = (settings: BridgeSettings) => BridgeSettings | null;
@@ -190,26 +198,76 @@ async function makeFold(
   };
 }
 
+/**
+ * The weighted sums of a fold's kernels. A search moves one weight at a time, so a sum is worked out from the one where
+ * the search stands and what differs.
+ */
+class MovingSums {
+  #weights: Readonly<Record<string, number>> = {};
+  #between: Float32Array = new Float32Array();
+  #own: Float32Array = new Float32Array();
+
+  constructor(readonly fold: Fold) {}
+
+  moveTo(weights: Readonly<Record<string, number>>): void {
+    const { blocks, ownBlocks, heldOut, trained } = this.fold;
+    if (this.#between.length > 0 && isSame(weights, this.#weights)) return;
+    // from nothing, or rounding would add up over a long search
+    this.#between = differing(new Float32Array(heldOut.length * trained.length), blocks, {}, weights);
+    if (ownBlocks.size > 0) {
+      this.#own = differing(new Float32Array(trained.length ** 2), ownBlocks, {}, weights);
+    }
+    this.#weights = weights;
+  }
+
+  /** [held out x trained]; not to be changed. */
+  between(weights: Readonly<Record<string, number>>): Float32Array {
+    return differing(this.#between, this.fold.blocks, this.#weights, weights);
+  }
+
+  /** [trained x trained]; not to be changed. */
+  own(weights: Readonly<Record<string, number>>): Float32Array {
+    return differing(this.#own, this.fold.ownBlocks, this.#weights, weights);
+  }
+}
+
+type KernelWeights = Readonly<Record<string, number>>;
+
+const isSame = (one: KernelWeights, other: KernelWeights) =>
+  Object.entries(one).every(([name, weight]) => other[name] === weight);
+
+/** The sum itself where the weights are the same, else a new one. */
+function differing(
+  sum: Float32Array,
+  blocks: ReadonlyMap<string, Float32Array>,
+  from: KernelWeights,
+  to: KernelWeights,
+): Float32Array {
+  const moved = [...blocks].flatMap(([name, block]) => {
+    const step = (to[name] ?? 0) - (from[name] ?? 0);
+    return step === 0 ? [] : [{ block, step }];
+  });
+  if (moved.length === 0) return sum;
+  const result = Float32Array.from(sum);
+  for (const { block, step } of moved) addScaled(result, block, step);
+  return result;
+}
+
 async function validate(
-  folds: readonly Fold[],
+  sums: readonly MovingSums[],
   settings: BridgeSettings,
   product: MatrixProduct,
 ): Promise<number> {
-  let sum = 0;
-  for (const fold of folds) {
+  let total = 0;
+  for (const sum of sums) {
+    const { fold } = sum;
     const columns = fold.trained.length;
-    const similarities = sumOf(fold.blocks, settings.kernels, fold.heldOut.length * columns);
+    const similarities = sum.between(settings.kernels);
     const { smoother } = settings;
     const kappa =
       smoother.kind === 'neighbours'
         ? neighbourWeights(similarities, columns, smoother)
-        : await ridgeWeights(
-            similarities,
-            sumOf(fold.ownBlocks, settings.kernels, columns ** 2),
-            columns,
-            smoother.lambda,
-            product,
-          );
+        : await ridgeWeights(similarities, sum.own(settings.kernels), columns, smoother.lambda, product);
     const says = Float32Array.from(fold.alike);
     eachInteraction(fold.known, (profile, item, weight) => {
       const at = profile * columns + item;
@@ -222,9 +280,9 @@ async function validate(
       isTransposed: true,
     };
     const scores = await product.multiply(says, kappa, shape);
-    sum += meanNdcg(scores, fold.targets, cutoff);
+    total += meanNdcg(scores, fold.targets, cutoff);
   }
-  return sum / folds.length;
+  return total / sums.length;
 }
 
 /** E [profiles x items]: the rows of B of everything that a profile liked, added up. */
@@ -235,17 +293,4 @@ function alikeRows(interactions: InteractionMatrix, weights: ItemToItem): Float3
     weights.addRow(item, weight, rows.subarray(start, start + interactions.items));
   });
   return rows;
-}
-
-function sumOf(
-  blocks: ReadonlyMap<string, Float32Array>,
-  weights: Readonly<Record<string, number>>,
-  size: number,
-): Float32Array {
-  const sum = new Float32Array(size);
-  for (const [name, block] of blocks) {
-    const weight = weights[name] ?? 0;
-    if (weight !== 0) addScaled(sum, block, weight);
-  }
-  return sum;
 }

@@ -15,5 +15,5 @@ export async function kernelSum(
 }
 
 export function addScaled(into: Float32Array, values: Float32Array, scale: number): void {
-  for (let at = 0; at < into.length; at++) into[at] = (into[at] ?? 0) + scale * (values[at] ?? 0);
+  for (let at = 0; at < into.length; at++) into[at] = (into[at] as number) + scale * (values[at] as number);
 }

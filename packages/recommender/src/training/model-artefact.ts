@@ -1,6 +1,7 @@
 import { itemId, itemNumber } from '@kindling/domain';
 import { z } from 'zod';
 import { bridgeSettingsSchema } from './bridge-settings.js';
+import { fusionSettingsSchema } from './fusion.js';
 import type { TargetLists } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
 import type { CatalogueItem } from './training-data.js';
@@ -8,17 +9,17 @@ import type { CatalogueItem } from './training-data.js';
 /**
  * A trained model as one piece of bytes, little-endian:
  *
- *   "KNDLMDL1" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
+ *   "KNDLMDL2" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
  *   SHA-256 of all before
  */
-export async function serialiseModel({ parameters, warm, cold, trained }: TrainedModel): Promise<Uint8Array> {
+export async function serialiseModel({ parameters, trained, ...lists }: TrainedModel): Promise<Uint8Array> {
   const dimensions = trained.find(({ vector }) => vector !== null)?.vector?.length ?? 0;
   const vectors = new Float32Array(trained.length * dimensions);
   const items = trained.map(({ vector, ...content }, at) => {
     if (vector !== null) vectors.set(vector, at * dimensions);
     return { ...content, hasVector: vector !== null };
   });
-  const arrays = [...arraysOf(warm), ...arraysOf(cold), vectors];
+  const arrays = [...listNames.flatMap((name) => arraysOf(lists[name])), vectors];
   const content = { parameters, dimensions, items, lengths: arrays.map(({ length }) => length) };
   const json = new TextEncoder().encode(JSON.stringify(content));
   const header = new Uint8Array(Math.ceil((json.length + 4) / 8) * 8 - 4).fill(0x20);
@@ -68,22 +69,33 @@ export async function deserialiseModel(bytes: Uint8Array): Promise<TrainedModel>
     targets: new Int32Array(next()),
     scores: new Float32Array(next()),
   });
-  const [warm, cold] = [lists(), lists()];
+  const [together, alike, content, cold] = [lists(), lists(), lists(), lists()];
   const vectors = new Float32Array(next());
   const trained = header.items.map(({ hasVector, ...content }, item): CatalogueItem => {
     const vector = vectors.slice(item * header.dimensions, (item + 1) * header.dimensions);
     return { ...content, vector: hasVector ? vector : null };
   });
-  return { parameters: header.parameters, warm, cold, trained };
+  return { parameters: header.parameters, together, alike, content, cold, trained };
 }
 
-const magic = new TextEncoder().encode('KNDLMDL1');
+const magic = new TextEncoder().encode('KNDLMDL2');
 const checksumBytes = 32;
 
+/** In this order. */
+const listNames = ['together', 'alike', 'content', 'cold'] as const;
+
 const count = z.number().int().min(0);
+const byRevealed = z.record(z.string(), z.number());
+const fusionChoiceSchema = z.object({
+  ndcg: byRevealed,
+  alone: z.object({ together: byRevealed, alike: byRevealed, content: byRevealed, prior: byRevealed }),
+  isBlend: z.boolean(),
+});
 const headerSchema = z.object({
   parameters: z.object({
     bridge: bridgeSettingsSchema,
+    fusion: fusionSettingsSchema,
+    fusionChoice: fusionChoiceSchema.nullable(),
     validationNdcg: z.number().nullable(),
     settingsTried: count,
     listLength: count,
@@ -105,7 +117,7 @@ const headerSchema = z.object({
       hasVector: z.boolean(),
     }),
   ),
-  lengths: z.array(count).length(9),
+  lengths: z.array(count).length(17),
 });
 
 const arraysOf = ({ sources, starts, targets, scores }: TargetLists) => [sources, starts, targets, scores];

@@ -1,20 +1,33 @@
-import type { CollaborativeSource } from '../ports.js';
+import type { CollaborativeSource, ModelList } from '../ports.js';
+import { fusionWeights } from './fusion.js';
 import { rowOf, type TargetLists } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
 
 /** A trained model as the pipeline asks it; `folded` are the lists of items that arrived after training. */
 export function modelLists(
-  { warm, cold }: Pick<TrainedModel, 'warm' | 'cold'>,
+  { parameters, together, alike, content, cold }: Omit<TrainedModel, 'trained'>,
   folded: readonly TargetLists[] = [],
 ): CollaborativeSource {
-  const kinds = [warm, cold, ...folded];
+  const kinds: readonly (readonly [ModelList['scorer'], TargetLists])[] = [
+    ['together', together],
+    ['alike', alike],
+    ['content', content],
+    ...[cold, ...folded].map((lists) => ['bridge', lists] as const),
+  ];
+  const known = new Set(
+    kinds.flatMap(([, { sources, targets }]) => [sources, targets]).flatMap((all) => [...new Set(all)]),
+  );
   return {
-    targetsOf: (item) =>
-      kinds.flatMap((lists) => {
+    listsOf: (item) =>
+      kinds.flatMap(([scorer, lists]) => {
         const row = rowOf(lists, item);
         if (row < 0) return [];
         const [from, to] = [lists.starts[row], lists.starts[row + 1]];
-        return [{ targets: lists.targets.subarray(from, to), scores: lists.scores.subarray(from, to) }];
+        return [
+          { scorer, targets: lists.targets.subarray(from, to), scores: lists.scores.subarray(from, to) },
+        ];
       }),
+    knows: (item) => known.has(item),
+    weights: (likings) => fusionWeights(parameters.fusion, likings),
   };
 }

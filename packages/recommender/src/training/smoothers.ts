@@ -1,3 +1,4 @@
+import { kthLargest } from '../largest.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { symmetricInverse } from './symmetric-inverse.js';
 
@@ -31,12 +32,13 @@ export function neighbourWeights(
   const rows = columns === 0 ? 0 : similarities.length / columns;
   for (let row = 0; row < rows; row++) {
     const line = similarities.subarray(row * columns, (row + 1) * columns);
-    const least = neighbours >= columns ? 0 : (Float32Array.from(line).sort()[columns - neighbours] ?? 0);
+    const least = neighbours >= columns ? 0 : kthLargest(line, neighbours);
     let sum = 0;
     for (let column = 0; column < columns; column++) {
       const similarity = line[column] ?? 0;
       if (similarity <= 0 || similarity < least) continue;
-      const weight = similarity ** power;
+      // whole powers are what is searched, and a power costs as much as all the rest
+      const weight = power === 1 ? similarity : power === 2 ? similarity * similarity : similarity ** power;
       weights[row * columns + column] = weight;
       sum += weight;
     }

@@ -107,7 +107,7 @@ function directInverse(matrix: Float32Array, side: number): Float32Array {
       if (factor === 0) continue;
       for (let column = 0; column < side; column++) {
         const at = row * side + column;
-        work[at] = (work[at] ?? 0) - factor * (work[pivot * side + column] ?? 0);
+        work[at] = (work[at] as number) - factor * (work[pivot * side + column] as number);
       }
     }
   }

@@ -37,7 +37,7 @@ describe('a trained model', () => {
   it('reaches new items of the same taste, is chosen on held-out items, and repeats itself for a seed', async () => {
     const model = await trainModel(data, smallParts());
     expect([0, 1, 2].map((source) => bestOf(model.cold, source) % 3)).toEqual([0, 1, 2]);
-    expect([0, 1, 2].map((source) => bestOf(model.warm, source) % 3)).toEqual([0, 1, 2]);
+    expect([0, 1, 2].map((source) => bestOf(model.alike, source) % 3)).toEqual([0, 1, 2]);
     expect(model.parameters.validationNdcg).toBeGreaterThan(0.5);
     expect(await trainModel(data, smallParts())).toEqual(model);
   });

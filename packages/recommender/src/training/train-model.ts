@@ -2,12 +2,14 @@ import type { TrainingParts } from '../rankers/ranker.js';
 import { bridgeLists } from './bridge-lists.js';
 import type { BridgeSettings } from './bridge-settings.js';
 import { type ChosenBridge, chooseBridge } from './choose-bridge.js';
+import { chooseFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
+import { evenFusion } from './fusion.js';
+import { historyLists } from './history-lists.js';
 import { keepItems } from './interaction-matrix.js';
-import { type ItemToItem, itemToItem } from './item-to-item.js';
-import { TargetListBuilder, type TargetLists } from './target-lists.js';
+import { itemToItem } from './item-to-item.js';
 import type { TrainedModel } from './trained-model.js';
-import { matrixOf, type TrainingData, warmAndCold } from './training-data.js';
+import { matrixOf, sequences, type TrainingData, warmAndCold } from './training-data.js';
 
 export interface TrainModelOptions {
   /** Longest list of a source. */
@@ -20,8 +22,8 @@ export interface TrainModelOptions {
 const leastItemsToChoose = 50;
 
 /**
- * Trains what reaches items with evidence (EASE) and without (the bridge), with everything that has a choice chosen on
- * items of the catalogue that are held out. Deterministic for a seed. Throws a RangeError when there is no evidence,
+ * Trains what reaches items with evidence (item-kNN, EASE and content, fused) and without (the bridge), with everything
+ * that has a choice chosen on items and people of the catalogue that are held out. Deterministic for a seed. Throws a RangeError when there is no evidence,
  * and the signal's reason when it is aborted.
  */
 export async function trainModel(
@@ -49,9 +51,14 @@ export async function trainModel(
         })
       : { settings: bridge ?? evenBridge(kernels.map(({ name }) => name)), ndcg: Number.NaN, tried: 0 };
   signal?.throwIfAborted();
-  const weights = await itemToItem(interactions, chosen.settings.lambda, product);
-  progress('weights', 1, 1);
   const { settings } = chosen;
+  const ofHistory = { kernels, kernelWeights: settings.kernels, trained: warm, interactions };
+  const fusion = await chooseFusion(
+    { ...ofHistory, sequences: sequences(data, warm, random), lambda: settings.lambda, listLength },
+    { product, random, signal, onProgress: (done, moves) => progress('blend', done, moves) },
+  );
+  const weights = await itemToItem(interactions, settings.lambda, product);
+  progress('weights', 1, 1);
   const lists = {
     items: data.items,
     kernels,
@@ -64,7 +71,9 @@ export async function trainModel(
   };
   const model: TrainedModel = {
     parameters: {
-      bridge: chosen.settings,
+      bridge: settings,
+      fusion: fusion?.settings ?? evenFusion,
+      fusionChoice: fusion && { ndcg: fusion.ndcg, alone: fusion.alone, isBlend: fusion.isBlend },
       validationNdcg: Number.isNaN(chosen.ndcg) ? null : chosen.ndcg,
       settingsTried: chosen.tried,
       listLength,
@@ -72,24 +81,15 @@ export async function trainModel(
       warmItems: warm.length,
       coldItems: cold.length,
     },
-    warm: warmLists(data, warm, weights, listLength),
+    ...(await historyLists(
+      { ...ofHistory, weights, numbers: warm.map((item) => data.items[item]?.number ?? 0), signal },
+      listLength,
+    )),
     cold: await bridgeLists(lists, listLength),
     trained: [...warm].flatMap((item) => data.items[item] ?? []),
   };
   progress('lists', 1, 1);
   return model;
-}
-
-function warmLists(data: TrainingData, warm: Int32Array, weights: ItemToItem, most: number): TargetLists {
-  const numbers = warm.map((item) => data.items[item]?.number ?? 0);
-  const builder = new TargetListBuilder(most);
-  const row = new Float32Array(warm.length);
-  numbers.forEach((number, at) => {
-    row.fill(0);
-    weights.addRow(at, 1, row);
-    builder.add(number, numbers, row);
-  });
-  return builder.build();
 }
 
 /** Where nothing can be validated: every field counts alike, and the nearest items speak. */

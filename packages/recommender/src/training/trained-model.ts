@@ -1,6 +1,9 @@
 import { bridgeLists } from './bridge-lists.js';
 import type { BridgeSettings } from './bridge-settings.js';
+import type { ChosenFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
+import type { FusionSettings } from './fusion.js';
+import type { HistoryLists } from './history-lists.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { rowOf, type TargetLists } from './target-lists.js';
 import type { CatalogueItem } from './training-data.js';
@@ -8,6 +11,9 @@ import type { CatalogueItem } from './training-data.js';
 /** What was chosen for a catalogue, and how well it did on held-out items; never on test items. */
 export interface ModelParameters {
   readonly bridge: BridgeSettings;
+  readonly fusion: FusionSettings;
+  /** How the blend and each scorer by itself did on people who were held out; null when there were too few. */
+  readonly fusionChoice: Omit<ChosenFusion, 'settings'> | null;
   /** Mean NDCG at 20 on trained items that were held out as if they were new; null when there were too few. */
   readonly validationNdcg: number | null;
   readonly settingsTried: number;
@@ -19,13 +25,12 @@ export interface ModelParameters {
 }
 
 /**
- * What serving needs: s(u, i) = sum over the history's items a of r_a C[a, i], cut to each item's best targets.
+ * What serving needs: s(u, i) = sum over the history's items a of r_a C[a, i] for each scorer, cut to each item's best
+ * targets: `together`, `alike` and `content` to items with evidence, `cold` to those without.
  * `trained` is kept to fold in what arrives later.
  */
-export interface TrainedModel {
+export interface TrainedModel extends HistoryLists {
   readonly parameters: ModelParameters;
-  /** To items with evidence: EASE. */
-  readonly warm: TargetLists;
   /** To items without evidence, over their content: the bridge. */
   readonly cold: TargetLists;
   /** The content of the items with evidence. */
@@ -34,7 +39,7 @@ export interface TrainedModel {
 
 /**
  * Lists that reach items which arrived after training, to be added to `cold`. What people did with them is not looked
- * at. The rows of EASE are those of the `warm` lists, so that nothing but the artefact is needed.
+ * at. The rows of EASE are those of the `alike` lists, so that nothing but the artefact is needed.
  */
 export async function foldIn(
   model: TrainedModel,
@@ -42,7 +47,7 @@ export async function foldIn(
   { product, signal }: { readonly product: MatrixProduct; readonly signal?: AbortSignal },
 ): Promise<TargetLists> {
   const items = [...model.trained, ...arrivals];
-  const { warm } = model;
+  const { alike } = model;
   const place = new Map(model.trained.map(({ number }, at) => [number as number, at]));
   const count = model.trained.length;
   return bridgeLists(
@@ -54,11 +59,11 @@ export async function foldIn(
       weights: {
         addRow(item, weight, into) {
           const number = model.trained[item]?.number;
-          const row = number === undefined ? -1 : rowOf(warm, number);
+          const row = number === undefined ? -1 : rowOf(alike, number);
           if (row < 0) return;
-          for (let at = warm.starts[row] ?? 0; at < (warm.starts[row + 1] ?? 0); at++) {
-            const target = place.get(warm.targets[at] ?? -1);
-            if (target !== undefined) into[target] = (into[target] ?? 0) + weight * (warm.scores[at] ?? 0);
+          for (let at = alike.starts[row] ?? 0; at < (alike.starts[row + 1] ?? 0); at++) {
+            const target = place.get(alike.targets[at] ?? -1);
+            if (target !== undefined) into[target] = (into[target] ?? 0) + weight * (alike.scores[at] ?? 0);
           }
         },
       },

@@ -1,4 +1,5 @@
-import type { Item, ItemId, ItemNumber } from '@kindling/domain';
+import type { Item, ItemId, ItemNumber, Random } from '@kindling/domain';
+import { shuffledIndices } from '../shuffled-indices.js';
 import { type InteractionMatrix, interactionMatrix } from './interaction-matrix.js';
 
 /** What training may know of an item: what it says, never who did what with it. */
@@ -22,7 +23,33 @@ export interface TrainingData {
     readonly profile: Int32Array;
     readonly item: Int32Array;
     readonly weight: Float32Array;
+    /** Later is higher; only the order within a profile is read. Missing where there is none. */
+    readonly order?: Float64Array;
   };
+}
+
+/**
+ * The items of each profile, oldest first, as places in `kept`; in a drawn order where the data have none. Of a
+ * repeated pair the first counts.
+ */
+export function sequences(
+  { profiles, items, interactions }: TrainingData,
+  kept: Int32Array,
+  random: Random,
+): readonly Int32Array[] {
+  const { profile, item, order } = interactions;
+  const place = new Int32Array(items.length).fill(-1);
+  kept.forEach((index, at) => {
+    place[index] = at;
+  });
+  const rows = shuffledIndices(item.length, random);
+  if (order) rows.sort((a, b) => (order[a] ?? 0) - (order[b] ?? 0) || a - b);
+  const lists = Array.from({ length: profiles }, () => new Set<number>());
+  for (const row of rows) {
+    const at = place[item[row] ?? -1] ?? -1;
+    if (at >= 0) lists[profile[row] ?? -1]?.add(at);
+  }
+  return lists.map((list) => Int32Array.from(list));
 }
 
 /** profiles x all items. */
