@@ -4,7 +4,7 @@ import type { BridgeSettings } from './bridge-settings.js';
 import { type ChosenBridge, chooseBridge } from './choose-bridge.js';
 import { chooseFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
-import { evenFusion } from './fusion.js';
+import { evenFusion, type FusionSettings } from './fusion.js';
 import { historyLists } from './history-lists.js';
 import { keepItems } from './interaction-matrix.js';
 import { itemToItem } from './item-to-item.js';
@@ -16,6 +16,8 @@ export interface TrainModelOptions {
   readonly listLength?: number;
   /** Chosen before: nothing is searched. */
   readonly bridge?: BridgeSettings;
+  /** The same for the blend. */
+  readonly fusion?: FusionSettings;
 }
 
 /** With fewer items than this, the held-out ones are too few to choose anything by. */
@@ -29,7 +31,7 @@ const leastItemsToChoose = 50;
 export async function trainModel(
   data: TrainingData,
   parts: TrainingParts,
-  { listLength = 200, bridge }: TrainModelOptions = {},
+  { listLength = 200, bridge, fusion }: TrainModelOptions = {},
 ): Promise<TrainedModel> {
   const { product, random, progress, signal } = parts;
   const { warm, cold } = warmAndCold(data);
@@ -53,10 +55,13 @@ export async function trainModel(
   signal?.throwIfAborted();
   const { settings } = chosen;
   const ofHistory = { kernels, kernelWeights: settings.kernels, trained: warm, interactions };
-  const fusion = await chooseFusion(
-    { ...ofHistory, sequences: sequences(data, warm, random), lambda: settings.lambda, listLength },
-    { product, random, signal, onProgress: (done, moves) => progress('blend', done, moves) },
-  );
+  const blend =
+    fusion === undefined
+      ? await chooseFusion(
+          { ...ofHistory, sequences: sequences(data, warm, random), lambda: settings.lambda, listLength },
+          { product, random, signal, onProgress: (done, moves) => progress('blend', done, moves) },
+        )
+      : null;
   const weights = await itemToItem(interactions, settings.lambda, product);
   progress('weights', 1, 1);
   const lists = {
@@ -72,8 +77,8 @@ export async function trainModel(
   const model: TrainedModel = {
     parameters: {
       bridge: settings,
-      fusion: fusion?.settings ?? evenFusion,
-      fusionChoice: fusion && { ndcg: fusion.ndcg, alone: fusion.alone, isBlend: fusion.isBlend },
+      fusion: fusion ?? blend?.settings ?? evenFusion,
+      fusionChoice: blend && { ndcg: blend.ndcg, alone: blend.alone, isBlend: blend.isBlend },
       validationNdcg: Number.isNaN(chosen.ndcg) ? null : chosen.ndcg,
       settingsTried: chosen.tried,
       listLength,

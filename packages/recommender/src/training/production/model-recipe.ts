@@ -1,8 +1,13 @@
 import { z } from 'zod';
 import { bridgeSettingsSchema } from '../bridge-settings.js';
+import { fusionSettingsSchema } from '../fusion.js';
 import type { TrainModelOptions } from '../train-model.js';
 
-const chosen = z.object({ bridge: bridgeSettingsSchema, listLength: z.number().int().min(1) });
+const chosen = z.object({
+  bridge: bridgeSettingsSchema,
+  fusion: fusionSettingsSchema,
+  listLength: z.number().int().min(1),
+});
 
 /**
  * How to train once more as a model was trained: with what was chosen for it, and without a search. `parameters` are

@@ -53,7 +53,7 @@ it('cleans, trains and judges: the model reaches unseen items and passes its gat
   expect(made.dropped).toContainEqual({ rule: 'robots', events: 300 });
   expect(made.profiles).toBe(180);
   const [best] = modelLists(made.model)
-    .targetsOf(items[0]?.number ?? (-1 as never))
+    .listsOf(items[0]?.number ?? (-1 as never))
     .slice(-1);
   expect(((best?.targets[0] ?? 0) - 1) % 3).toBe(0);
 

@@ -84,6 +84,7 @@ export async function produceModel(
       ...model,
       parameters: {
         ...model.parameters,
+        fusionChoice: choice.parameters.fusionChoice,
         validationNdcg: choice.parameters.validationNdcg,
         settingsTried: choice.parameters.settingsTried,
       },
@@ -109,7 +110,7 @@ const nothingLeft = ({ events, dropped }: CleanedEvents) =>
 const trainingData = (items: readonly CatalogueItem[], pairs: Pairs): TrainingData => ({
   items,
   profiles: pairs.profiles,
-  interactions: pairs,
+  interactions: { ...pairs, order: pairs.atMs },
 });
 
 function evaluationData(items: readonly CatalogueItem[], pairs: Pairs): EvaluationData {
@@ -140,6 +141,7 @@ function shownToChoice(items: readonly CatalogueItem[], data: EvaluationData, se
       profile: Int32Array.from(events, ({ person }) => person),
       item: Int32Array.from(events, ({ item }) => item),
       weight: Float32Array.from(events, ({ weight }) => weight ?? 1),
+      order: Float64Array.from(events, ({ atMs }) => atMs ?? 0),
     },
   };
 }
