@@ -15,6 +15,7 @@ import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
 import { insertDefaultPlacements } from './placement-store.js';
 import { insertPresetStrategies } from './strategy-store.js';
+import { type TrainingSettings, trainingSettingsSchema } from './training-schedule-store.js';
 
 /** A tenant, with its template as changed by its settings. */
 export interface Catalogue {
@@ -24,6 +25,8 @@ export interface Catalogue {
   /** The profile attribute by which popularity is told apart; null for none. */
   readonly segmentAttribute: string | null;
   readonly merchandising: MerchandisingPolicy;
+  /** When its model is trained, and on what. */
+  readonly training: TrainingSettings;
   readonly activeModelId: ModelId | null;
   readonly version: number;
   readonly createdAt: Date;
@@ -44,6 +47,7 @@ const settingsSchema = z.object({
   freshnessHalfLifeDays: z.number().positive().optional(),
   segmentAttribute: z.string().min(1).max(100).optional(),
   merchandising: merchandisingPolicySchema.prefault({}).optional(),
+  training: trainingSettingsSchema.optional(),
 });
 export type CatalogueSettings = z.infer<typeof settingsSchema>;
 
@@ -187,6 +191,7 @@ function catalogueOf(row: CatalogueRow): Catalogue {
     },
     segmentAttribute: settings.segmentAttribute ?? null,
     merchandising: settings.merchandising ?? merchandisingPolicySchema.parse({}),
+    training: settings.training ?? trainingSettingsSchema.parse({}),
     activeModelId: row.active_model_id as ModelId | null,
     version: row.version,
     createdAt: row.created_at,

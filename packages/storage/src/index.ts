@@ -59,6 +59,7 @@ export * from './statistic-store.js';
 export * from './strategy-store.js';
 export * from './training-data-reader.js';
 export * from './training-run-store.js';
+export * from './training-schedule-store.js';
 export * from './uploaded-file-store.js';
 export * from './vector-store.js';
 export * from './waiting-item-store.js';

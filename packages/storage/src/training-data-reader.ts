@@ -8,7 +8,7 @@ import {
   type ModelId,
 } from '@kindling/domain';
 import { type CatalogueItem, type EventTable, EventTableBuilder } from '@kindling/recommender';
-import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { execute, type Pool, type PoolClient, statement, transaction } from './database.js';
 import { vectorOf } from './vector-store.js';
 
 /** Everything a training needs of a catalogue, as it stood at one moment. */
@@ -59,12 +59,6 @@ export function readTrainingSource(
     const events = await readEvents(client, catalogue, items, query);
     return { items, encoderModelId, countedEvents: head?.counted ?? 0, ...events };
   });
-}
-
-/** Events that a catalogue has counted: it grows by each new one, whatever time it is of. */
-export async function countEventsForTraining(db: Queryable, catalogue: CatalogueId): Promise<number> {
-  const [head] = await execute(db, headSql, catalogue);
-  return head?.counted ?? 0;
 }
 
 async function readContents(

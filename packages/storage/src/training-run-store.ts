@@ -224,7 +224,8 @@ const mine = `id = $1::uuid AND attempt = $2 AND status = 'RUNNING'`;
 
 const insertSql = statement<RunRow, [string, CatalogueId, TrainingTrigger, string]>(
   'training-start',
-  `INSERT INTO training_run (id, catalogue_id, trigger, requested_by) VALUES ($1, $2, $3, $4)
+  `INSERT INTO training_run (id, catalogue_id, trigger, requested_by, counted_events)
+   SELECT $1, $2, $3, $4, (SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = $2)
    ON CONFLICT (catalogue_id) WHERE status IN ('QUEUED', 'RUNNING') DO NOTHING RETURNING ${columns}`,
 );
 const openSql = statement<RunRow, [CatalogueId]>(
