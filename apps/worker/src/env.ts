@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** What a worker may be kept to, so that machines with a GPU encode and others read files. */
-const jobNames = ['embed-items', 'import-catalogue', 'follow-index', 'expire'] as const;
+const jobNames = ['embed-items', 'import-catalogue', 'follow-index', 'train-model', 'expire'] as const;
 export type JobName = (typeof jobNames)[number];
 
 const optionalUrl = z.url().optional();
@@ -26,6 +26,7 @@ const schema = z.object({
     .default(jobNames.join(','))
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(jobNames, `is not a list of ${jobNames.join(', ')}`))),
+  TRAINING_WATTS: z.coerce.number().positive('is not a power in watts').default(10),
   FAIL_AT: z
     .string()
     .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as embed.before-write:3')
@@ -46,6 +47,8 @@ export interface WorkerConfig {
   readonly dataDir: string;
   readonly jobs: readonly JobName[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Power that a busy core is taken to draw: what the energy estimate of a training is made with. */
+  readonly trainingWatts: number;
   /** For fault tests: where, and at which pass, this process kills itself. */
   readonly failAt: string | undefined;
 }
@@ -73,6 +76,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): WorkerConfig {
     dataDir: resolve(env.DATA_DIR),
     jobs: env.WORKER_JOBS,
     logLevel: env.LOG_LEVEL,
+    trainingWatts: env.TRAINING_WATTS,
     failAt: env.FAIL_AT,
   };
 }

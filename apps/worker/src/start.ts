@@ -8,6 +8,7 @@ import {
   followIndexJob,
   importCatalogueJob,
   registerModel,
+  trainModelJob,
 } from '@kindling/storage';
 import type { VectorIndex } from '@kindling/vectors';
 import type { JobName, WorkerConfig } from './env.js';
@@ -16,6 +17,7 @@ import { embedItems } from './jobs/embed-items.js';
 import { expire } from './jobs/expire.js';
 import { followIndex } from './jobs/follow-index.js';
 import { importCatalogue } from './jobs/import-catalogue.js';
+import { trainModel } from './jobs/train-model.js';
 import type { Log } from './log.js';
 import { startSweeper } from './sweeper.js';
 
@@ -57,6 +59,10 @@ export async function startWorker(
     queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
   if (does('expire')) queue.work(expireJob, expire({ pool, index, log }));
   if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
+  if (does('train-model')) {
+    const { databaseUrl, trainingWatts: watts } = config;
+    queue.work(trainModelJob, trainModel({ pool, databaseUrl, watts, log, failpoint: fail }));
+  }
   const sweeper = startSweeper({
     databaseUrl: config.databaseUrl,
     pool,

@@ -6,13 +6,17 @@ import {
   expireJob,
   findCataloguesToEmbed,
   findCataloguesToFollow,
+  findDueTrainings,
   findOpenImportRuns,
+  findWaitingTrainingRuns,
   followIndexJob,
   importCatalogueJob,
   type JobQueue,
   listenForChanges,
   listFollowedCatalogues,
   type Pool,
+  startTrainingRun,
+  trainModelJob,
 } from '@kindling/storage';
 import type { Log } from './log.js';
 
@@ -39,6 +43,8 @@ const restMs = 200;
 const expireEveryMs = 600_000;
 /** An index outside of the database may lose what it had without anything changing here. */
 const checkIndexEveryMs = 30_000;
+/** Whether a catalogue is to be trained takes a look at all its counts. */
+const checkTrainingsEveryMs = 60_000;
 
 export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
   let sweeping: Promise<void> | null = null;
@@ -46,12 +52,17 @@ export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
   let closed = false;
   let expiredAt = 0;
   let checkedAt = 0;
+  let trainingsCheckedAt = 0;
 
   const sweep = async () => {
     try {
       if (Date.now() - expiredAt > expireEveryMs) {
         expiredAt = Date.now();
         await parts.queue.enqueue(expireJob, {}, { dedupeKey: 'expire' });
+      }
+      if (Date.now() - trainingsCheckedAt > checkTrainingsEveryMs) {
+        trainingsCheckedAt = Date.now();
+        await startDueTrainings(parts.pool, new Date());
       }
       await wakeForWork(parts);
       if (Date.now() - checkedAt > checkIndexEveryMs) {
@@ -97,6 +108,9 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   for (const runId of await findOpenImportRuns(pool)) {
     await queue.enqueue(importCatalogueJob, { runId }, { dedupeKey: runId });
   }
+  for (const runId of await findWaitingTrainingRuns(pool)) {
+    await queue.enqueue(trainModelJob, { runId }, { dedupeKey: runId });
+  }
   if (model !== null) await adoptModel(pool, model);
   for (const { catalogue, shards } of model === null
     ? []
@@ -112,6 +126,13 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   if (parts.followedEngine === null) return;
   for (const catalogue of await findCataloguesToFollow(pool, parts.followedEngine)) {
     await queue.enqueue(followIndexJob, { catalogueId: catalogue }, { dedupeKey: catalogue });
+  }
+}
+
+/** Asks for the trainings whose hour has come, or whose events have; several sweepers ask for each once. */
+export async function startDueTrainings(pool: Pool, now: Date): Promise<void> {
+  for (const { catalogue, trigger } of await findDueTrainings(pool, now)) {
+    await startTrainingRun(pool, catalogue, { trigger, actor: 'system' });
   }
 }
 

@@ -6,6 +6,7 @@ import {
   findRetiredVectors,
   type JobHandler,
   type Pool,
+  pruneModelArtefacts,
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
 import type { Log } from '../log.js';
@@ -44,7 +45,9 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       vectors += await dropRetiredVectors(pool, retired, signal);
     }
     const spaces = index === null ? [] : await dropRetiredSpaces(pool, index, ripeSpaces);
+    const artefacts = await pruneModelArtefacts(pool);
     log.debug('expired', {
+      artefacts,
       vectors,
       spaces,
       rankings: rankings.rowCount,
