@@ -190,6 +190,8 @@ const order: Omit<ListOrder, 'catalogue' | 'subject' | 'now'> = {
   excludeItemIds: [] satisfies ItemId[],
   pageItemIds: [],
   cartItemIds: [],
+  device: null,
+  forcedVariant: null,
   locale: 'en',
   showsEvidence: true,
   wantsCursors: false,

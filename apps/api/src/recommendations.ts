@@ -1,5 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type CatalogueId, type Coldness, KindlingError, recommendationId } from '@kindling/domain';
+import { taggedId } from '@kindling/experiments';
 import {
   type Explanation,
   explainSlots,
@@ -7,9 +8,11 @@ import {
   type PlacementKind,
   type Ranking,
   rankingSchema,
+  sentence,
 } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
 import { z } from 'zod';
+import type { Trial, TrialInput, Trials } from './experiments/trials.js';
 import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
 import {
   type ListInput,
@@ -24,7 +27,7 @@ import { redactEvidence } from './redact-evidence.js';
 import type { CatalogueRuntime, LoadedStrategy } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 
-export interface ListOrder extends ListInput {
+export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted'> {
   readonly catalogue: CatalogueId;
   readonly after: string | null;
   readonly locale: Locale;
@@ -34,6 +37,8 @@ export interface ListOrder extends ListInput {
   readonly wantsLedgers: boolean;
   /** Nobody will see it: it is no exposure. */
   readonly isPreview?: boolean;
+  /** A list of another time: shown, and part of no experiment's numbers. */
+  readonly isOfAnotherTime?: boolean;
 }
 
 const storedSchema = z.object({
@@ -41,6 +46,17 @@ const storedSchema = z.object({
   asked: z.string(),
   profileId: z.string().nullable(),
   strategy: z.object({ key: z.string(), version: z.number(), name: z.string() }),
+  experiment: z
+    .object({
+      experiment: z.string(),
+      version: z.number(),
+      variant: z.string(),
+      counted: z.boolean(),
+      tag: z.string(),
+    })
+    .nullable(),
+  /** Parts that did not work, besides those of the ranking. */
+  degraded: z.array(z.object({ part: z.string(), reason: z.string() })),
   ranking: rankingSchema,
 });
 type StoredRanking = z.output<typeof storedSchema>;
@@ -62,16 +78,18 @@ export class Recommendations {
     private readonly rankings: RankingStore,
     private readonly log: RecommendationLog,
     private readonly shown: ShownReader,
+    private readonly trials: Trials,
   ) {}
 
   async list(order: ListOrder): Promise<RecommendationConnection> {
     const runtime = await this.runtimes.get(order.catalogue);
     const placement = placementFor(runtime, order);
-    const id = randomUUID();
+    const uuid = randomUUID();
     const { rankingId, from, stored } =
       order.after === null
-        ? { rankingId: id, from: 0, stored: await this.rank(runtime, placement, order, id) }
+        ? { rankingId: uuid, from: 0, stored: await this.rank(runtime, placement, order, uuid) }
         : await this.resume(order, order.after);
+    const id = stored.experiment?.counted ? taggedId(uuid, stored.experiment.tag, new Date()) : uuid;
     const { items } = runtime;
     const { ranking } = stored;
     const told = {
@@ -106,15 +124,33 @@ export class Recommendations {
     return connection;
   }
 
+  /** By the strategy of the list's arm, if it is part of an experiment; otherwise by the placement's. */
   private async rank(
     runtime: CatalogueRuntime,
     placement: Placement,
     order: ListOrder,
     seed: string,
   ): Promise<StoredRanking> {
+    const isUncounted = order.isPreview === true || order.isOfAnotherTime === true;
+    const input = { ...order, isUncounted };
+    const trial = await this.trials.enter(runtime, input);
+    const stored = await this.rankBy(runtime, placement, order, seed, trial);
+    if (trial === null || (await this.trials.expose(trial, input, stored.ranking.coldness))) return stored;
+    const reason = sentence({ key: 'degraded.experiment', values: {} }, order.locale);
+    const without = await this.rankBy(runtime, placement, order, seed, null);
+    return { ...without, degraded: [{ part: 'experiment', reason }] };
+  }
+
+  private async rankBy(
+    runtime: CatalogueRuntime,
+    placement: Placement,
+    order: ListOrder,
+    seed: string,
+    trial: Trial | null,
+  ): Promise<StoredRanking> {
     let problem: unknown;
-    for (const key of [placement.strategyKey, ...placement.fallback]) {
-      const loaded = runtime.strategy(key);
+    const own = trial ? trial.strategy : runtime.strategy(placement.strategyKey);
+    for (const loaded of [own, ...placement.fallback.map((key) => runtime.strategy(key))]) {
       try {
         const request = await listRequest(
           runtime,
@@ -123,7 +159,7 @@ export class Recommendations {
           seed,
           this.shown,
         );
-        return storedRanking(order, loaded, await rankList(runtime, order, request));
+        return storedRanking(order, loaded, trial, await rankList(runtime, order, request));
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
           throw error;
@@ -161,6 +197,8 @@ export class Recommendations {
       sessionId: order.subject.sessionId ?? null,
       strategyKey: stored.strategy.key,
       strategyVersion: stored.strategy.version,
+      experimentKey: stored.experiment?.experiment ?? null,
+      variantKey: stored.experiment?.variant ?? null,
       modelId: runtime.servingModel,
       coldness: page.coldness,
       servedLevel: page.served.level,
@@ -194,12 +232,23 @@ function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: 
 const storedRanking = (
   order: ListOrder,
   { key, version, name }: LoadedStrategy,
+  trial: Trial | null,
   ranking: Ranking,
 ): StoredRanking => ({
   asked: askedHash(order),
   profileId: order.subject.profileId ?? null,
   strategy: { key, version, name },
+  experiment: trial && experimentOf(trial),
+  degraded: [],
   ranking,
+});
+
+const experimentOf = ({ running, variant, counted }: Trial) => ({
+  experiment: running.experiment.key,
+  version: running.experiment.version,
+  variant: running.experiment.definition.variants[variant]?.key ?? '',
+  counted,
+  tag: running.tag,
 });
 
 const askedHash = ({ operation, placement, subject }: ListOrder) =>
@@ -239,10 +288,10 @@ function connectionOf(
     recommendationId: list.id,
     placement: list.placement.key,
     strategy: list.stored.strategy,
-    experiment: null,
+    experiment: list.stored.experiment,
     coldness: page.coldness,
     served: page.served,
-    degraded: hydrated.problem ? [...page.degraded, items] : page.degraded,
+    degraded: [...page.degraded, ...list.stored.degraded, ...(hydrated.problem ? [items] : [])],
   };
 }
 

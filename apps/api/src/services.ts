@@ -1,6 +1,7 @@
 import type { Encoder, EncoderModel } from '@kindling/encoder';
-import type { EventQueue, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
+import type { EventQueue, ExposureWriter, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
+import type { Funnel } from './experiments/funnel.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import type { RateLimits } from './rate-limits.js';
@@ -17,6 +18,9 @@ export interface Services {
   readonly recommendations: Recommendations;
   readonly rankings: RankingStore;
   readonly exposures: RecommendationLog;
+  /** First exposures of experiments. */
+  readonly exposureWriter: ExposureWriter;
+  readonly funnel: Funnel;
   readonly shown: ShownReader;
   readonly events: EventQueue;
   readonly engines: Engines;

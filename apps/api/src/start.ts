@@ -4,6 +4,7 @@ import { createEncoder, type Encoder } from '@kindling/encoder';
 import {
   createPool,
   EventQueue,
+  ExposureWriter,
   findKey,
   findSession,
   type Pool,
@@ -17,6 +18,8 @@ import { rejectsRoute } from './admin/rejects-download.js';
 import { adminSchema } from './admin/schema.js';
 import { Authenticator, type Credentials } from './authentication.js';
 import type { ApiConfig } from './env.js';
+import { Funnel } from './experiments/funnel.js';
+import { Trials } from './experiments/trials.js';
 import { failpoint } from './failpoint.js';
 import type { HttpRoute } from './http-route.js';
 import type { ShownReader } from './list-request.js';
@@ -78,15 +81,20 @@ export async function startApi(
   const events = new EventQueue(pool, { onCommitted: () => fail('events.committed') });
   const authenticator = new Authenticator(credentialsIn(pool));
   const shown = shownIn(pool);
+  const exposureWriter = new ExposureWriter(pool);
+  const funnel = new Funnel(pool, warn('what became of lists was not counted'));
+  const trials = new Trials(pool, exposureWriter, funnel);
   const services: Services = {
     log,
     pool,
     authenticator,
     rateLimits: new RateLimits(config.limits.pointsPerSecond),
     runtimes,
-    recommendations: new Recommendations(runtimes, rankings, exposures, shown),
+    recommendations: new Recommendations(runtimes, rankings, exposures, shown, trials),
     rankings,
     exposures,
+    exposureWriter,
+    funnel,
     shown,
     events,
     engines: {
@@ -128,6 +136,8 @@ export async function startApi(
       await server.close();
       clearInterval(housekeeping);
       await events.drain();
+      await exposureWriter.drain();
+      await funnel.flush();
       await exposures.flush();
       await rankings.flush();
       await save().catch(warn('the index was not saved'));

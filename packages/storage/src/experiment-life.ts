@@ -1,7 +1,7 @@
 import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
 import { metricKeysOf } from '@kindling/experiments';
 import { appendAudit } from './audit-store.js';
-import { execute, type Pool, type PoolClient, statement, transaction } from './database.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import {
   type Experiment,
   type ExperimentRow,
@@ -88,7 +88,7 @@ export function decideExperiment(
   actor: string,
 ): Promise<Experiment> {
   return step(pool, catalogue, async (client) => {
-    let experiment = await newestStarted(client, catalogue, key);
+    let experiment = await expectStartedExperiment(client, catalogue, key);
     if (experiment.status === 'RUNNING') experiment = await stop(client, experiment, decision.reason, actor);
     if (experiment.status !== 'STOPPED') throw wrongStatus(experiment, 'decided', 'start it first');
     const position = experiment.definition.variants.findIndex((variant) => variant.key === decision.variant);
@@ -145,13 +145,17 @@ async function stop(client: PoolClient, experiment: Experiment, reason: string, 
 }
 
 /** The version that runs or ran last: a draft of a next version does not stand in the way. */
-async function newestStarted(client: PoolClient, catalogue: CatalogueId, key: string): Promise<Experiment> {
+export async function expectStartedExperiment(
+  client: Queryable,
+  catalogue: CatalogueId,
+  key: string,
+): Promise<Experiment> {
   const [row] = await execute(client, startedSql, catalogue, key);
   return row ? experimentOf(row) : expectExperiment(client, catalogue, key);
 }
 
 async function expectRunning(client: PoolClient, catalogue: CatalogueId, key: string, what: string) {
-  const experiment = await newestStarted(client, catalogue, key);
+  const experiment = await expectStartedExperiment(client, catalogue, key);
   if (experiment.status !== 'RUNNING') throw wrongStatus(experiment, what, 'only what runs can be');
   return experiment;
 }

@@ -142,6 +142,8 @@ describe('the exposure log, read again', () => {
         sessionId: null,
         strategyKey: 'default',
         strategyVersion: 1,
+        experimentKey: null,
+        variantKey: null,
         modelId: null,
         coldness: 'COLD',
         servedLevel: 'popularity',

@@ -1,4 +1,5 @@
 export * from './audit-store.js';
+export * from './baseline-store.js';
 export * from './catalogue-signature.js';
 export * from './catalogue-store.js';
 export * from './change-feed.js';

@@ -10,8 +10,8 @@ const largest = 3_000_000_000;
 
 export interface OutcomeQuery {
   readonly metrics: readonly Metric[];
-  /** Of the ids of lists; see taggedId. */
-  readonly tag: string;
+  /** Of the ids of lists; see taggedId. Null, where there is no experiment: any list counts. */
+  readonly tag: string | null;
   readonly unit: 'PROFILE' | 'SESSION';
 }
 
@@ -23,11 +23,12 @@ export interface OutcomeQuery {
  * Text is put together from enumerations and numbers of a parsed definition alone, never from words of a caller.
  */
 export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string): string {
-  if (!/^[0-9a-f]{8}$/.test(tag)) throw new RangeError(`"${tag}" is not the tag of an experiment.`);
+  if (tag !== null && !/^[0-9a-f]{8}$/.test(tag))
+    throw new RangeError(`"${tag}" is not the tag of an experiment.`);
   const types = [...new Set(metrics.flatMap(({ events, denominator }) => [...events, ...denominator]))];
   const before = Math.max(0, ...metrics.filter(hasPrePeriod).map(({ prePeriodDays }) => prePeriodDays));
   const newItems = metrics.some(({ newItemDays }) => newItemDays !== null);
-  const amounts = metrics.flatMap((metric) => amountsOf(metric));
+  const amounts = metrics.flatMap((metric) => amountsOf(metric, tag === null));
   return `
     SELECT u.unit, ARRAY[
       (count(*) FILTER (WHERE e.type = 'IMPRESSION' AND list_at IS NOT NULL) > 0)::int,
@@ -35,7 +36,7 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
     FROM ${units} AS u
     LEFT JOIN (
       SELECT e.*, ${newItems ? 'coalesce(i.published_at, i.created_at)' : 'NULL::timestamptz'} AS item_at,
-        CASE WHEN left(e.recommendation_id, 8) = '${tag}'
+        CASE WHEN left(e.recommendation_id, 8) = '${tag ?? 'none'}'
           AND e.recommendation_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$'
         THEN to_timestamp(60.0 * ('x' || substr(e.recommendation_id, 10, 4) || substr(e.recommendation_id, 16, 3))::bit(28)::int)
         END AS list_at
@@ -47,10 +48,10 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
     GROUP BY u.unit, u.exposed_at`;
 }
 
-function amountsOf(metric: Metric): string[] {
+function amountsOf(metric: Metric, anyList: boolean): string[] {
   const { kind, events, denominator, cap } = metric;
   const of = (types: readonly string[]) => `e.type IN (${types.map((type) => `'${type}'`).join(', ')})`;
-  const [since, before] = [after(metric), beforeStart(metric)];
+  const [since, before] = [after(metric, anyList), beforeStart(metric)];
   const total = (condition: string) => {
     const where = `FILTER (WHERE ${of(events)} AND ${condition})`;
     const sum = valueSum(kind === 'REVENUE', where);
@@ -91,16 +92,17 @@ const valueSum = (money: boolean, where: string) =>
 const limited = (value: string, most: number) => `greatest(-${largest}, least(${most}, ${value}))::bigint`;
 
 /** Which events count, by the time that they have since the exposure or since their list. */
-function after({ attribution, windowHours, fromHours, newItemDays }: Metric): string {
+function after({ attribution, windowHours, fromHours, newItemDays }: Metric, anyList: boolean): string {
   const seconds = (hours: number) => `interval '${hours * 3_600} seconds'`;
   // a list's id proves that the event came after it, whatever the clock of the device says
-  const start = attribution === 'RECOMMENDATION' ? 'e.list_at' : 'u.exposed_at';
-  const from =
-    attribution === 'RECOMMENDATION'
-      ? 'e.list_at IS NOT NULL'
-      : `e.occurred_at >= u.exposed_at + ${seconds(fromHours ?? 0)}`;
+  const byList = attribution === 'RECOMMENDATION' && !anyList;
+  const start = byList ? 'e.list_at' : 'u.exposed_at';
+  const from = byList
+    ? 'e.list_at IS NOT NULL'
+    : `e.occurred_at >= u.exposed_at + ${seconds(fromHours ?? 0)}`;
   return [
     from,
+    ...(attribution === 'RECOMMENDATION' && anyList ? ['e.recommendation_id IS NOT NULL'] : []),
     ...(windowHours === null ? [] : [`e.occurred_at < ${start} + ${seconds(windowHours)}`]),
     ...(newItemDays === null
       ? []

@@ -12,6 +12,8 @@ export interface Exposure {
   readonly sessionId: string | null;
   readonly strategyKey: string;
   readonly strategyVersion: number;
+  readonly experimentKey: string | null;
+  readonly variantKey: string | null;
   readonly modelId: string | null;
   readonly coldness: string;
   readonly servedLevel: string;
@@ -98,6 +100,8 @@ function rowOf(exposure: Exposure) {
     session_id: exposure.sessionId,
     strategy_key: exposure.strategyKey,
     strategy_version: exposure.strategyVersion,
+    experiment_key: exposure.experimentKey,
+    variant_key: exposure.variantKey,
     model_id: exposure.modelId,
     coldness: exposure.coldness,
     served_level: exposure.servedLevel,
@@ -112,14 +116,15 @@ function rowOf(exposure: Exposure) {
 }
 
 // A catalogue that was deleted meanwhile takes its exposures with it. `simulated` follows the profile.
-const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version, model_id,
+const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version,
+  experiment_key, variant_key, model_id,
   coldness, served_level, degraded, first_rank, item_numbers, scores, propensities, explorations, created_at`;
 const insertSql = statement<never, [string]>(
   'recommendation-insert',
   `INSERT INTO recommendation (${columns}, simulated)
    SELECT ${columns.replace(/(\w+)/g, 'r.$1')}, coalesce(p.simulated, false)
    FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
-     session_id text, strategy_key text, strategy_version integer, model_id text, coldness text, served_level text,
+     session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text, coldness text, served_level text,
      degraded jsonb, first_rank integer, item_numbers bigint[], scores real[], propensities real[],
      explorations boolean[], created_at timestamptz)
    JOIN catalogue AS c ON c.id = r.catalogue_id

@@ -38,6 +38,8 @@ export class PreviewResolver {
       ...listFilterOf(filter),
       pageItemIds: listContext.pageItemIds,
       cartItemIds: listContext.cartItemIds,
+      device: listContext.device,
+      forcedVariant: listContext.forcedVariant,
       now: listContext.now ?? new Date(),
       locale: listContext.locale === null ? context.request.locale : localeOf(listContext.locale),
       showsEvidence: true,

@@ -81,7 +81,7 @@ export class ProfileResolver {
     @Arg('id', () => ID) id: string,
     @Ctx() context: RequestContext,
   ): Promise<ErasureReceipt> {
-    const { pool, exposures, rankings } = context.services;
+    const { pool, exposures, exposureWriter, rankings } = context.services;
     const { segmentAttribute } = await expectCatalogue(pool, context.catalogue);
     // What still waits in memory is written first, so that it is erased with the rest.
     await exposures.flush();
@@ -91,6 +91,7 @@ export class ProfileResolver {
       actor: context.actor,
     });
     rankings.forget(receipt.recommendationIds);
+    exposureWriter.forget([id]);
     return receipt;
   }
 

@@ -4,8 +4,10 @@ import { AccessResolver } from './access-resolver.js';
 import { AuditResolver } from './audit-resolver.js';
 import { CatalogueResolver } from './catalogue-resolver.js';
 import { EmbeddingResolver } from './embedding-resolver.js';
+import { ExperimentResolver } from './experiment-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
+import { MetricResolver } from './metric-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
@@ -19,8 +21,10 @@ export const adminSchema = (): GraphQLSchema =>
     AuditResolver,
     CatalogueResolver,
     EmbeddingResolver,
+    ExperimentResolver,
     ImportResolver,
     ItemAdminResolver,
+    MetricResolver,
     PlacementResolver,
     PreviewResolver,
     ProfileResolver,

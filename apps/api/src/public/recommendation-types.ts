@@ -71,6 +71,13 @@ export class ExposureRef {
   experiment!: string;
   @Field(() => String)
   variant!: string;
+  @Field(() => Int)
+  version!: number;
+  @Field(() => Boolean, {
+    description:
+      'Whether this list counts as an exposure: not when the variant was forced, or no arm differs.',
+  })
+  counted!: boolean;
 }
 
 @ObjectType('ServedLevel', {

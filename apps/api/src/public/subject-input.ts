@@ -47,6 +47,11 @@ export class ContextInput {
   device?: string | null;
   @Field(() => [ID], { nullable: true, description: 'Shown on the page already: left out.' })
   pageItemIds?: string[] | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Shows a chosen arm of an experiment, uncounted: a token of forcedVariantToken.',
+  })
+  forcedVariant?: string | null;
   @Field(() => [ID], { nullable: true, description: 'In the cart: left out, and a sign of liking.' })
   cartItemIds?: string[] | null;
 }
@@ -129,6 +134,8 @@ export function subjectOf(input: SubjectInput | null | undefined): Subject {
 const contextSchema = z.object({
   now: z.date().nullish(),
   locale: z.string().max(100).nullish(),
+  device: words(100).nullish(),
+  forcedVariant: words(2_000).nullish(),
   pageItemIds: idList(500),
   cartItemIds: idList(500),
 });
@@ -136,11 +143,20 @@ const contextSchema = z.object({
 export interface ListContext {
   readonly now: Date | null;
   readonly locale: string | null;
+  readonly device: string | null;
+  readonly forcedVariant: string | null;
   readonly pageItemIds: readonly ItemId[];
   readonly cartItemIds: readonly ItemId[];
 }
 
-const noContext: ListContext = { now: null, locale: null, pageItemIds: [], cartItemIds: [] };
+const noContext: ListContext = {
+  now: null,
+  locale: null,
+  device: null,
+  forcedVariant: null,
+  pageItemIds: [],
+  cartItemIds: [],
+};
 
 export function listContextOf(input: ContextInput | null | undefined): ListContext {
   if (!input) return noContext;
@@ -148,6 +164,8 @@ export function listContextOf(input: ContextInput | null | undefined): ListConte
   return {
     now: context.now ?? null,
     locale: context.locale ?? null,
+    device: context.device ?? null,
+    forcedVariant: context.forcedVariant ?? null,
     pageItemIds: (context.pageItemIds ?? []).map(itemId),
     cartItemIds: (context.cartItemIds ?? []).map(itemId),
   };

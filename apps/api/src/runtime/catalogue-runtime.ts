@@ -28,6 +28,7 @@ import {
   type StoredStrategy,
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
+import { RunningExperiments } from '../experiments/running-experiments.js';
 import type { Log } from '../log.js';
 import { within } from './deadline.js';
 import { indexNeighbours } from './index-neighbours.js';
@@ -91,6 +92,7 @@ export class CatalogueRuntime {
   private readonly remembered: NeighbourCache | null;
   /** Whole items, for answers. */
   readonly cache: ItemCache;
+  readonly experiments: RunningExperiments;
   private ports: RecommenderPorts;
 
   constructor(
@@ -98,6 +100,7 @@ export class CatalogueRuntime {
     private readonly parts: RuntimeParts,
   ) {
     this.cache = new ItemCache(parts.pool, id);
+    this.experiments = new RunningExperiments(parts.pool, id);
     const source = indexNeighbours(parts.index, id, () => this.servingSpace());
     this.remembered = parts.followsVectors ? new NeighbourCache(source) : null;
     this.neighbours = this.remembered ?? source;
@@ -194,6 +197,7 @@ export class CatalogueRuntime {
       try {
         await this.refreshSettings();
         await this.refreshRules();
+        await this.experiments.refresh();
         await this.followItems();
         await this.followCounts();
         await this.followVectors();

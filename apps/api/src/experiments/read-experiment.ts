@@ -1,0 +1,56 @@
+import {
+  adviceSentence,
+  type ExperimentResults,
+  type ReadingOptions,
+  readResults,
+  reasonSentence,
+  warningSentence,
+} from '@kindling/experiments';
+import type { Locale } from '@kindling/recommender';
+import { type Experiment, type Pool, readExperimentCounts, readStatistics } from '@kindling/storage';
+import type { ExperimentResultsObject } from '../admin/experiment-result-types.js';
+
+const dayMs = 86_400_000;
+
+/** The results of what has been counted so far; null for a draft. Two questions, whatever the number of units. */
+export async function readExperimentResults(
+  pool: Pool,
+  experiment: Experiment,
+  options: ReadingOptions & { readonly locale: Locale; readonly now: Date },
+): Promise<ExperimentResultsObject | null> {
+  const { number, definition, frozen, startedAt, stoppedAt } = experiment;
+  if (frozen === null || startedAt === null) return null;
+  const [sums, counts] = await Promise.all([
+    readStatistics(pool, number),
+    readExperimentCounts(pool, number),
+  ]);
+  const until = stoppedAt ?? options.now;
+  const results = readResults(
+    {
+      definition,
+      metrics: frozen.metrics,
+      sums,
+      severalArms: counts.severalArms,
+      mergedAcrossArms: counts.mergedAcrossArms,
+      daysRun: (until.getTime() - startedAt.getTime()) / dayMs,
+    },
+    options,
+  );
+  return {
+    ...results,
+    ...inWords(results, options.locale),
+    asOf: counts.rolledTo,
+    isBehind: counts.waiting > 0,
+    funnel: counts.funnel,
+  };
+}
+
+const inWords = ({ advice, warnings }: ExperimentResults, locale: Locale) => ({
+  advice: advice.map(({ variant, advice: kind, reasons }) => ({
+    variant,
+    advice: kind,
+    sentence: adviceSentence(kind, locale),
+    reasons: reasons.map((reason) => ({ code: reason.code, sentence: reasonSentence(reason, locale) })),
+  })),
+  warnings: warnings.map((warning) => ({ code: warning.code, sentence: warningSentence(warning, locale) })),
+});
