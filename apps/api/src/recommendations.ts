@@ -71,6 +71,12 @@ const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
   SEARCH: 'search',
 };
 
+/** What a ranking needs of the moment: where its chance comes from, and when it is shown. */
+interface Showing {
+  readonly seed: string;
+  readonly shownAt: Date;
+}
+
 /** Makes lists: ranks or continues a ranking, puts a page of it into words, fills in the items, logs the exposure. */
 export class Recommendations {
   constructor(
@@ -82,12 +88,18 @@ export class Recommendations {
   ) {}
 
   async list(order: ListOrder): Promise<RecommendationConnection> {
+    // One instant for the budget and for the log: by the log, too, no day has shown more than its budget.
+    const shownAt = new Date();
     const runtime = await this.runtimes.get(order.catalogue);
     const placement = placementFor(runtime, order);
     const uuid = randomUUID();
     const { rankingId, from, stored } =
       order.after === null
-        ? { rankingId: uuid, from: 0, stored: await this.rank(runtime, placement, order, uuid) }
+        ? {
+            rankingId: uuid,
+            from: 0,
+            stored: await this.rank(runtime, placement, order, { seed: uuid, shownAt }),
+          }
         : await this.resume(order, order.after);
     const id = stored.experiment?.counted ? taggedId(uuid, stored.experiment.tag, new Date()) : uuid;
     const { items } = runtime;
@@ -120,7 +132,7 @@ export class Recommendations {
     if (order.after === null && order.wantsCursors && page.next !== null) {
       this.rankings.save(order.catalogue, rankingId, stored);
     }
-    this.logExposure(order, runtime, connection, page, stored, from);
+    this.logExposure(order, runtime, connection, page, stored, { from, shownAt });
     return connection;
   }
 
@@ -129,15 +141,15 @@ export class Recommendations {
     runtime: CatalogueRuntime,
     placement: Placement,
     order: ListOrder,
-    seed: string,
+    showing: Showing,
   ): Promise<StoredRanking> {
     const isUncounted = order.isPreview === true || order.isOfAnotherTime === true;
     const input = { ...order, isUncounted };
     const trial = await this.trials.enter(runtime, input);
-    const stored = await this.rankBy(runtime, placement, order, seed, trial);
+    const stored = await this.rankBy(runtime, placement, order, showing, trial);
     if (trial === null || (await this.trials.expose(trial, input, stored.ranking.coldness))) return stored;
     const reason = sentence({ key: 'degraded.experiment', values: {} }, order.locale);
-    const without = await this.rankBy(runtime, placement, order, seed, null);
+    const without = await this.rankBy(runtime, placement, order, showing, null);
     return { ...without, degraded: [{ part: 'experiment', reason }] };
   }
 
@@ -145,7 +157,7 @@ export class Recommendations {
     runtime: CatalogueRuntime,
     placement: Placement,
     order: ListOrder,
-    seed: string,
+    { seed, shownAt }: Showing,
     trial: Trial | null,
   ): Promise<StoredRanking> {
     let problem: unknown;
@@ -159,7 +171,8 @@ export class Recommendations {
           seed,
           this.shown,
         );
-        return storedRanking(order, loaded, trial, await rankList(runtime, order, request));
+        const served = explores(placement, order) ? exploring(runtime, loaded, order, shownAt) : runtime;
+        return storedRanking(order, loaded, trial, await rankList(served, order, request));
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
           throw error;
@@ -182,7 +195,7 @@ export class Recommendations {
     connection: RecommendationConnection,
     page: Explanation,
     stored: StoredRanking,
-    from: number,
+    { from, shownAt }: { from: number; shownAt: Date },
   ): void {
     const slots = page.slots.filter(({ position }) =>
       connection.edges.some(({ rank }) => rank === position + 1),
@@ -210,7 +223,7 @@ export class Recommendations {
         propensity,
         isExploration,
       })),
-      createdAt: new Date(),
+      createdAt: shownAt,
     });
   }
 }
@@ -228,6 +241,24 @@ function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: 
   }
   return placement;
 }
+
+/**
+ * A list for a person that is shown may spend of the budget for new items. A preview shows what stays without, and what
+ * a list promises by its kind (trending, to go with a cart) it keeps.
+ */
+const explores = ({ kind }: Placement, { isPreview, isOfAnotherTime }: ListOrder) =>
+  kind === 'PERSONAL' && !isPreview && !isOfAnotherTime;
+
+const exploring = (runtime: CatalogueRuntime, loaded: LoadedStrategy, order: ListOrder, shownAt: Date) => ({
+  recommender: {
+    ...runtime.recommender,
+    exploration: runtime.exploration.explorer(loaded, {
+      placement: order.placement,
+      visible: order.first,
+      atMs: shownAt.getTime(),
+    }),
+  },
+});
 
 const storedRanking = (
   order: ListOrder,

@@ -30,11 +30,30 @@ export {
   calibration,
   type RateOutcome,
 } from './exploration/calibration.js';
-export type { Trials } from './exploration/day-zero-rate.js';
+export { catalogueRate, type Trials } from './exploration/day-zero-rate.js';
 export { curveOf, type ExplorationPool } from './exploration/exploration-pool.js';
 export { createExplorer } from './exploration/explorer.js';
-export { poolOf, type ScoutedItem, scoutNewItems } from './exploration/new-item-scout.js';
-export { type TrialState, trialState } from './exploration/trial-state.js';
+export {
+  newestItems,
+  poolOf,
+  type ScoutedItem,
+  scoutNewItems,
+  type TrialRecord,
+} from './exploration/new-item-scout.js';
+export { type ChoicePolicy, choicePolicies } from './exploration/simulation/choice-policy.js';
+export {
+  type ExplorationSimulation,
+  type SimulationSettings,
+  simulateExploration,
+} from './exploration/simulation/simulate-exploration.js';
+export {
+  credibleInterval,
+  posterior,
+  type TrialCause,
+  type TrialOutcome,
+  trialCauses,
+  trialOutcomes,
+} from './exploration/trial-state.js';
 export { describeForm, formText } from './forms/describe-form.js';
 export {
   createItemView,

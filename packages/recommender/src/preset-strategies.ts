@@ -2,6 +2,17 @@ import { catalogueTemplates, type Scenario, scenarios } from '@kindling/domain';
 import { type Strategy, type StrategyInput, strategySchema } from './strategy.js';
 
 /**
+ * What nobody has seen is never learned of without being shown. One slot of one list in five, in the fifth place, is
+ * 2 % of what is shown in lists of ten, whatever the traffic; 500 a day are the end of a trial for two or three items.
+ */
+const modestExploration: StrategyInput['exploration'] = {
+  impressionsPerDay: 500,
+  share: 0.2,
+  slots: 1,
+  firstPosition: 5,
+};
+
+/**
  * What a new catalogue starts with. The half-lives are those of its scenario; the weights differ only where the
  * scenario itself says so (news is nothing without freshness), everything else waits for an evaluation.
  */
@@ -11,17 +22,18 @@ export const presetStrategies: Readonly<Record<Scenario, Strategy>> = Object.fro
 
 function presetOf(scenario: Scenario): StrategyInput {
   const { interestHalfLifeDays, freshnessHalfLifeDays } = catalogueTemplates[scenario];
-  const halfLives = {
+  const ofScenario = {
     history: { halfLifeDays: interestHalfLifeDays },
     freshness: { halfLifeDays: freshnessHalfLifeDays },
+    exploration: modestExploration,
   };
   switch (scenario) {
     case 'news':
-      return { ...halfLives, weights: { freshness: 0.4 } };
+      return { ...ofScenario, weights: { freshness: 0.4 } };
     case 'social':
-      return { ...halfLives, weights: { freshness: 0.2 } };
+      return { ...ofScenario, weights: { freshness: 0.2 } };
     case 'shop':
     case 'streaming':
-      return halfLives;
+      return ofScenario;
   }
 }

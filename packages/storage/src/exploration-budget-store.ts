@@ -18,7 +18,17 @@ export const explorationBudget = (pool: Pool, catalogue: CatalogueId): BudgetSou
   },
 });
 
-/** Removes the days that are over for everybody; nobody reads them. */
+/** What processes hold of a placement's budget of that UTC day: what was shown, and blocks that are not spent yet. */
+export async function readGranted(
+  pool: Pool,
+  catalogue: CatalogueId,
+  { placement, day }: { readonly placement: string; readonly day: string },
+): Promise<number> {
+  const [row] = await execute(pool, grantedSql, catalogue, placement, day);
+  return row?.granted ?? 0;
+}
+
+/** Removes days that ended a week ago: only today's is read. */
 export async function sweepExplorationBudgets(pool: Pool): Promise<void> {
   await execute(pool, sweepSql);
 }
@@ -31,6 +41,10 @@ const reserveSql = statement<{ last_grant: number }, [CatalogueId, string, strin
    SET granted = least(b.granted + $4::int, $5::int), last_grant = least($4::int, $5::int - b.granted)
    WHERE b.granted < $5::int
    RETURNING last_grant`,
+);
+const grantedSql = statement<{ granted: number }, [CatalogueId, string, string]>(
+  'exploration-granted',
+  `SELECT granted FROM exploration_budget WHERE catalogue_id = $1 AND placement = $2 AND day = $3::date`,
 );
 const giveBackSql = statement<never, [CatalogueId, string, string, number]>(
   'exploration-give-back',

@@ -1,15 +1,32 @@
 import { randomUUID } from 'node:crypto';
-import { type ItemNumber, itemNumber, type Random, recommendationId, seededRandom } from '@kindling/domain';
-import { BudgetLease, inversePropensity, overlap } from '@kindling/recommender';
+import {
+  type ItemNumber,
+  itemId,
+  itemNumber,
+  type Random,
+  type RecommendationId,
+  recommendationId,
+  seededRandom,
+} from '@kindling/domain';
+import { BudgetLease, inversePropensity, overlap, type TrialOutcome } from '@kindling/recommender';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { listAudit } from './audit-store.js';
 import { createPool, type Pool } from './database.js';
 import { checkEvents, insertEvents } from './event-store.js';
-import { readExpectations, saveExpectations } from './expectation-store.js';
 import { explorationBudget } from './exploration-budget-store.js';
-import { readItemTrials, readLoggedSlots } from './exposure-reader.js';
-import { upsertItems } from './item-store.js';
+import { countExploredSlots, readLoggedSlots, readShownItems } from './exposure-reader.js';
+import { findItemNumbers, upsertItems } from './item-store.js';
 import { RecommendationLog } from './recommendation-log.js';
 import { addCatalogue, itemWrite, openStores, type StoreFixture } from './store.fixture.js';
+import {
+  beginTrials,
+  countTrials,
+  decideTrial,
+  endTrials,
+  listTrials,
+  readTrials,
+  type TrialPage,
+} from './trial-store.js';
 
 const day = '2026-11-24';
 const noon = Date.parse('2026-11-24T12:00:00Z');
@@ -170,9 +187,12 @@ describe('the exposure log, read again', () => {
     expect(rejected).toEqual([]);
     await insertEvents(stores.pool, catalogue, events, null);
 
-    const trials = await readItemTrials(stores.pool, catalogue, new Date(now.getTime() - 86_400_000));
-    expect(trials.get(numberOf('a'))).toEqual({ impressions: 300, clicks: 0 });
-    expect(trials.get(numberOf('b'))).toEqual({ impressions: 300, clicks: 38 });
+    const shown = await readShownItems(stores.pool, catalogue);
+    expect(shown.get(numberOf('a'))).toEqual({ impressions: 300, clicks: 0 });
+    expect(shown.get(numberOf('b'))).toEqual({ impressions: 300, clicks: 38 });
+    const today = { placement: 'home', day: now.toISOString().slice(0, 10) };
+    expect(await countExploredSlots(stores.pool, catalogue, today)).toBe(75);
+    expect(await countExploredSlots(stores.pool, catalogue, { ...today, placement: 'other' })).toBe(0);
 
     const slots = await readLoggedSlots(stores.pool, catalogue, {
       placement: 'home',
@@ -193,19 +213,119 @@ describe('the exposure log, read again', () => {
     expect(inversePropensity(choices).mean).toBeCloseTo(38 / 75, 6);
     expect(overlap(choices)).toMatchObject({ effectiveChoices: 75, warnings: ['FEW_EFFECTIVE_CHOICES'] });
   });
+});
 
-  it('keeps the first expectation of an item', async () => {
-    const catalogue = await addCatalogue(stores.pool, 'expectations');
-    await upsertItems(stores.pool, catalogue, [itemWrite('a')]);
-    const { rows } = await stores.pool.query('SELECT number::int FROM item WHERE catalogue_id = $1', [
+describe('trials', () => {
+  let catalogue: Awaited<ReturnType<typeof addCatalogue>>;
+  let a: ItemNumber;
+  let b: ItemNumber;
+  beforeAll(async () => {
+    catalogue = await addCatalogue(stores.pool, 'trials');
+    await upsertItems(stores.pool, catalogue, [itemWrite('a'), itemWrite('b')]);
+    const numbers = await findItemNumbers(stores.pool, catalogue, [itemId('a'), itemId('b')]);
+    a = itemNumber(numbers.get(itemId('a')) ?? 0);
+    b = itemNumber(numbers.get(itemId('b')) ?? 0);
+  });
+  const trialOf = async (item: ItemNumber) => (await readTrials(stores.pool, catalogue, [a, b])).get(item);
+
+  it('keep the first expectation of an item, and want nothing of one that was deleted', async () => {
+    await beginTrials(stores.pool, catalogue, [{ item: a, dayZeroRate: 0.1 }]);
+    await beginTrials(stores.pool, catalogue, [
+      { item: a, dayZeroRate: 0.2 },
+      { item: itemNumber(999_999_999), dayZeroRate: 0.3 },
+    ]);
+    expect([...(await readTrials(stores.pool, catalogue, [a, b, itemNumber(999_999_999)]))]).toEqual([
+      [a, { dayZeroRate: 0.1, impressions: 0, clicks: 0, outcome: null, cause: null }],
+    ]);
+  });
+
+  it('count what explored, once, whatever several processes log at the same time, and its clicks', async () => {
+    await beginTrials(stores.pool, catalogue, [{ item: b, dayZeroRate: 0.1 }]);
+    const exposure = (id: RecommendationId, explores: boolean, [first, second]: readonly ItemNumber[]) => ({
+      id,
       catalogue,
-    ]);
-    const item = itemNumber(rows[0]?.number);
-    await saveExpectations(stores.pool, catalogue, [{ item, rate: 0.1 }]);
-    await saveExpectations(stores.pool, catalogue, [
-      { item, rate: 0.2 },
-      { item: itemNumber(999_999_999), rate: 0.3 },
-    ]);
-    expect([...(await readExpectations(stores.pool, catalogue))]).toEqual([[item, 0.1]]);
+      operation: 'recommendations',
+      placement: 'home',
+      profileId: null,
+      sessionId: null,
+      strategyKey: 'default',
+      strategyVersion: 1,
+      modelId: null,
+      coldness: 'COLD',
+      servedLevel: 'popularity',
+      degraded: [],
+      firstRank: 1,
+      slots: [first, second].flatMap((item) =>
+        item === undefined ? [] : [{ item, score: 1, propensity: 0.5, isExploration: explores }],
+      ),
+      createdAt: new Date(),
+    });
+    const logs = pools.map((pool) => new RecommendationLog(pool, { flushMs: 1 }));
+    const lists = Array.from({ length: 400 }, () => recommendationId(randomUUID()));
+    // The same list twice is one; items in both orders, so that unordered locks would deadlock.
+    lists.forEach((id, n) => {
+      const explores = n % 2 === 0;
+      for (const log of [logs[n % 4], logs[(n + 1) % 4]]) {
+        log?.add(exposure(id, explores, n % 4 === 0 ? [a, b] : [b, a]));
+      }
+    });
+    await Promise.all(logs.map((log) => log.flush()));
+    const click = (id: string, list: string | undefined) => ({
+      id,
+      type: 'CLICK',
+      sessionId: 's',
+      itemId: 'b',
+      recommendationId: list,
+    });
+    const { events } = checkEvents(
+      [
+        click('one', lists[0]),
+        click('the same again', lists[0]),
+        click('two', lists[2]),
+        click('of a list that did not explore', lists[1]),
+        click('of nothing that was shown', randomUUID()),
+        click('of no list at all', 'not a uuid'),
+      ],
+      new Date(),
+      () => false,
+    );
+    await insertEvents(stores.pool, catalogue, events, null);
+    expect(await trialOf(a)).toMatchObject({ impressions: 200, clicks: 0 });
+    expect(await trialOf(b)).toMatchObject({ impressions: 200, clicks: 2 });
+  });
+
+  it('end once by what was seen, and by a person at any time, who is written down', async () => {
+    const end = (outcome: TrialOutcome) =>
+      endTrials(stores.pool, catalogue, [{ item: b, outcome, cause: 'CERTAIN', clicks: 2 }]);
+    await end('GRADUATED');
+    await end('RETIRED');
+    expect(await trialOf(b)).toMatchObject({ outcome: 'GRADUATED', cause: 'CERTAIN', clicks: 2 });
+    const decide = (outcome: TrialOutcome | null) =>
+      decideTrial(stores.pool, catalogue, itemId('b'), { outcome, reason: 'recalled' }, 'member:ann');
+    await decide('RETIRED');
+    expect(await trialOf(b)).toMatchObject({ outcome: 'RETIRED', cause: 'PERSON' });
+    expect(await countTrials(stores.pool, catalogue)).toEqual({ onTrial: 1, graduated: 0, retired: 1 });
+    await decide(null);
+    expect(await trialOf(b)).toMatchObject({ outcome: null, cause: null, impressions: 200, clicks: 2 });
+    const [entry] = await listAudit(stores.pool, catalogue, 1, null);
+    expect(entry).toMatchObject({
+      actor: 'member:ann',
+      action: 'trial.decide',
+      target: 'b',
+      detail: { outcome: 'ON_TRIAL', before: 'RETIRED', reason: 'recalled' },
+    });
+    await expect(
+      decideTrial(stores.pool, catalogue, itemId('c'), { outcome: null, reason: 'x' }, 'member:ann'),
+    ).rejects.toThrow(/never was on trial/);
+  });
+
+  it('are listed newest first, page by page, and by state', async () => {
+    const list = (after: TrialPage['after'], state: TrialPage['state'] = null) =>
+      listTrials(stores.pool, catalogue, { first: 1, after, state });
+    const [newest] = await list(null);
+    const [next] = await list(newest ?? null);
+    expect([newest?.itemId, next?.itemId]).toEqual(['b', 'a']);
+    expect(await list(next ?? null)).toEqual([]);
+    expect(await list(null, 'RETIRED')).toEqual([]);
   });
 });

@@ -2,18 +2,20 @@ import { type CatalogueId, type ItemNumber, itemNumber } from '@kindling/domain'
 import type { Trials } from '@kindling/recommender';
 import { execute, type Pool, statement } from './database.js';
 
-/**
- * How often each item was shown and clicked, from the exposure log: all lists since `since` that explored (as many as
- * the budget allows), and of the others the newest 10,000, so that the work does not grow with the log. A click counts
- * when its event names the list; twice in one list is once.
- */
-export async function readItemTrials(
+/** How often each item was shown and clicked in the newest 10,000 lists: the work does not grow with the log. */
+export async function readShownItems(pool: Pool, catalogue: CatalogueId): Promise<Map<ItemNumber, Trials>> {
+  const rows = await execute(pool, shownSql, catalogue);
+  return new Map(rows.map(({ number, ...trials }) => [itemNumber(number), trials]));
+}
+
+/** Slots of new items that a placement's lists of that UTC day have shown: at most the day's budget. */
+export async function countExploredSlots(
   pool: Pool,
   catalogue: CatalogueId,
-  since: Date,
-): Promise<Map<ItemNumber, Trials>> {
-  const rows = await execute(pool, trialsSql, catalogue, since);
-  return new Map(rows.map(({ number, ...trials }) => [itemNumber(number), trials]));
+  { placement, day }: { readonly placement: string; readonly day: string },
+): Promise<number> {
+  const [row] = await execute(pool, exploredSql, catalogue, placement, day);
+  return row?.slots ?? 0;
 }
 
 /** A slot as it was shown, with what an off-policy estimate needs. */
@@ -50,18 +52,21 @@ export async function readLoggedSlots(
 const clickedSql = `EXISTS (SELECT FROM event AS e WHERE e.catalogue_id = $1 AND e.type = 'CLICK'
   AND e.recommendation_id IS NOT NULL AND e.recommendation_id = r.id::text AND e.item_id = i.id)`;
 
-const trialsSql = statement<{ number: number; impressions: number; clicks: number }, [CatalogueId, Date]>(
-  'exposure-trials',
-  `WITH list AS (
-     (SELECT id FROM recommendation WHERE catalogue_id = $1 ORDER BY created_at DESC LIMIT 10000)
-     UNION
-     SELECT id FROM recommendation WHERE catalogue_id = $1 AND created_at >= $2 AND true = ANY (explorations))
-   SELECT i.number::float8 AS number, count(*)::float8 AS impressions,
+const shownSql = statement<{ number: number; impressions: number; clicks: number }, [CatalogueId]>(
+  'exposure-shown',
+  `SELECT i.number::float8 AS number, count(*)::float8 AS impressions,
      (count(*) FILTER (WHERE ${clickedSql}))::float8 AS clicks
-   FROM list JOIN recommendation AS r ON r.id = list.id
+   FROM (SELECT * FROM recommendation WHERE catalogue_id = $1 ORDER BY created_at DESC LIMIT 10000) AS r
    CROSS JOIN LATERAL unnest(r.item_numbers) AS s (number)
    JOIN item AS i ON i.number = s.number
    GROUP BY i.number`,
+);
+const exploredSql = statement<{ slots: number }, [CatalogueId, string, string]>(
+  'exposure-explored',
+  `SELECT count(*)::float8 AS slots FROM recommendation AS r CROSS JOIN LATERAL unnest(r.explorations) AS s (explores)
+   WHERE r.catalogue_id = $1 AND r.placement = $2 AND true = ANY (r.explorations) AND s.explores
+     AND r.created_at >= $3::date::timestamp AT TIME ZONE 'UTC'
+     AND r.created_at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC'`,
 );
 
 type SlotRow = Omit<LoggedSlot, 'item'> & { readonly item: number };

@@ -19,7 +19,6 @@ export {
   type StorableEvent,
 } from './event-store.js';
 export * from './evidence-store.js';
-export * from './expectation-store.js';
 export * from './experiment-life.js';
 export * from './experiment-roll-up.js';
 export type { Experiment, ExperimentDecision, FrozenExperiment, FrozenStrategy } from './experiment-row.js';
@@ -61,6 +60,7 @@ export * from './strategy-store.js';
 export * from './training-data-reader.js';
 export * from './training-run-store.js';
 export * from './training-schedule-store.js';
+export * from './trial-store.js';
 export * from './uploaded-file-store.js';
 export * from './vector-store.js';
 export * from './waiting-item-store.js';

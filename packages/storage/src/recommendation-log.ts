@@ -119,15 +119,29 @@ function rowOf(exposure: Exposure) {
 const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version,
   experiment_key, variant_key, model_id,
   coldness, served_level, degraded, first_rank, item_numbers, scores, propensities, explorations, created_at`;
+/*
+ * What explored is counted with the row that says so, once whatever is tried again. The trials are locked in order,
+ * so that two processes with the same new items wait for each other instead of deadlocking.
+ */
 const insertSql = statement<never, [string]>(
   'recommendation-insert',
-  `INSERT INTO recommendation (${columns}, simulated)
-   SELECT ${columns.replace(/(\w+)/g, 'r.$1')}, coalesce(p.simulated, false)
-   FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
-     session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text, coldness text, served_level text,
-     degraded jsonb, first_rank integer, item_numbers bigint[], scores real[], propensities real[],
-     explorations boolean[], created_at timestamptz)
-   JOIN catalogue AS c ON c.id = r.catalogue_id
-   LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
-   ON CONFLICT (id) DO NOTHING`,
+  `WITH logged AS (
+     INSERT INTO recommendation (${columns}, simulated)
+     SELECT ${columns.replace(/(\w+)/g, 'r.$1')}, coalesce(p.simulated, false)
+     FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
+       session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text,
+       coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[], scores real[], propensities real[],
+       explorations boolean[], created_at timestamptz)
+     JOIN catalogue AS c ON c.id = r.catalogue_id
+     LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
+     ON CONFLICT (id) DO NOTHING RETURNING item_numbers, explorations),
+   explored AS (
+     SELECT s.number, count(*)::int AS slots
+     FROM logged AS l CROSS JOIN LATERAL unnest(l.item_numbers, l.explorations) AS s (number, explores)
+     WHERE true = ANY (l.explorations) AND s.explores GROUP BY s.number),
+   locked AS (
+     SELECT t.item_number, e.slots FROM item_trial AS t JOIN explored AS e ON e.number = t.item_number
+     ORDER BY t.item_number FOR UPDATE OF t)
+   UPDATE item_trial AS t SET impressions = t.impressions + locked.slots
+   FROM locked WHERE t.item_number = locked.item_number`,
 );

@@ -105,6 +105,8 @@ export async function insertPresetStrategies(
     ...ladder,
     sources: [{ source: 'newArrivals', limit: 500 }],
     weights: { ...ladder.weights, freshness: 1 },
+    // All of it is new.
+    exploration: { ...ladder.exploration, impressionsPerDay: 0 },
   };
   const presets = [
     { key: 'cold-start', name: 'Cold-start ladder', config: ladder },

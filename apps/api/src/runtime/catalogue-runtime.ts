@@ -31,6 +31,7 @@ import { textSpace, type VectorIndex } from '@kindling/vectors';
 import { RunningExperiments } from '../experiments/running-experiments.js';
 import type { Log } from '../log.js';
 import { within } from './deadline.js';
+import { ExplorationFollower } from './exploration-follower.js';
 import { indexNeighbours } from './index-neighbours.js';
 import { ItemCache } from './item-cache.js';
 import { NeighbourCache } from './neighbour-cache.js';
@@ -93,6 +94,8 @@ export class CatalogueRuntime {
   /** Whole items, for answers. */
   readonly cache: ItemCache;
   readonly experiments: RunningExperiments;
+  /** New items on trial. */
+  readonly exploration: ExplorationFollower;
   private ports: RecommenderPorts;
 
   constructor(
@@ -101,6 +104,7 @@ export class CatalogueRuntime {
   ) {
     this.cache = new ItemCache(parts.pool, id);
     this.experiments = new RunningExperiments(parts.pool, id);
+    this.exploration = new ExplorationFollower(parts.pool, id, parts.log);
     const source = indexNeighbours(parts.index, id, () => this.servingSpace());
     this.remembered = parts.followsVectors ? new NeighbourCache(source) : null;
     this.neighbours = this.remembered ?? source;
@@ -181,6 +185,7 @@ export class CatalogueRuntime {
   async close(): Promise<void> {
     this.stop.abort();
     await this.refreshing?.catch(() => {});
+    await this.exploration.close();
   }
 
   /** Stops following and gives the memory back. */
@@ -201,6 +206,7 @@ export class CatalogueRuntime {
         await this.followItems();
         await this.followCounts();
         await this.followVectors();
+        this.exploration.refresh(this.view, this.neighbours, this.strategies.values());
         this.loaded = true;
         this.problem = null;
       } catch (error) {
@@ -300,7 +306,10 @@ export class CatalogueRuntime {
     const active = this.settings?.activeModelId ?? null;
     const { pool, index } = this.parts;
     if (active !== null && active !== this.serving?.model && active !== this.coming?.model) {
-      this.coming = new VectorFollower(pool, index, this.id, active, () => this.remembered?.changed());
+      this.coming = new VectorFollower(pool, index, this.id, active, () => {
+        this.remembered?.changed();
+        this.exploration.vectorsChanged();
+      });
     }
     await this.serving?.catchUp(this.stop.signal);
     if (!this.coming) return;

@@ -7,6 +7,7 @@ import {
   type JobHandler,
   type Pool,
   pruneModelArtefacts,
+  sweepExplorationBudgets,
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
 import type { Log } from '../log.js';
@@ -40,6 +41,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       `DELETE FROM dead_letter WHERE resolved_at < now() - $1 * interval '1 day'`,
       [rejectsKeptDays],
     );
+    await sweepExplorationBudgets(pool);
     let vectors = 0;
     for (const retired of ripeVectors(await findRetiredVectors(pool))) {
       vectors += await dropRetiredVectors(pool, retired, signal);

@@ -91,7 +91,7 @@ function explainSlot(
     id: page.items.idAt(row),
     score: slot.score,
     ledger: page.ledgers === false ? [] : slot.ledger.map((entry) => explainTerm(ranking, entry, page)),
-    reason: reasonOf(ranking, slot.ledger, page),
+    reason: reasonOf(ranking, slot, page),
     coldness: slot.coldness,
     isExploration: slot.isExploration,
     propensity: slot.propensity,
@@ -116,7 +116,9 @@ function explainTerm(ranking: Ranking, entry: LedgerEntry, page: PageRequest): E
 const notReasons: readonly TermName[] = ['breadth', 'disliked', 'diversity'];
 
 /** The sentence of the term that speaks most for the item. */
-function reasonOf(ranking: Ranking, ledger: readonly LedgerEntry[], page: PageRequest): string {
+function reasonOf(ranking: Ranking, { ledger, isExploration }: RankedSlot, page: PageRequest): string {
+  // Whatever speaks for it, it stands here because little is known of it.
+  if (isExploration) return sentence({ key: 'reason.exploration', values: {} }, page.locale);
   let strongest: LedgerEntry | null = null;
   for (const entry of ledger) {
     const term = termNames[entry[0]] as TermName;

@@ -1,30 +1,14 @@
 import { seededRandom } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
-import { BudgetLease, type BudgetSource, pacedLimit } from './budget-lease.js';
+import { BudgetInMemory } from './budget-in-memory.js';
+import { BudgetLease, pacedLimit } from './budget-lease.js';
 
 const noon = Date.parse('2026-11-24T12:00:00Z');
 const dayMs = 86_400_000;
 
-/** What Postgres does, in memory: the store has the same guarantee, tested on the real database. */
-function budgetInMemory() {
-  const granted = new Map<string, number>();
-  const source: BudgetSource = {
-    reserve: async ({ placement, day, wanted, limit }) => {
-      const before = granted.get(placement + day) ?? 0;
-      const grant = Math.max(0, Math.min(wanted, limit - before));
-      granted.set(placement + day, before + grant);
-      return grant;
-    },
-    giveBack: async ({ placement, day, impressions }) => {
-      granted.set(placement + day, (granted.get(placement + day) ?? 0) - impressions);
-    },
-  };
-  return { source, granted };
-}
-
 describe('the leased budget', () => {
   it('is never exceeded by several processes, and used up to the impression when there is demand', async () => {
-    const { source } = budgetInMemory();
+    const source = new BudgetInMemory();
     const leases = [1, 2, 3].map(() => new BudgetLease(source));
     const random = seededRandom(7);
     let spent = 0;
@@ -58,7 +42,7 @@ describe('the leased budget', () => {
   });
 
   it('gives back what it does not spend, so that another process can', async () => {
-    const { source, granted } = budgetInMemory();
+    const source = new BudgetInMemory();
     const lease = new BudgetLease(source);
     const request = { placement: 'home', atMs: noon, impressionsPerDay: 100 };
     lease.available(request);
@@ -67,12 +51,12 @@ describe('the leased budget', () => {
     await lease.expire(noon + 59_000);
     expect(lease.available(request)).toBeGreaterThan(0);
     await lease.close();
-    expect(granted.get('home2026-11-24')).toBe(1);
+    expect(source.granted.get('home 2026-11-24')).toBe(1);
     expect(() => lease.spend(request, 1)).toThrow(/0 at hand/);
   });
 
   it('begins a day with nothing of the day before, and a grant that comes late belongs to its own day', async () => {
-    const { source } = budgetInMemory();
+    const source = new BudgetInMemory();
     const lease = new BudgetLease(source);
     const late = Date.parse('2026-11-24T23:59:59.999Z');
     const request = { placement: 'home', impressionsPerDay: 100 };
@@ -83,10 +67,10 @@ describe('the leased budget', () => {
   });
 
   it('spends nothing while the source is down, and asks again later', async () => {
-    const { source } = budgetInMemory();
+    const source = new BudgetInMemory();
     let isDown = true;
     const lease = new BudgetLease({
-      ...source,
+      giveBack: (grant) => source.giveBack(grant),
       reserve: async (request) => (isDown ? Promise.reject(new Error('down')) : source.reserve(request)),
     });
     const request = { placement: 'home', impressionsPerDay: 100 };

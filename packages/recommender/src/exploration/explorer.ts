@@ -9,6 +9,7 @@ export const createExplorer = ({
   strategy,
   placement,
   visible,
+  atMs,
   pool,
   lease,
 }: {
@@ -16,10 +17,12 @@ export const createExplorer = ({
   readonly placement: string;
   /** Slots of the first page: only these are shown for sure, and only these explore. */
   readonly visible: number;
+  /** When it is shown: the day whose budget pays. Not the time a caller asks about, which may be any. */
+  readonly atMs: number;
   readonly pool: ExplorationPool;
   readonly lease: BudgetLease;
 }): Exploration => ({
-  explore: async (slots, { items, atMs, random, accepts, rule }) => {
+  explore: async (slots, { items, random, accepts, rule }) => {
     const { impressionsPerDay } = rule ?? strategy.exploration;
     if (impressionsPerDay === 0) return slots;
     // A rule speaks of the part of a list's slots; how many of the lists explore stays with the strategy.

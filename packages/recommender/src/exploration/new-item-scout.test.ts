@@ -2,7 +2,7 @@ import { itemNumber } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
 import { clicks, exactNeighbours, storedItem, testNow, viewOf } from '../small-catalogue.fixture.js';
 import { strategySchema } from '../strategy.js';
-import { poolOf, type ScoutRequest, scoutNewItems } from './new-item-scout.js';
+import { newestItems, poolOf, type ScoutRequest, scoutNewItems, type TrialRecord } from './new-item-scout.js';
 
 /** 1 and 2 are well known, 1 is clicked often; 3 is like 1, 4 like 2, 5 has no vector yet, 6 is hidden. */
 const items = viewOf([
@@ -21,13 +21,21 @@ const request: ScoutRequest = {
   items,
   neighbours: exactNeighbours(vectors),
   strategy: strategySchema.parse({}),
-  atMs: testNow.getTime(),
-  trials: new Map([
+  candidates: newestItems(items, testNow.getTime()),
+  shown: new Map([
     [itemNumber(1), { impressions: 1_000, clicks: 200 }],
     [itemNumber(2), { impressions: 1_000, clicks: 10 }],
   ]),
-  expected: new Map(),
+  records: new Map(),
 };
+const record = (fields: Partial<TrialRecord>): TrialRecord => ({
+  dayZeroRate: 0.05,
+  impressions: 0,
+  clicks: 0,
+  outcome: null,
+  cause: null,
+  ...fields,
+});
 
 describe('scouting new items', () => {
   it('puts encoded live items on trial that are not warm, with the rates of their neighbours', async () => {
@@ -36,27 +44,38 @@ describe('scouting new items', () => {
     const [four, three] = scouted;
     expect(three?.dayZeroRate).toBeGreaterThan(0.15);
     expect(four?.dayZeroRate).toBeLessThan(0.03);
-    const shares = poolOf(scouted, request.strategy, request.atMs).groups.flat();
+    const shares = poolOf(scouted, request.strategy, testNow.getTime()).groups.flat();
     expect(shares.find(({ item }) => item === 3)?.share).toBeGreaterThan(0.8);
   });
 
   it('holds an item to what was expected of it first, and keeps a belief that did not change', async () => {
     const first = await scoutNewItems(request);
     const before = new Map(first.map((one) => [one.item, one]));
-    const again = await scoutNewItems({ ...request, expected: new Map([[itemNumber(3), 0.5]]), before });
+    const records = new Map([[itemNumber(3), record({ dayZeroRate: 0.5 })]]);
+    const again = await scoutNewItems({ ...request, records, before });
     expect(again.find(({ item }) => item === 3)?.dayZeroRate).toBe(0.5);
     expect(again[0]?.belief).toBe(first[0]?.belief);
   });
 
-  it('asks for no more of an item that is surely poor, nor of one that is known', async () => {
-    const trials = new Map(request.trials)
-      .set(itemNumber(3), { impressions: 2_000, clicks: 400 })
-      .set(itemNumber(4), { impressions: 400, clicks: 0 });
-    const scouted = await scoutNewItems({ ...request, trials });
-    expect(scouted.map(({ item, state }) => [item, state])).toEqual([
-      [4, 'RETIRED'],
-      [3, 'GRADUATED'],
+  it('asks for no more of an item that is surely poor, nor of one that is known, and says why', async () => {
+    const records = new Map([
+      [itemNumber(1), record({ impressions: 90, clicks: 20 })],
+      [itemNumber(3), record({ impressions: 2_000, clicks: 400 })],
+      [itemNumber(4), record({ impressions: 400 })],
     ]);
-    expect(poolOf(scouted, request.strategy, request.atMs).groups.flat()).toEqual([]);
+    const scouted = await scoutNewItems({ ...request, records });
+    expect(scouted.map(({ item, verdict }) => [item, verdict?.outcome, verdict?.cause])).toEqual([
+      [1, 'GRADUATED', 'WELL_KNOWN'],
+      [4, 'RETIRED', 'SURELY_POOR'],
+      [3, 'GRADUATED', 'CERTAIN'],
+    ]);
+    expect(poolOf(scouted, request.strategy, testNow.getTime()).groups.flat()).toEqual([]);
+  });
+
+  it('leaves an ended trial ended, whatever the counts say, and gives its place to the next item', async () => {
+    const strategy = strategySchema.parse({ exploration: { items: 1 } });
+    const records = new Map([[itemNumber(4), record({ outcome: 'RETIRED', cause: 'PERSON' })]]);
+    const scouted = await scoutNewItems({ ...request, strategy, records });
+    expect(scouted.map(({ item, verdict }) => [item, verdict])).toEqual([[3, null]]);
   });
 });

@@ -4,76 +4,118 @@ import type { Strategy } from '../strategy.js';
 import type { Beta } from './beta-distribution.js';
 import { catalogueRate, dayZeroRate, type Trials } from './day-zero-rate.js';
 import { createExplorationPool, type ExplorationPool } from './exploration-pool.js';
-import { posterior, type TrialState, trialState } from './trial-state.js';
+import {
+  posterior,
+  type TrialCause,
+  type TrialOutcome,
+  type TrialVerdict,
+  trialVerdict,
+} from './trial-state.js';
+
+/** What is stored of an item's trial. */
+export interface TrialRecord extends Trials {
+  /** The click rate that was expected on its first day, and is held against what came. */
+  readonly dayZeroRate: number;
+  /** Null while it is on trial. */
+  readonly outcome: TrialOutcome | null;
+  readonly cause: TrialCause | null;
+}
 
 export interface ScoutedItem {
   readonly item: ItemNumber;
-  /** The click rate expected on its first day. */
   readonly dayZeroRate: number;
   readonly trials: Trials;
   readonly belief: Beta;
-  readonly state: TrialState;
+  /** Null: on trial. */
+  readonly verdict: TrialVerdict | null;
 }
 
 export interface ScoutRequest {
   readonly items: ItemView;
   readonly neighbours: NeighbourSource;
   readonly strategy: Strategy;
-  readonly atMs: number;
-  /** What was shown and clicked, of any item. */
-  readonly trials: ReadonlyMap<ItemNumber, Trials>;
-  /** Rates that were expected of items before: an expectation is made once, and then held to what comes. */
-  readonly expected: ReadonlyMap<ItemNumber, number>;
+  /** From `newestItems`. */
+  readonly candidates: readonly ItemNumber[];
+  /** What is stored of them; an item without a record is expected something of now. */
+  readonly records: ReadonlyMap<ItemNumber, TrialRecord>;
+  /** What was shown and clicked lately, of any item: the neighbours' rates. */
+  readonly shown: ReadonlyMap<ItemNumber, Trials>;
   /** What was scouted the last time: an unchanged belief stays the same object, and is not worked out again. */
   readonly before?: ReadonlyMap<ItemNumber, ScoutedItem>;
 }
 
 const neighbourCount = 30;
 const vectorsAtOnce = 20;
-const rowsLookedAt = 5_000;
+const rowsLookedAt = 2_000;
 const nothing: Trials = { impressions: 0, clicks: 0 };
 
+/** The items that may be on trial: the newest ones that are live. */
+export function newestItems(items: ItemView, atMs: number): ItemNumber[] {
+  return items
+    .newest(atMs, rowsLookedAt)
+    .filter((row) => items.isLive(row, atMs))
+    .map((row) => items.numberAt(row));
+}
+
 /**
- * Finds the items that are on trial: the newest live ones that are not WARM by the strategy's thresholds, at most
- * `strategy.exploration.items` of them still exploring. Runs beside the requests, when counts have come in.
+ * Finds the items that are on trial: the newest that are not WARM by the strategy's thresholds and whose trial has
+ * not ended, at most `strategy.exploration.items` of them; and the verdict on those whose trial ends now. Runs beside
+ * the requests, when counts have come in.
  */
 export async function scoutNewItems(request: ScoutRequest): Promise<ScoutedItem[]> {
-  const { items, strategy, atMs, trials } = request;
+  const { items, strategy, records } = request;
   const { exploration, coldness } = strategy;
-  const overall = catalogueRate(trials.values());
-  const candidates: ItemNumber[] = [];
-  for (const row of items.newest(atMs, rowsLookedAt)) {
-    if (candidates.length >= 3 * exploration.items) break;
-    const isNew = coldnessOf(items.eventCount(row), coldness.item) !== 'WARM';
-    if (isNew && items.isLive(row, atMs)) candidates.push(items.numberAt(row));
+  const overall = catalogueRate(request.shown.values());
+  const open: ItemNumber[] = [];
+  const scouted: ScoutedItem[] = [];
+  for (const item of request.candidates) {
+    const row = items.rowOf(item);
+    const record = records.get(item);
+    if (row === undefined || (record && record.outcome !== null)) continue;
+    if (coldnessOf(items.eventCount(row), coldness.item) !== 'WARM') {
+      if (open.length < 2 * exploration.items) open.push(item);
+    } else if (record) {
+      const verdict = { outcome: 'GRADUATED', cause: 'WELL_KNOWN' } as const;
+      scouted.push(scoutedItem(item, record, request, verdict));
+    }
   }
-  const rates = new Map(request.expected);
-  const unknown = candidates.filter((item) => !rates.has(item));
+  const rates = new Map<ItemNumber, number>();
+  const unknown = open.filter((item) => !records.has(item));
   for (let at = 0; at < unknown.length; at += vectorsAtOnce) {
     await addRates(rates, unknown.slice(at, at + vectorsAtOnce), request, overall);
   }
-  const scouted: ScoutedItem[] = [];
-  let exploring = 0;
-  for (const item of candidates) {
-    if (exploring >= exploration.items) break;
-    const own = trials.get(item) ?? nothing;
+  let onTrial = 0;
+  for (const item of open) {
+    if (onTrial >= exploration.items) break;
     const rate = rates.get(item);
-    if (rate === undefined) continue;
-    const made = posterior(rate, own, exploration.priorStrength);
-    const known = request.before?.get(item)?.belief;
-    const belief = known && known.a === made.a && known.b === made.b ? known : made;
-    const state = trialState(belief, overall, exploration);
-    if (state === 'EXPLORING') exploring++;
-    scouted.push({ item, dayZeroRate: rate, trials: own, belief, state });
+    const record = records.get(item) ?? (rate === undefined ? null : { ...nothing, dayZeroRate: rate });
+    if (record === null) continue;
+    const one = scoutedItem(item, record, request, null);
+    const verdict = trialVerdict(one.belief, overall, exploration);
+    if (verdict === null) onTrial++;
+    scouted.push({ ...one, verdict });
   }
   return scouted;
+}
+
+function scoutedItem(
+  item: ItemNumber,
+  { dayZeroRate, impressions, clicks }: Trials & Pick<TrialRecord, 'dayZeroRate'>,
+  { strategy, before }: ScoutRequest,
+  verdict: TrialVerdict | null,
+): ScoutedItem {
+  const trials = { impressions, clicks };
+  const made = posterior(dayZeroRate, trials, strategy.exploration.priorStrength);
+  const known = before?.get(item)?.belief;
+  const belief = known && known.a === made.a && known.b === made.b ? known : made;
+  return { item, dayZeroRate, trials, belief, verdict };
 }
 
 /** Items of which the index knows no vector yet stay out: they are expected nothing of until they are encoded. */
 async function addRates(
   rates: Map<ItemNumber, number>,
   items: readonly ItemNumber[],
-  { neighbours, trials }: ScoutRequest,
+  { neighbours, shown }: ScoutRequest,
   overall: number,
 ): Promise<void> {
   const vectors = [...(await neighbours.vectorsOf(items))];
@@ -87,7 +129,7 @@ async function addRates(
     rates.set(
       item,
       dayZeroRate(
-        near.map(({ key, score }) => ({ similarity: score, ...(trials.get(key) ?? nothing) })),
+        near.map(({ key, score }) => ({ similarity: score, ...(shown.get(key) ?? nothing) })),
         overall,
       ),
     );
@@ -96,7 +138,7 @@ async function addRates(
 
 export const poolOf = (scouted: readonly ScoutedItem[], strategy: Strategy, atMs: number): ExplorationPool =>
   createExplorationPool(
-    scouted.filter(({ state }) => state === 'EXPLORING'),
+    scouted.filter(({ verdict }) => verdict === null),
     strategy.exploration.slots,
     atMs,
   );

@@ -10,11 +10,21 @@ export interface TrialRules {
   readonly poorBelow: number;
 }
 
+/** GRADUATED: it lives from its rank now. RETIRED: it gets no more of the budget. */
+export const trialOutcomes = ['GRADUATED', 'RETIRED'] as const;
+export type TrialOutcome = (typeof trialOutcomes)[number];
+
 /**
- * EXPLORING: on trial. GRADUATED: its rate is known well enough, or it is well known from events; it lives from its
- * rank now. RETIRED: surely poor, or known and below the mark; it gets no more of the budget.
+ * Why a trial ended. CERTAIN: the rate is known well enough. WELL_KNOWN: events have made the item WARM. POOR: known,
+ * and below the mark. SURELY_POOR: not known well, but surely below the mark. PERSON: somebody said so.
  */
-export type TrialState = 'EXPLORING' | 'GRADUATED' | 'RETIRED';
+export const trialCauses = ['CERTAIN', 'WELL_KNOWN', 'POOR', 'SURELY_POOR', 'PERSON'] as const;
+export type TrialCause = (typeof trialCauses)[number];
+
+export interface TrialVerdict {
+  readonly outcome: TrialOutcome;
+  readonly cause: TrialCause;
+}
 
 /** Beta(k m + clicks, k (1 - m) + impressions - clicks): what is believed of the item's click rate. */
 export function posterior(rate: number, { impressions, clicks }: Trials, priorStrength: number): Beta {
@@ -28,15 +38,16 @@ export const credibleInterval = (belief: Beta) => ({
   high: betaQuantile(belief, 0.975),
 });
 
-export function trialState(belief: Beta, catalogueRate: number, rules: TrialRules): TrialState {
+/** How the trial ends; null while it goes on. The mark is `poorBelow` of the catalogue's rate. */
+export function trialVerdict(belief: Beta, catalogueRate: number, rules: TrialRules): TrialVerdict | null {
   const mark = rules.poorBelow * catalogueRate;
-  if (betaCdf(belief, mark) >= 0.975) return 'RETIRED';
+  if (betaCdf(belief, mark) >= 0.975) return { outcome: 'RETIRED', cause: 'SURELY_POOR' };
   const total = belief.a + belief.b;
   const mean = belief.a / total;
   // Far from the mark the normal width decides: exact quantiles cost a hundred times as much.
   const roughWidth = 2 * 1.96 * Math.sqrt((mean * (1 - mean)) / (total + 1));
-  if (roughWidth > 2 * rules.certainWidth) return 'EXPLORING';
+  if (roughWidth > 2 * rules.certainWidth) return null;
   const { low, high } = credibleInterval(belief);
-  if (high - low > rules.certainWidth) return 'EXPLORING';
-  return mean < mark ? 'RETIRED' : 'GRADUATED';
+  if (high - low > rules.certainWidth) return null;
+  return mean < mark ? { outcome: 'RETIRED', cause: 'POOR' } : { outcome: 'GRADUATED', cause: 'CERTAIN' };
 }

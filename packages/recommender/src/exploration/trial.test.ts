@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { calibration } from './calibration.js';
 import { catalogueRate, dayZeroRate } from './day-zero-rate.js';
 import { thompsonCurve, thompsonShares } from './thompson-shares.js';
-import { posterior, trialState } from './trial-state.js';
+import { posterior, trialVerdict } from './trial-state.js';
 
 describe('the day-0 rate', () => {
   it('is the catalogue’s without neighbours, and near theirs when they are close and were shown often', () => {
@@ -48,15 +48,19 @@ describe('Thompson shares', () => {
 
 describe('a trial', () => {
   const rules = { priorStrength: 30, certainWidth: 0.05, poorBelow: 0.5 };
-  const state = (impressions: number, clicks: number) =>
-    trialState(posterior(0.05, { impressions, clicks }, rules.priorStrength), 0.05, rules);
+  const verdict = (impressions: number, clicks: number) =>
+    trialVerdict(posterior(0.05, { impressions, clicks }, rules.priorStrength), 0.05, rules);
 
   it('goes on while little is known', () => {
-    expect(state(0, 0)).toBe('EXPLORING');
-    expect(state(50, 3)).toBe('EXPLORING');
+    expect(verdict(0, 0)).toBeNull();
+    expect(verdict(50, 3)).toBeNull();
   });
-  it('ends well when the interval is narrow enough', () => expect(state(600, 40)).toBe('GRADUATED'));
-  it('ends early for an item that is surely poor', () => expect(state(150, 0)).toBe('RETIRED'));
+  it('ends well when the interval is narrow enough', () =>
+    expect(verdict(600, 40)).toEqual({ outcome: 'GRADUATED', cause: 'CERTAIN' }));
+  it('ends early for an item that is surely poor', () =>
+    expect(verdict(250, 0)).toEqual({ outcome: 'RETIRED', cause: 'SURELY_POOR' }));
+  it('ends for an item that is known, and below the mark', () =>
+    expect(verdict(900, 20)).toEqual({ outcome: 'RETIRED', cause: 'POOR' }));
 });
 
 describe('calibration of day-0 rates', () => {
