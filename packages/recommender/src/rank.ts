@@ -37,10 +37,10 @@ export function rank(
   const spread = spreadCategories(ordered, scoreOf, pool, items, {
     penalty: strategy.diversity.categoryPenalty,
     saturation: strategy.diversity.saturation,
-    // Rules take from further down, and should find the same order there whatever is asked for.
-    depth: rules ? Math.max(depth, defaultDepth) : depth,
+    // What rules take from further down should stand in the same order there, whatever is asked for.
+    depth: rules?.looksFurther ? Math.max(depth, defaultDepth) : depth + (rules?.pins ?? 0),
   });
-  const slots: readonly (SpreadSlot & { entries?: readonly LedgerEntry[] })[] = rules
+  const slots: readonly (SpreadSlot & { entries?: readonly LedgerEntry[] })[] = rules?.arranges
     ? arranged(spread, rules)
     : spread;
   return slots.map(({ candidate, penalty, entries = [] }) => {
@@ -63,14 +63,17 @@ export function rank(
   });
 
   function arranged(spread: readonly SpreadSlot[], rules: AppliedRules) {
-    const penalties = new Map(spread.map(({ candidate, penalty }) => [candidate, penalty]));
+    const penalties = new Map<number, number>();
+    for (const { candidate, penalty } of spread) penalties.set(candidate, penalty);
     const near = ordered.filter((candidate) => !penalties.has(candidate));
-    const inOrder = new Set(ordered);
-    const rest = (isWanted: (candidate: number) => boolean) =>
-      pool.rows
-        .map((_, candidate) => candidate)
-        .filter((candidate) => !inOrder.has(candidate) && isWanted(candidate))
-        .sort(byScore);
+    const rest = (isWanted: (candidate: number) => boolean) => {
+      const inOrder = new Set(ordered);
+      const found: number[] = [];
+      for (let candidate = 0; candidate < pool.size; candidate++) {
+        if (!inOrder.has(candidate) && isWanted(candidate)) found.push(candidate);
+      }
+      return found.sort(byScore);
+    };
     const order = [...penalties.keys(), ...near];
     return rules.arrange(pool, { order, rest, depth }).map(({ candidate, entries }) => ({
       candidate,

@@ -41,7 +41,14 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const gate = eligibility(items, { atMs, filter, excluded, rules });
   const limit = strategy.sources.find(({ source }) => source === 'content')?.limit ?? 0;
   const anchors = limit === 0 ? [] : knowledge.anchors;
-  const neighbours = await findNeighbours(ports, { anchors, eligibility: gate, filter, atMs, limit });
+  const narrowed = rules ? rules.narrowed(filter) : filter;
+  const neighbours = await findNeighbours(ports, {
+    anchors,
+    eligibility: gate,
+    filter: narrowed,
+    atMs,
+    limit,
+  });
   const liked = neighbours.found.filter(({ anchor }) => anchor.term !== 'disliked');
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);

@@ -50,7 +50,7 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
   const neighbours = await findNeighbours(ports, {
     anchors,
     eligibility: gate,
-    filter,
+    filter: rules ? rules.narrowed(filter) : filter,
     atMs,
     limit: defaultDepth,
   });

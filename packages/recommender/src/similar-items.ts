@@ -45,7 +45,14 @@ export async function similarItems(
   const rules = requestRules(items, request, knowledge, anchors.length);
   const gate = eligibility(items, { atMs, filter, excluded, rules });
   const limit = sources.find(({ source }) => source === 'content')?.limit ?? defaultDepth;
-  const neighbours = await findNeighbours(ports, { anchors, eligibility: gate, filter, atMs, limit });
+  const narrowed = rules ? rules.narrowed(filter) : filter;
+  const neighbours = await findNeighbours(ports, {
+    anchors,
+    eligibility: gate,
+    filter: narrowed,
+    atMs,
+    limit,
+  });
   const near = neighbours.found.filter(({ anchor }) => anchor === seed);
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const isCompared = near.some(({ hits }) => hits.length > 0);

@@ -2,6 +2,7 @@ import { type Item, itemId, itemPayload, matchesFilter, seededRandom } from '@ki
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainSlots } from '../explain/explain-slots.js';
+import type { NeighbourSource } from '../ports.js';
 import { type Ranking, rankingSchema, termNames } from '../ranking.js';
 import { recommend } from '../recommend.js';
 import { search } from '../search.js';
@@ -283,4 +284,31 @@ describe('rules in a list', () => {
     const similar = await similarItems(portsOf(), { ...requestFor({}, { rules }), itemId: itemId('i0') });
     expect(similar && idsOf(similar)[0]).toBe('i11');
   });
+});
+
+it('has the index look only among the items that a filter leaves in', async () => {
+  const asked: unknown[] = [];
+  const ports = portsOf();
+  const neighbours: NeighbourSource = {
+    vectorsOf: async (keys) => new Map(keys.map((key) => [key, Float32Array.of(1)])),
+    nearest: async ({ filter }) => {
+      asked.push(filter);
+      return [[]];
+    },
+  };
+  const only = rule({
+    key: 'only',
+    kind: 'filter',
+    condition: ofCategory('b'),
+    arguments: { keeps: 'matching' },
+  });
+  const not = rule({
+    key: 'not',
+    kind: 'filter',
+    condition: ofCategory('c'),
+    arguments: { keeps: 'others' },
+  });
+  const request = requestFor({ likedItemIds: [itemId('i1')] }, { rules: compileRules([only, not]) });
+  await recommend({ ...ports, neighbours }, request);
+  expect(asked).toEqual([{ all: [{ field: 'categories', in: ['b'] }] }]);
 });

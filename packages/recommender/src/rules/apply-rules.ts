@@ -1,23 +1,18 @@
-import type { ColdnessThresholds, ItemNumber } from '@kindling/domain';
+import type { ColdnessThresholds, ItemFilter, ItemNumber } from '@kindling/domain';
 import type { CandidatePool } from '../candidate-pool.js';
 import { addAnyEligible } from '../candidates/any-eligible.js';
 import { addNewArrivals } from '../candidates/new-arrivals.js';
 import { addPopular } from '../candidates/popular.js';
 import type { ItemView } from '../ports.js';
 import type { AnchorReference, LedgerEntry } from '../ranking.js';
-import { defaultDepth } from '../request.js';
 import { entry, type Term } from '../terms/term.js';
 import { arrangeSlots, type PinnedSlot, type Rest } from './arrange-slots.js';
-import {
-  type CompiledRule,
-  type CompiledRules,
-  rulesForProfile,
-  type StagedRowRules,
-} from './compile-rules.js';
+import { type CompiledRule, type CompiledRules, rulesForProfile } from './compile-rules.js';
 import { type ProfileFacts, profilePayload } from './profile-facts.js';
 import { changingTest, type RowTest } from './row-matcher.js';
 import type { RuleConflict } from './rule-conflict.js';
-import type { EffectOf, RuleEffect } from './rule-effect.js';
+import type { EffectOf } from './rule-effect.js';
+import type { ClassPlan, RuleOf, RulePlan } from './rule-plan.js';
 
 /** What one person was shown of an item; undefined: never. */
 export type ShownHistory = (
@@ -44,8 +39,6 @@ export interface RuledSlot {
   readonly entries: readonly LedgerEntry[];
 }
 
-type RuleOf<Stage extends RuleEffect['stage']> = CompiledRule & { readonly effect: EffectOf<Stage> };
-
 /**
  * The rules that act on one request, for the pipeline to call at its stages: `accepts` in the gate, `addPinned` before
  * the sources and `fillUp` after them, `term` among the terms, `arrange` after diversity. Undefined where none act, so
@@ -64,45 +57,36 @@ export function applyRules(rules: CompiledRules | undefined, context: RuleContex
 export class AppliedRules {
   readonly conflicts: RuleConflict[] = [];
   readonly #anchors = new Map<number, number>();
-  readonly #rowRules: StagedRowRules;
-  /** By index of a rule, of those that act; typed arrays, for they are read for every rule of every candidate. */
-  readonly #changing: readonly (RowTest | undefined)[];
-  readonly #gateOf: Uint8Array;
-  readonly #points: Float64Array;
-  /** Place among the quotas, -1 where it is none. */
-  readonly #quotaOf: Int32Array;
-  readonly #quotas: readonly RuleOf<'quota'>[];
+  readonly #plan: RulePlan;
+  /** By index of a rule: the part of its condition that changes with time and events, where it has one. */
+  readonly #changing: (RowTest | undefined)[] = [];
   /** Of each minimum, how many of its slots the pool has candidates for. */
   readonly #attainable: number[];
-  readonly #onlyThese: readonly RuleOf<'gate'>[];
-  readonly #hasGates: boolean;
 
   constructor(
     private readonly compiled: CompiledRules,
-    private readonly rules: readonly CompiledRule[],
+    rules: readonly CompiledRule[],
     private readonly context: RuleContext,
   ) {
-    const { length } = compiled.rules;
-    const changing = new Array<RowTest | undefined>(length).fill(undefined);
-    this.#rowRules = compiled.rowRules(context.items);
-    this.#changing = changing;
-    this.#gateOf = new Uint8Array(length);
-    this.#points = new Float64Array(length);
-    this.#quotaOf = new Int32Array(length).fill(-1);
-    this.#quotas = this.#of('quota');
-    this.#attainable = this.#quotas.map(() => 0);
-    this.#quotas.forEach(({ index }, quota) => {
-      this.#quotaOf[index] = quota;
-    });
-    for (const { index, items, effect } of rules) {
-      changing[index] = changingTest(items, context);
-      if (effect.stage === 'score') this.#points[index] = effect.points;
-      else if (effect.stage === 'gate')
-        this.#gateOf[index] = effect.keeps === 'others' ? keepsOthers : keepsMatching;
+    this.#plan = compiled.plan(rules, context.items);
+    this.#attainable = this.#plan.quotas.map(() => 0);
+    for (const index of this.#plan.changing) {
+      this.#changing[index] = changingTest(compiled.rules[index]?.items ?? {}, context);
     }
-    const gates = this.#of('gate');
-    this.#hasGates = gates.length > 0;
-    this.#onlyThese = gates.filter(({ effect }) => effect.keeps === 'matching');
+  }
+
+  /** Whether slots may be given to candidates from further down than the list is long. */
+  get looksFurther(): boolean {
+    return this.#plan.quotas.length > 0 || this.#plan.rests.length > 0;
+  }
+
+  get pins(): number {
+    return this.#plan.pins.length;
+  }
+
+  /** False where no rule moves slots, and the order of scores and diversity stays as it is. */
+  get arranges(): boolean {
+    return this.looksFurther || this.pins > 0;
   }
 
   /** What `anchor` of the ledger entries points at, to be put after the ranking's other anchors. */
@@ -117,31 +101,43 @@ export class AppliedRules {
 
   /** The budget of the first exploration rule in order; null where there is none. */
   get exploration(): (EffectOf<'explore'> & { readonly rule: string; readonly matches: RowTest }) | null {
-    const first = this.#decider('explore');
+    const first = this.#decider(this.#plan.explores);
     return first && { ...first.effect, rule: first.key, matches: (row: number) => this.#matches(first, row) };
+  }
+
+  /**
+   * The visitor's filter and what every candidate has to meet besides, for an index to look only among those: a filter
+   * that leaves one item in a hundred would else leave one neighbour in a hundred. The gate stays the judge.
+   */
+  narrowed(filter: ItemFilter | undefined): ItemFilter | undefined {
+    const { keptTo } = this.#plan;
+    if (keptTo.length === 0) return filter;
+    return { all: filter ? [...keptTo, filter] : keptTo };
   }
 
   /** The filters' part of the gate. */
   accepts(row: number): boolean {
-    return !this.#hasGates || this.filteredBy(row) === null;
+    return this.#plan.gates.length === 0 || this.#rejecting(row) === -1;
   }
 
   /** The first filter that keeps a row out; null: none does. */
   filteredBy(row: number): string | null {
-    let needed = this.#onlyThese.length;
-    for (const index of this.#rowRules.gate.at(row)) {
-      const gate = this.#gateOf[index];
-      if (gate === 0 || this.#changing[index]?.(row) === false) continue;
-      if (gate === keepsOthers) return this.compiled.rules[index]?.key ?? null;
-      needed--;
-    }
-    if (needed === 0) return null;
-    return this.#onlyThese.find((rule) => !this.#matches(rule, row))?.key ?? null;
+    return this.compiled.rules[this.#rejecting(row)]?.key ?? null;
+  }
+
+  #rejecting(row: number): number {
+    const { rejectedBy, gates } = this.#plan.at(row);
+    if (rejectedBy !== undefined) return rejectedBy;
+    const isMet = (index: number) => gates.includes(index) && this.#changing[index]?.(row) !== false;
+    const first = this.#plan.gates.find(
+      ({ index, effect }) => isMet(index) !== (effect.keeps === 'matching'),
+    );
+    return first?.index ?? -1;
   }
 
   /** Before the sources, so that a full pool does not cost a pin its place. */
   addPinned(pool: CandidatePool): void {
-    for (const rule of this.#of('pin')) {
+    for (const rule of this.#plan.pins) {
       const { key, effect } = rule;
       const row = this.context.items.rowOfId(effect.itemId);
       if (row !== undefined && this.#matches(rule, row) && pool.add(row)) continue;
@@ -156,7 +152,7 @@ export class AppliedRules {
   /** After the sources: what the fallback chain finds, and what the minima still lack. */
   fillUp(pool: CandidatePool, segment: string | null): void {
     const { items, atMs } = this.context;
-    const chain = this.#decider('fallback')?.effect;
+    const chain = this.#decider(this.#plan.fallbacks)?.effect;
     for (const source of chain?.sources ?? []) {
       const missing = (chain?.fewerThan ?? 0) - pool.size;
       if (missing <= 0) break;
@@ -169,29 +165,25 @@ export class AppliedRules {
 
   /** Boosts and buries: one addend for each that matches, in order of precedence. */
   term(pool: CandidatePool): Term {
-    if (!this.rules.some(({ effect }) => effect.stage === 'score')) {
-      return { addTo: (sum) => sum, entries: () => [] };
-    }
+    if (this.#plan.scores.length === 0) return { addTo: (sum) => sum, entries: () => [] };
+    const { points } = this.#plan;
+    const acts = (index: number, row: number) => this.#changing[index]?.(row) !== false;
     const rowAt = (candidate: number) => pool.rows[candidate] ?? -1;
-    const worth = (index: number, row: number) => {
-      const points = this.#points[index] ?? 0;
-      return points === 0 || this.#changing[index]?.(row) === false ? 0 : points;
-    };
     return {
       addTo: (sum, candidate) => {
         const row = rowAt(candidate);
+        const { scores, points: fixed } = this.#plan.at(row);
         let total = sum;
-        for (const index of this.#rowRules.score.at(row)) total += worth(index, row);
+        if (fixed) for (const one of fixed) total += one;
+        else for (const index of scores) if (acts(index, row)) total += points[index] as number;
         return total;
       },
       entries: (candidate) => {
         const row = rowAt(candidate);
-        const entries: LedgerEntry[] = [];
-        for (const index of this.#rowRules.score.at(row)) {
-          const value = worth(index, row);
-          if (value !== 0) entries.push(entry('rule', value, { anchor: this.#anchorOf(index) }));
-        }
-        return entries;
+        return this.#plan
+          .at(row)
+          .scores.filter((index) => acts(index, row))
+          .map((index) => entry('rule', points[index] as number, { anchor: this.#anchorOf(index) }));
       },
     };
   }
@@ -201,19 +193,19 @@ export class AppliedRules {
     pool: CandidatePool,
     { order, rest, depth }: { order: readonly number[]; rest: Rest; depth: number },
   ): readonly RuledSlot[] {
-    const quotas = this.#quotas.map(({ key, effect }, quota) => ({
+    const quotas = this.#plan.quotas.map(({ key, effect }, quota) => ({
       rule: key,
       ...effect,
       slots: effect.bound === 'atLeast' ? (this.#attainable[quota] ?? 0) : effect.slots,
     }));
-    const quotasOf = remembered((candidate) => this.#quotasAt(pool.rows[candidate] ?? -1));
+    const quotasOf = (candidate: number) => this.#quotasAt(pool.rows[candidate] ?? -1);
     const resting = this.#resting(pool);
     const pins = this.#pins(pool);
     if (quotas.length + pins.length === 0 && !resting) {
       return order.slice(0, depth).map((candidate) => ({ candidate, entries: [] }));
     }
-    // Always the whole list, so that a short one is the beginning of the long one.
-    const most = Math.max(depth, defaultDepth);
+    // Whether quotas are kept is seen where the last of them ends, however short the list.
+    const most = Math.max(depth, ...quotas.map(({ within }) => within));
     const arranged = arrangeSlots({
       order,
       rest,
@@ -223,7 +215,7 @@ export class AppliedRules {
       rests: resting ?? (() => false),
       depth: most,
     });
-    this.#quotas.forEach(({ key, effect }, quota) => {
+    this.#plan.quotas.forEach(({ key, effect }, quota) => {
       const isShort = effect.bound === 'atLeast' && (this.#attainable[quota] ?? 0) < effect.slots;
       if (isShort) this.conflicts.push({ rule: key, by: null, why: 'tooFewItems' });
     });
@@ -238,13 +230,11 @@ export class AppliedRules {
     }));
   }
 
-  #of<Stage extends RuleEffect['stage']>(stage: Stage): RuleOf<Stage>[] {
-    return this.rules.filter((rule): rule is RuleOf<Stage> => rule.effect.stage === stage);
-  }
-
-  /** Of stages that cannot be shared, the first rule in order; the others lost to it. */
-  #decider<Stage extends 'explore' | 'fallback'>(stage: Stage): RuleOf<Stage> | null {
-    const [first, ...others] = this.#of(stage);
+  /** Of rules that cannot share a stage, the first in order; the others lost to it. */
+  #decider<Stage extends 'explore' | 'fallback'>([
+    first,
+    ...others
+  ]: readonly RuleOf<Stage>[]): RuleOf<Stage> | null {
     for (const { key } of others) {
       if (!this.conflicts.some(({ rule }) => rule === key)) {
         this.conflicts.push({ rule: key, by: first?.key ?? null, why: 'ruledOut' });
@@ -255,7 +245,7 @@ export class AppliedRules {
 
   #pins(pool: CandidatePool): PinnedSlot[] {
     const pins: PinnedSlot[] = [];
-    for (const rule of this.#of('pin')) {
+    for (const rule of this.#plan.pins) {
       const { key, effect } = rule;
       const row = this.context.items.rowOfId(effect.itemId);
       const candidate = row !== undefined && this.#matches(rule, row) ? pool.indexOf(row) : undefined;
@@ -270,35 +260,36 @@ export class AppliedRules {
   }
 
   #resting(pool: CandidatePool): ((candidate: number) => boolean) | undefined {
-    const rotating = this.#of('rest');
+    const rotating = this.#plan.rests;
     if (rotating.length === 0) return undefined;
     const { shown, items, atMs } = this.context;
     if (!shown) {
       for (const { key } of rotating) this.conflicts.push({ rule: key, by: null, why: 'noHistory' });
       return undefined;
     }
-    return remembered((candidate) => {
+    const rule = (index: number) => this.compiled.rules[index] as RuleOf<'rest'>;
+    return (candidate) => {
       const row = pool.rows[candidate] ?? -1;
-      const seen = shown(items.numberAt(row));
+      const rests = this.#plan.at(row).rests;
+      const seen = rests.length === 0 ? undefined : shown(items.numberAt(row));
       if (!seen) return false;
       const sinceMs = atMs - seen.lastAtMs;
-      return rotating.some(
-        (rule) =>
-          seen.times >= rule.effect.afterViews &&
-          sinceMs < rule.effect.forDays * 86_400_000 &&
-          this.#matches(rule, row),
-      );
-    });
+      return rests.some((index) => {
+        const { afterViews, forDays } = rule(index).effect;
+        const isDue = seen.times >= afterViews && sinceMs < forDays * 86_400_000;
+        return isDue && this.#changing[index]?.(row) !== false;
+      });
+    };
   }
 
   /** What the minima lack in the pool, from the most popular items and from the newest. */
   #addForMinima(pool: CandidatePool): void {
     const { items, atMs } = this.context;
     const lacks = (quota: number) => {
-      const { effect } = this.#quotas[quota] ?? {};
+      const { effect } = this.#plan.quotas[quota] ?? {};
       return effect?.bound === 'atLeast' && (this.#attainable[quota] ?? 0) < effect.slots;
     };
-    let lacking = this.#quotas.filter((_, quota) => lacks(quota)).length;
+    let lacking = this.#plan.quotas.filter((_, quota) => lacks(quota)).length;
     const count = (row: number) => {
       for (const quota of this.#quotasAt(row)) {
         if (!lacks(quota)) continue;
@@ -319,25 +310,20 @@ export class AppliedRules {
     }
   }
 
-  /** Quotas that count the row, in order of precedence. */
+  /** Places of the quotas that count the row, in order of precedence. */
   #quotasAt(row: number): readonly number[] {
-    let found: number[] | undefined;
-    for (const index of this.#rowRules.quota.at(row)) {
-      const quota = this.#quotaOf[index] ?? -1;
-      if (quota === -1 || this.#changing[index]?.(row) === false) continue;
-      if (found) found.push(quota);
-      else found = [quota];
-    }
-    return found ?? none;
+    const { quotas, quotasDepend }: ClassPlan = this.#plan.at(row);
+    if (!quotasDepend) return quotas;
+    const counts = (place: number) => this.#changing[this.#plan.quotas[place]?.index ?? -1]?.(row) !== false;
+    return this.#plan.quotaList(quotas.filter(counts));
   }
 
   #matches(rule: CompiledRule, row: number): boolean {
-    if (rule.items.matches && !this.#rowRules[rule.effect.stage].at(row).includes(rule.index)) return false;
-    return this.#changing[rule.index]?.(row) !== false;
+    return this.#plan.meets(rule, row) && this.#changing[rule.index]?.(row) !== false;
   }
 
   #indexOf(key: string): number {
-    return this.rules.find((rule) => rule.key === key)?.index ?? -1;
+    return this.compiled.rules.find((rule) => rule.key === key)?.index ?? -1;
   }
 
   #anchorOf(rule: number): number {
@@ -349,18 +335,5 @@ export class AppliedRules {
   }
 }
 
-const keepsMatching = 1;
-const keepsOthers = 2;
-const none: readonly number[] = [];
 /** Rows that are looked through for the sake of minima. */
 const searched = 500;
-
-/** Answers by candidate, each worked out once. */
-function remembered<Answer>(work: (candidate: number) => Answer): (candidate: number) => Answer {
-  const known: (Answer | undefined)[] = [];
-  return (candidate) => {
-    const answer = known[candidate] ?? work(candidate);
-    known[candidate] = answer;
-    return answer;
-  };
-}

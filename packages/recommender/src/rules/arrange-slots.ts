@@ -1,5 +1,6 @@
 import type { RuleConflict } from './rule-conflict.js';
 import type { QuotaBound } from './rule-effect.js';
+import { WaitingCandidates, type WaitingGroup } from './waiting-candidates.js';
 
 export interface PinnedSlot {
   readonly rule: string;
@@ -25,7 +26,7 @@ export interface Arrangement {
   readonly pins: readonly PinnedSlot[];
   /** In order of precedence. */
   readonly quotas: readonly SlotQuota[];
-  /** Indexes of the quotas that count a candidate, in ascending order. */
+  /** Indexes of the quotas that count a candidate, ascending; fast where equal lists are the same array. */
   readonly quotasOf: (candidate: number) => readonly number[];
   readonly rests: (candidate: number) => boolean;
   /** Slots to fill: as many as the furthest pin or quota needs at least, whatever is shown of them. */
@@ -53,13 +54,13 @@ export function arrangeSlots(arrangement: Arrangement): {
 }
 
 class SlotFiller {
-  #waiting: number[];
+  #waiting: WaitingCandidates;
   readonly #pinAt: ReadonlyMap<number, PinnedSlot>;
   readonly #pinned: ReadonlySet<number>;
   /** Of each quota: matching candidates placed up to now, and pins that are still to come within it. */
   readonly #counts: number[];
-  /** Of the rest: which minima have been given theirs, and whether all of it has come. */
-  readonly #fetched = new Set<number>();
+  /** Of the rest: whether what the minima count has come, and whether all of it has. */
+  #hasMinima = false;
   #isComplete = false;
   /** Beyond it no quota counts, and the next in order is the next to come. */
   readonly #lastCounted: number;
@@ -68,7 +69,7 @@ class SlotFiller {
     const { pins, order, quotas } = given;
     this.#pinAt = new Map(pins.map((one) => [one.position, one]));
     this.#pinned = new Set(pins.map(({ candidate }) => candidate));
-    this.#waiting = this.#awakeFirst(order);
+    this.#waiting = this.#queue(order);
     this.#lastCounted = Math.max(0, ...quotas.map(({ within }) => within));
     this.#counts = quotas.map(
       ({ within }, index) =>
@@ -94,16 +95,13 @@ class SlotFiller {
 
   conflicts(slots: readonly ArrangedSlot[]): RuleConflict[] {
     const { quotas } = this.given;
-    const shown = new Set(slots.map(({ candidate }) => candidate));
     const lost: RuleConflict[] = [];
     quotas.forEach((quota, index) => {
       const window = slots.slice(0, quota.within);
       const count = window.filter(({ candidate }) => this.#isOf(index, candidate)).length;
       const isKept = quota.bound === 'atMost' ? count <= quota.slots : count >= quota.slots;
       if (isKept) return;
-      const isSpare = this.#waiting.some(
-        (candidate) => !shown.has(candidate) && this.#isOf(index, candidate),
-      );
+      const isSpare = this.#waiting.some((counted) => counted.includes(index));
       if (quota.bound === 'atLeast' && !isSpare) {
         lost.push({ rule: quota.rule, by: null, why: 'tooFewItems' });
         return;
@@ -124,12 +122,12 @@ class SlotFiller {
 
   #take(position: number): ArrangedSlot | undefined {
     if (position > this.#lastCounted) {
-      if (this.#waiting.length === 0) this.#fetchAll();
-      const candidate = this.#waiting.shift();
+      if (this.#waiting.size === 0) this.#fetchAll();
+      const candidate = this.#waiting.takeFirst();
       return candidate === undefined ? undefined : { candidate, by: null };
     }
     let needed = this.#neededNow(position);
-    this.#fetchFor(needed);
+    if (needed.size > 0) this.#fetchMinima();
     let best = this.#best(position, needed);
     if (!best && this.#fetchAll()) best = this.#best(position, needed);
     if (!best) {
@@ -138,11 +136,10 @@ class SlotFiller {
       best = this.#best(position, needed);
     }
     if (!best) return undefined;
-    const candidate = this.#waiting[best.place] as number;
-    this.#waiting.splice(best.place, 1);
     let by: string | null = null;
-    const isOutOfTurn = best.place > 0 || !best.isPerfect;
-    for (const index of this.given.quotasOf(candidate)) {
+    const isOutOfTurn = !this.#waiting.isFirst(best.group) || !best.isPerfect;
+    const candidate = this.#waiting.takeFrom(best.group);
+    for (const index of best.group.quotas) {
       const quota = this.given.quotas[index];
       if (!quota || position > quota.within) continue;
       this.#counts[index] = (this.#counts[index] ?? 0) + 1;
@@ -182,16 +179,16 @@ class SlotFiller {
         bound === 'atMost' && position <= within && (this.#counts[index] ?? 0) >= slots,
     );
     let best: Choice | undefined;
-    for (let place = 0; place < this.#waiting.length; place++) {
+    for (const group of this.#waiting.groups) {
       // Of a candidate only the minima that it serves and the maxima that it would break make a difference.
-      const felt = this.given
-        .quotasOf(this.#waiting[place] as number)
-        .filter((index) => needed.has(index) || isFull[index]);
+      const felt =
+        group.quotas.length === 0
+          ? group.quotas
+          : group.quotas.filter((index) => needed.has(index) || isFull[index]);
       const firstBroken = felt.findIndex((index) => isFull[index]);
       if (firstBroken === 0) continue;
       const isPerfect = firstBroken === -1 && felt.length === needed.size;
-      if (isPerfect) return { place, felt, isPerfect };
-      if (!best || isBetter(felt, best.felt, needed)) best = { place, felt, isPerfect };
+      if (!best || isBefore({ group, felt, isPerfect }, best, needed)) best = { group, felt, isPerfect };
     }
     return best;
   }
@@ -200,42 +197,54 @@ class SlotFiller {
     return this.given.quotasOf(candidate).includes(quota);
   }
 
-  /** Brings in what the minima may need from further down, each time for those that have not asked before. */
-  #fetchFor(needed: ReadonlySet<number>): void {
-    const asking = [...needed].filter((index) => !this.#fetched.has(index));
-    if (asking.length === 0 || this.#isComplete) return;
-    const before = [...this.#fetched];
-    for (const index of asking) this.#fetched.add(index);
-    const isAny = (list: readonly number[], candidate: number) =>
-      this.given.quotasOf(candidate).some((quota) => list.includes(quota));
-    const more = this.given.rest((candidate) => isAny(asking, candidate) && !isAny(before, candidate));
-    this.#waiting = this.#awakeFirst([...this.#waiting, ...more]);
+  /** Brings in what the minima count of what stands further down, once, when the first of them needs a slot. */
+  #fetchMinima(): void {
+    if (this.#hasMinima || this.#isComplete) return;
+    this.#hasMinima = true;
+    const more = this.given.rest((candidate) => this.#isOfMinimum(candidate));
+    if (more.length > 0) this.#waiting = this.#queue([...this.#waiting.inOrder(), ...more]);
+  }
+
+  #isOfMinimum(candidate: number): boolean {
+    const { quotas, quotasOf } = this.given;
+    return quotasOf(candidate).some((index) => quotas[index]?.bound === 'atLeast');
   }
 
   /** True the first time, when there was more to be had. */
   #fetchAll(): boolean {
     if (this.#isComplete) return false;
     this.#isComplete = true;
-    const isHere = new Set(this.#waiting);
-    const fetched = (candidate: number) =>
-      this.given.quotasOf(candidate).some((quota) => this.#fetched.has(quota));
-    const more = this.given.rest((candidate) => !isHere.has(candidate) && !fetched(candidate));
-    this.#waiting = this.#awakeFirst([...this.#waiting, ...more]);
+    const isHere = new Set(this.#waiting.inOrder());
+    const isFetched = (candidate: number) => this.#hasMinima && this.#isOfMinimum(candidate);
+    const more = this.given.rest((candidate) => !isHere.has(candidate) && !isFetched(candidate));
+    this.#waiting = this.#queue([...this.#waiting.inOrder(), ...more]);
     return more.length > 0;
   }
 
-  #awakeFirst(order: readonly number[]): number[] {
-    const free = order.filter((candidate) => !this.#pinned.has(candidate));
-    const { rests } = this.given;
-    return [...free.filter((one) => !rests(one)), ...free.filter((one) => rests(one))];
+  /** Those that rest behind all others. */
+  #queue(order: readonly number[]): WaitingCandidates {
+    const { rests, quotasOf } = this.given;
+    const [awake, resting]: [number[], number[]] = [[], []];
+    for (const candidate of order) {
+      if (!this.#pinned.has(candidate)) (rests(candidate) ? resting : awake).push(candidate);
+    }
+    return new WaitingCandidates([...awake, ...resting], quotasOf);
   }
 }
 
 interface Choice {
-  readonly place: number;
+  readonly group: WaitingGroup;
   /** In order of precedence: the needed minima that it serves and the full maxima that it breaks. */
   readonly felt: readonly number[];
   readonly isPerfect: boolean;
+}
+
+/** What serves the quotas better; of equals, what stands before. */
+function isBefore(one: Choice, than: Choice, needed: ReadonlySet<number>): boolean {
+  if (one.isPerfect && than.isPerfect) return one.group.place < than.group.place;
+  if (one.isPerfect || than.isPerfect) return one.isPerfect;
+  if (isBetter(one.felt, than.felt, needed)) return true;
+  return !isBetter(than.felt, one.felt, needed) && one.group.place < than.group.place;
 }
 
 /** The first quota that only one of the two touches decides: a minimum for it, a maximum against it. */

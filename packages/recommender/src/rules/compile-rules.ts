@@ -1,9 +1,10 @@
 import { type FilterPayload, KindlingError, matchesFilter } from '@kindling/domain';
 import type { ItemView } from '../ports.js';
 import type { ItemCondition } from './condition.js';
-import { RowRules } from './row-rules.js';
+import { RowClasses } from './row-classes.js';
 import { byPrecedence, effectOf, type Rule } from './rule.js';
 import type { RuleEffect } from './rule-effect.js';
+import { RulePlan } from './rule-plan.js';
 import { membership, type Segment, type SegmentFilters, segmentFilters } from './segment.js';
 import { type CompiledWindow, compileWindow } from './time-window.js';
 
@@ -18,14 +19,12 @@ export interface CompiledRule {
   readonly window: CompiledWindow;
 }
 
-export type StagedRowRules = Readonly<Record<RuleEffect['stage'], RowRules>>;
-
 export interface CompiledRules {
   /** In order of precedence. */
   readonly rules: readonly CompiledRule[];
   readonly segments: SegmentFilters;
-  /** By row of that view: the rules whose item filter it meets, for each stage by itself, so that lists are short. */
-  rowRules(items: ItemView): StagedRowRules;
+  /** Of rules that act together on that view; the same object for the same rules. */
+  plan(acting: readonly CompiledRule[], items: ItemView): RulePlan;
   /** Those of a placement (null: of no named one) whose time it is, in order of precedence. */
   activeAt(placement: string | null, atMs: number): readonly CompiledRule[];
   /** How far back rotation in that placement has to be told what a person was shown; 0: there is none. */
@@ -56,32 +55,15 @@ export function compileRules(rules: readonly Rule[], segments: readonly Segment[
     ]),
   );
   const everywhere = byPlacement.get(null) ?? new MinuteList([]);
-  const rowRules = new WeakMap<ItemView, StagedRowRules>();
-  const stagedFor = (items: ItemView): StagedRowRules => {
-    const of = (stage: RuleEffect['stage']) =>
-      new RowRules(
-        compiled
-          .filter(({ ready }) => ready.effect.stage === stage)
-          .map(({ ready }) => ({ index: ready.index, filter: ready.items.matches })),
-        items,
-      );
-    return {
-      gate: of('gate'),
-      score: of('score'),
-      pin: of('pin'),
-      quota: of('quota'),
-      rest: of('rest'),
-      explore: of('explore'),
-      fallback: of('fallback'),
-    };
-  };
+  const ready = compiled.map((one) => one.ready);
+  const plans = new WeakMap<ItemView, ViewPlans>();
   return {
-    rules: compiled.map(({ ready }) => ready),
+    rules: ready,
     segments: segmentFilters(segments),
-    rowRules: (items) => {
-      const known = rowRules.get(items) ?? stagedFor(items);
-      rowRules.set(items, known);
-      return known;
+    plan: (acting, items) => {
+      const known = plans.get(items) ?? new ViewPlans(ready, items);
+      plans.set(items, known);
+      return known.of(acting);
     },
     activeAt: (placement, atMs) => (byPlacement.get(placement) ?? everywhere).at(atMs),
     longestRestDays: (placement) => (byPlacement.get(placement) ?? everywhere).longestRestDays,
@@ -112,6 +94,35 @@ const compile = (rule: Rule, index: number): CompiledRule => ({
   profile: rule.condition.profile,
   window: compileWindow(rule.condition.window),
 });
+
+/** Sets of rules that are kept; beyond it all are forgotten and worked out anew. */
+const mostPlans = 200;
+
+class ViewPlans {
+  readonly #classes: RowClasses;
+  readonly #plans = new Map<string, RulePlan>();
+
+  constructor(
+    private readonly rules: readonly CompiledRule[],
+    items: ItemView,
+  ) {
+    this.#classes = new RowClasses(
+      rules.map((rule) => rule.items.matches),
+      items,
+    );
+  }
+
+  of(acting: readonly CompiledRule[]): RulePlan {
+    const key = acting.map(({ index }) => index).join(' ');
+    let plan = this.#plans.get(key);
+    if (!plan) {
+      plan = new RulePlan(acting, this.#classes, this.rules.length);
+      if (this.#plans.size >= mostPlans) this.#plans.clear();
+      this.#plans.set(key, plan);
+    }
+    return plan;
+  }
+}
 
 class MinuteList {
   #minute = Number.NaN;
