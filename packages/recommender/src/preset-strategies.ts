@@ -2,14 +2,14 @@ import { catalogueTemplates, type Scenario, scenarios } from '@kindling/domain';
 import { type Strategy, type StrategyInput, strategySchema } from './strategy.js';
 
 /**
- * What nobody has seen is never learned of without being shown. One slot of one list in five, in the fifth place, is
+ * What nobody has seen is never learned of without being shown. One slot of one list in five, in the sixth place, is
  * 2 % of what is shown in lists of ten, whatever the traffic; 500 a day are the end of a trial for two or three items.
  */
 const modestExploration: StrategyInput['exploration'] = {
   impressionsPerDay: 500,
   share: 0.2,
   slots: 1,
-  firstPosition: 5,
+  firstPosition: 6,
 };
 
 /**

@@ -250,6 +250,8 @@ describe('trials', () => {
       sessionId: null,
       strategyKey: 'default',
       strategyVersion: 1,
+      experimentKey: null,
+      variantKey: null,
       modelId: null,
       coldness: 'COLD',
       servedLevel: 'popularity',
