@@ -162,6 +162,7 @@ describe('the exposure log, read again', () => {
         experimentKey: null,
         variantKey: null,
         modelId: null,
+        trainedModelId: null,
         coldness: 'COLD',
         servedLevel: 'popularity',
         degraded: [],

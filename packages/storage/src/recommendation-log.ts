@@ -14,7 +14,9 @@ export interface Exposure {
   readonly strategyVersion: number;
   readonly experimentKey: string | null;
   readonly variantKey: string | null;
+  /** The encoder's. */
   readonly modelId: string | null;
+  readonly trainedModelId: string | null;
   readonly coldness: string;
   readonly servedLevel: string;
   readonly degraded: readonly { readonly part: string; readonly reason: string }[];
@@ -103,6 +105,7 @@ function rowOf(exposure: Exposure) {
     experiment_key: exposure.experimentKey,
     variant_key: exposure.variantKey,
     model_id: exposure.modelId,
+    trained_model_id: exposure.trainedModelId,
     coldness: exposure.coldness,
     served_level: exposure.servedLevel,
     degraded: exposure.degraded,
@@ -117,8 +120,8 @@ function rowOf(exposure: Exposure) {
 
 // A catalogue that was deleted meanwhile takes its exposures with it. `simulated` follows the profile.
 const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version,
-  experiment_key, variant_key, model_id,
-  coldness, served_level, degraded, first_rank, item_numbers, scores, propensities, explorations, created_at`;
+  experiment_key, variant_key, model_id, trained_model_id, coldness, served_level, degraded, first_rank, item_numbers,
+  scores, propensities, explorations, created_at`;
 /*
  * What explored is counted with the row that says so, once whatever is tried again. The trials are locked in order,
  * so that two processes with the same new items wait for each other instead of deadlocking.
@@ -130,8 +133,8 @@ const insertSql = statement<never, [string]>(
      SELECT ${columns.replace(/(\w+)/g, 'r.$1')}, coalesce(p.simulated, false)
      FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
        session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text,
-       coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[], scores real[], propensities real[],
-       explorations boolean[], created_at timestamptz)
+       trained_model_id uuid, coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[],
+       scores real[], propensities real[], explorations boolean[], created_at timestamptz)
      JOIN catalogue AS c ON c.id = r.catalogue_id
      LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
      ON CONFLICT (id) DO NOTHING RETURNING item_numbers, explorations),
