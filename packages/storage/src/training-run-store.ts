@@ -49,7 +49,11 @@ export const maximumTrainingFaults = 3;
 export async function startTrainingRun(
   pool: Pool,
   catalogue: CatalogueId,
-  { trigger, actor }: { readonly trigger: TrainingTrigger; readonly actor: string },
+  {
+    trigger,
+    actor,
+    note,
+  }: { readonly trigger: TrainingTrigger; readonly actor: string; readonly note?: string },
 ): Promise<{ readonly run: TrainingRun; readonly started: boolean }> {
   return transaction(pool, async (client) => {
     // two rounds: the open run may end between the two looks
@@ -61,7 +65,7 @@ export async function startTrainingRun(
           actor,
           action: 'training.start',
           target: made.id,
-          detail: { trigger },
+          detail: { trigger, ...(note !== undefined && { note }) },
         });
         await wake(client, catalogue);
         return { run: runOf(made), started: true };
