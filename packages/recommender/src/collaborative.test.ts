@@ -107,6 +107,21 @@ describe('with a trained model', () => {
     expect(shown).not.toContain('bought');
   });
 
+  it('that cannot be had, the list does without it and says so, but not to whom it would have said nothing', async () => {
+    const down: CollaborativeSource = {
+      ...model(lists),
+      listsOf: () => {
+        throw new Error('cannot be loaded');
+      },
+    };
+    const ranking = await recommend(portsWith(down), request);
+    const { degraded: _, ...without } = await recommend(portsWith(), request);
+    expect(ranking).toMatchObject(without);
+    expect(ranking.degraded.map(({ part }) => part)).toContain('model');
+    const stranger = await recommend(portsWith(down), requestFor({ interests: ['item new'] }, { strategy }));
+    expect(stranger.degraded.map(({ part }) => part)).not.toContain('model');
+  });
+
   it('leaves to the popularity prior what validation did not give it, and nothing changes for a person of whom it knows nothing', async () => {
     const trusted = await recommend(portsWith(model(lists, 0.8)), request);
     const doubted = await recommend(portsWith(model(lists, 0.2)), request);

@@ -124,6 +124,7 @@ export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } fr
 export { type Subject, subjectLimits } from './subject.js';
 export { type CleaningSettings, cleaningRules } from './training/cleaning/clean-events.js';
 export { type EventTable, EventTableBuilder } from './training/cleaning/event-table.js';
+export { knownItems } from './training/known-items.js';
 export type { MatrixProduct } from './training/matrix-product.js';
 export { deserialiseModel, serialiseModel } from './training/model-artefact.js';
 export { modelLists } from './training/model-lists.js';
@@ -134,6 +135,7 @@ export {
   type ProductionRequest,
   produceModel,
 } from './training/production/produce-model.js';
+export type { TargetLists } from './training/target-lists.js';
 export { type TrainModelOptions, trainModel } from './training/train-model.js';
 export { foldIn, type ModelParameters, type TrainedModel } from './training/trained-model.js';
 export type { CatalogueItem, TrainingData } from './training/training-data.js';

@@ -119,7 +119,10 @@ export interface NeighbourSource {
   vectorsOf(keys: readonly ItemNumber[]): Promise<ReadonlyMap<ItemNumber, Float32Array>>;
 }
 
-/** The active model's item-to-item lists, in memory: it answers at once. */
+/**
+ * The active model's item-to-item lists, in memory: it answers at once. It throws while there is an active model that
+ * cannot be had: the list then does without, and says so.
+ */
 export interface CollaborativeSource {
   /** What a liked item says of others; nothing when the model does not know it. */
   listsOf(item: ItemNumber): readonly ModelList[];

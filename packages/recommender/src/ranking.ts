@@ -42,7 +42,7 @@ export const servedLevels = [
 ] as const;
 export type ServedLevelName = (typeof servedLevels)[number];
 
-export const degradedParts = ['encoder', 'vectors', 'evidence', 'subject'] as const;
+export const degradedParts = ['encoder', 'vectors', 'evidence', 'subject', 'model'] as const;
 export type DegradedPart = (typeof degradedParts)[number];
 
 /** A sentence to be: a key of the message files and what goes into its braces. */

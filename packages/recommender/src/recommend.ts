@@ -2,7 +2,11 @@ import { assertNever, seededRandom } from '@kindling/domain';
 import type { Anchor, AnchorNeighbours } from './anchor.js';
 import { CandidatePool } from './candidate-pool.js';
 import { addAnyEligible } from './candidates/any-eligible.js';
-import { addCollaborative, collaborativeScores } from './candidates/collaborative.js';
+import {
+  addCollaborative,
+  type CollaborativeScores,
+  collaborativeScores,
+} from './candidates/collaborative.js';
 import { addContentNeighbours } from './candidates/content-neighbours.js';
 import { addNewArrivals } from './candidates/new-arrivals.js';
 import { addPopular } from './candidates/popular.js';
@@ -53,7 +57,8 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
-  const alike = collaborativeScores(ports.collaborative, knowledge.likings, items, gate.accepts);
+  const missing: RankingDegradation[] = [];
+  const alike = peopleAlike(ports, knowledge, gate.accepts, missing);
   const alikeTrust = alike?.weights.share ?? 0;
 
   const pool = new CandidatePool(gate, poolCapacity);
@@ -125,7 +130,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
       })
     : ranked;
 
-  const degraded = [...knowledge.degraded, ...neighbours.degraded];
+  const degraded = [...knowledge.degraded, ...neighbours.degraded, ...missing];
   return {
     format: 1,
     coldness: knowledge.coldness,
@@ -142,6 +147,20 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     slots: [...slots],
     ...rules?.traces,
   };
+}
+
+function peopleAlike(
+  { collaborative, items }: RecommenderPorts,
+  { likings }: Knowledge,
+  accepts: (row: number) => boolean,
+  degraded: RankingDegradation[],
+): CollaborativeScores | null {
+  try {
+    return collaborativeScores(collaborative, likings, items, accepts);
+  } catch {
+    degraded.push({ part: 'model', why: message('degraded.model') });
+    return null;
+  }
 }
 
 /**

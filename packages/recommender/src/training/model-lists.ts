@@ -1,12 +1,17 @@
 import type { CollaborativeSource, ModelList } from '../ports.js';
 import { fusionWeights } from './fusion.js';
-import { rowOf, type TargetLists } from './target-lists.js';
+import { knownItems } from './known-items.js';
+import { positionIn, rowOf, type TargetLists } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
 
-/** A trained model as the pipeline asks it; `folded` are the lists of items that arrived after training. */
+/**
+ * A trained model as the pipeline asks it; `folded` are the lists of items that arrived after training. `known` has the
+ * items of all of these, each part ascending: see `knownItems`.
+ */
 export function modelLists(
   { parameters, together, alike, content, cold }: Omit<TrainedModel, 'trained'>,
   folded: readonly TargetLists[] = [],
+  known: readonly Int32Array[] = [knownItems([together, alike, content, cold, ...folded])],
 ): CollaborativeSource {
   const kinds: readonly (readonly [ModelList['scorer'], TargetLists])[] = [
     ['together', together],
@@ -14,9 +19,6 @@ export function modelLists(
     ['content', content],
     ...[cold, ...folded].map((lists) => ['bridge', lists] as const),
   ];
-  const known = new Set(
-    kinds.flatMap(([, { sources, targets }]) => [sources, targets]).flatMap((all) => [...new Set(all)]),
-  );
   return {
     listsOf: (item) =>
       kinds.flatMap(([scorer, lists]) => {
@@ -27,7 +29,7 @@ export function modelLists(
           { scorer, targets: lists.targets.subarray(from, to), scores: lists.scores.subarray(from, to) },
         ];
       }),
-    knows: (item) => known.has(item),
+    knows: (item) => known.some((sorted) => positionIn(sorted, item) >= 0),
     weights: (likings) => fusionWeights(parameters.fusion, likings),
   };
 }

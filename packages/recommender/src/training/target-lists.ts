@@ -13,15 +13,18 @@ export interface TargetLists {
   readonly scores: Float32Array;
 }
 
-/** The row of a source, by bisection; -1 when it has none. */
-export function rowOf({ sources }: TargetLists, item: ItemNumber): number {
+/** The row of a source; -1 when it has none. */
+export const rowOf = ({ sources }: TargetLists, item: ItemNumber): number => positionIn(sources, item);
+
+/** Where a number is in an ascending array, by bisection; -1 when it is not. */
+export function positionIn(sorted: Int32Array, number: number): number {
   let low = 0;
-  let high = sources.length - 1;
+  let high = sorted.length - 1;
   while (low <= high) {
     const middle = (low + high) >> 1;
-    const source = sources[middle] ?? 0;
-    if (source === item) return middle;
-    if (source < item) low = middle + 1;
+    const found = sorted[middle] ?? 0;
+    if (found === number) return middle;
+    if (found < number) low = middle + 1;
     else high = middle - 1;
   }
   return -1;
