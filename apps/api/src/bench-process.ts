@@ -138,6 +138,7 @@ function fixedList(): RecommendationConnection {
     placement: 'home',
     strategy: { key: 'bench', version: 1, name: 'Bench' },
     experiment: null,
+    model: null,
     coldness: 'WARM',
     served: { level: 'popularity', reason: 'bench' },
     degraded: [],

@@ -12,7 +12,7 @@ import {
   search,
   similarItems,
 } from '@kindling/recommender';
-import type { CatalogueRuntime } from './runtime/catalogue-runtime.js';
+import type { CatalogueRuntime, ServingParts } from './runtime/catalogue-runtime.js';
 
 export type ListOperation =
   | { readonly kind: 'recommendations' }
@@ -71,7 +71,7 @@ export async function listRequest(
 type ListedCatalogue = Pick<CatalogueRuntime, 'id' | 'catalogue' | 'rules'>;
 
 export async function rankList(
-  { recommender }: Pick<CatalogueRuntime, 'recommender'>,
+  { recommender }: Pick<ServingParts, 'recommender'>,
   { operation, first, wantsCursors }: Pick<ListInput, 'operation' | 'first' | 'wantsCursors'>,
   request: ListRequest,
 ): Promise<Ranking> {

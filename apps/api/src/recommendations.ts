@@ -24,7 +24,7 @@ import {
 import type { ItemObject } from './public/item-type.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
-import type { CatalogueRuntime, LoadedStrategy } from './runtime/catalogue-runtime.js';
+import type { CatalogueRuntime, LoadedStrategy, ServingParts } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 
 export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted'> {
@@ -57,6 +57,8 @@ const storedSchema = z.object({
     .nullable(),
   /** Parts that did not work, besides those of the ranking. */
   degraded: z.array(z.object({ part: z.string(), reason: z.string() })),
+  /** The trained model that it was made with. */
+  model: z.object({ id: z.string(), number: z.number() }).nullable().default(null),
   ranking: rankingSchema,
 });
 type StoredRanking = z.output<typeof storedSchema>;
@@ -161,6 +163,7 @@ export class Recommendations {
     trial: Trial | null,
   ): Promise<StoredRanking> {
     let problem: unknown;
+    const { serving } = runtime;
     const own = trial ? trial.strategy : runtime.strategy(placement.strategyKey);
     for (const loaded of [own, ...placement.fallback.map((key) => runtime.strategy(key))]) {
       try {
@@ -171,8 +174,13 @@ export class Recommendations {
           seed,
           this.shown,
         );
-        const served = explores(placement, order) ? exploring(runtime, loaded, order, shownAt) : runtime;
-        return storedRanking(order, loaded, trial, await rankList(served, order, request));
+        const parts = explores(placement, order)
+          ? exploring(runtime, serving, loaded, order, shownAt)
+          : serving;
+        const ranking = await rankList(parts, order, request);
+        // search and similar items have no part in which people alike speak
+        const model = order.operation.kind === 'recommendations' ? serving.model : null;
+        return storedRanking(order, loaded, trial, model, ranking);
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
           throw error;
@@ -213,6 +221,7 @@ export class Recommendations {
       experimentKey: stored.experiment?.experiment ?? null,
       variantKey: stored.experiment?.variant ?? null,
       modelId: runtime.servingModel,
+      trainedModelId: stored.model?.id ?? null,
       coldness: page.coldness,
       servedLevel: page.served.level,
       degraded: connection.degraded,
@@ -249,10 +258,16 @@ function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: 
 const explores = ({ kind }: Placement, { isPreview, isOfAnotherTime }: ListOrder) =>
   kind === 'PERSONAL' && !isPreview && !isOfAnotherTime;
 
-const exploring = (runtime: CatalogueRuntime, loaded: LoadedStrategy, order: ListOrder, shownAt: Date) => ({
+const exploring = (
+  { exploration }: CatalogueRuntime,
+  { recommender }: ServingParts,
+  loaded: LoadedStrategy,
+  order: ListOrder,
+  shownAt: Date,
+) => ({
   recommender: {
-    ...runtime.recommender,
-    exploration: runtime.exploration.explorer(loaded, {
+    ...recommender,
+    exploration: exploration.explorer(loaded, {
       placement: order.placement,
       visible: order.first,
       atMs: shownAt.getTime(),
@@ -264,6 +279,7 @@ const storedRanking = (
   order: ListOrder,
   { key, version, name }: LoadedStrategy,
   trial: Trial | null,
+  model: StoredRanking['model'],
   ranking: Ranking,
 ): StoredRanking => ({
   asked: askedHash(order),
@@ -271,6 +287,7 @@ const storedRanking = (
   strategy: { key, version, name },
   experiment: trial && experimentOf(trial),
   degraded: [],
+  model,
   ranking,
 });
 
@@ -320,6 +337,7 @@ function connectionOf(
     placement: list.placement.key,
     strategy: list.stored.strategy,
     experiment: list.stored.experiment,
+    model: list.stored.model,
     coldness: page.coldness,
     served: page.served,
     degraded: [...page.degraded, ...list.stored.degraded, ...(hydrated.problem ? [items] : [])],

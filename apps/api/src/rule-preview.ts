@@ -66,7 +66,7 @@ export async function previewSubject(
   const input = previewInput(placement, given.subject, given.now);
   const rank = async (rules?: CompiledRules) =>
     rankList(
-      runtime,
+      runtime.serving,
       input,
       await listRequest(runtime, { kind: placement.kind, strategy }, input, 'preview', given.shown, rules),
     );

@@ -29,6 +29,7 @@ import { RateLimits } from './rate-limits.js';
 import { Recommendations } from './recommendations.js';
 import { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 import { within } from './runtime/deadline.js';
+import { ModelThreads } from './runtime/model-threads.js';
 import { type OpenIndex, openIndex } from './runtime/open-index.js';
 import { CachedQueryEncoder } from './runtime/query-encoder.js';
 import { ApiServer } from './server.js';
@@ -73,7 +74,16 @@ export async function startApi(
   const fail = failpoint(config.failAt);
 
   const runtimes = new CatalogueRuntimes(
-    { pool, index, followsVectors, encoder: queryEncoder, encoderModel: encoder?.model.id ?? null, log },
+    {
+      pool,
+      index,
+      followsVectors,
+      encoder: queryEncoder,
+      encoderModel: encoder?.model.id ?? null,
+      modelThreads: new ModelThreads(config.databaseUrl),
+      fail,
+      log,
+    },
     { databaseUrl: config.databaseUrl, maximum: config.limits.catalogues },
   );
   const rankings = new RankingStore(pool, { onError: warn('rankings were not stored') });

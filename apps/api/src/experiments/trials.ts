@@ -135,7 +135,7 @@ export class Trials {
     if (wanted.length === 0 || this.exposures.knownVariant(experiment.number, unit) !== undefined)
       return true;
     const [evidence, exposed] = await Promise.all([
-      runtime.recommender.evidence.load({
+      runtime.serving.recommender.evidence.load({
         profileId: subject.profileId ?? null,
         sessionId: subject.sessionId ?? null,
       }),

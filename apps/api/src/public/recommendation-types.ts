@@ -62,6 +62,14 @@ export class StrategyRef {
   name!: string;
 }
 
+@ObjectType('ModelRef', { simpleResolvers: true })
+export class ModelRef {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => Int, { description: "Counts the catalogue's models." })
+  number!: number;
+}
+
 @ObjectType('ExposureRef', {
   simpleResolvers: true,
   description: 'The experiment and the arm that this list belongs to.',
@@ -116,6 +124,12 @@ export class RecommendationConnection {
   placement!: string;
   @Field(() => StrategyRef)
   strategy!: StrategyRef;
+  @Field(() => ModelRef, {
+    nullable: true,
+    description:
+      'The trained model that was asked what people alike do, whether it had something to say or not: see served.',
+  })
+  model!: ModelRef | null;
   @Field(() => ExposureRef, { nullable: true })
   experiment!: ExposureRef | null;
   @Field(() => ColdnessEnum, { description: 'Of the subject.' })

@@ -102,7 +102,7 @@ describe('a catalogue in memory', () => {
     }));
     await writeVectors(api.pool, api.shop.id, next, vectors);
     const nearest = async () => {
-      const [hits] = await runtime.recommender.neighbours.nearest({
+      const [hits] = await runtime.serving.recommender.neighbours.nearest({
         vectors: [wordVector('robots on the moon')],
         limit: 1,
       });

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type CatalogueId, KindlingError, type ModelId } from '@kindling/domain';
 import {
+  type CollaborativeSource,
   type CompiledRules,
   compileRules,
   createItemView,
@@ -29,11 +30,14 @@ import {
 } from '@kindling/storage';
 import { textSpace, type VectorIndex } from '@kindling/vectors';
 import { RunningExperiments } from '../experiments/running-experiments.js';
+import type { Failpoint } from '../failpoint.js';
 import type { Log } from '../log.js';
 import { within } from './deadline.js';
 import { ExplorationFollower } from './exploration-follower.js';
 import { indexNeighbours } from './index-neighbours.js';
 import { ItemCache } from './item-cache.js';
+import { ModelFollower, type ModelStatus } from './model-follower.js';
+import type { ModelThreads } from './model-threads.js';
 import { NeighbourCache } from './neighbour-cache.js';
 import type { CachedQueryEncoder } from './query-encoder.js';
 import { VectorFollower } from './vector-follower.js';
@@ -45,7 +49,16 @@ export interface RuntimeParts {
   readonly followsVectors: boolean;
   readonly encoder: CachedQueryEncoder;
   readonly encoderModel: ModelId | null;
+  readonly modelThreads: ModelThreads;
+  readonly fail: Failpoint;
   readonly log: Log;
+}
+
+/** What one list is made with: taken once a list, so that all of it is of one model. */
+export interface ServingParts {
+  readonly recommender: RecommenderPorts;
+  /** The trained model in `recommender`; null where there is none. */
+  readonly model: { readonly id: string; readonly number: number } | null;
 }
 
 /** A strategy as requests use it. */
@@ -80,8 +93,8 @@ export class CatalogueRuntime {
   private itemsUpTo = 0;
   private countsSince: Date | null = null;
   /** Serves, and the one that is being built to replace it. */
-  private serving: VectorFollower | null = null;
-  private coming: VectorFollower | null = null;
+  private servingVectors: VectorFollower | null = null;
+  private comingVectors: VectorFollower | null = null;
   private readonly stop = new AbortController();
   private refreshing: Promise<void> | null = null;
   private again = false;
@@ -96,7 +109,8 @@ export class CatalogueRuntime {
   readonly experiments: RunningExperiments;
   /** New items on trial. */
   readonly exploration: ExplorationFollower;
-  private ports: RecommenderPorts;
+  private readonly model: ModelFollower;
+  private current: ServingParts;
 
   constructor(
     readonly id: CatalogueId,
@@ -109,7 +123,12 @@ export class CatalogueRuntime {
     this.remembered = parts.followsVectors ? new NeighbourCache(source) : null;
     this.neighbours = this.remembered ?? source;
     this.view = createItemView(id);
-    this.ports = this.portsOver(this.view);
+    this.model = new ModelFollower(
+      id,
+      { pool: parts.pool, threads: parts.modelThreads, log: parts.log, fail: parts.fail },
+      () => this.publish(),
+    );
+    this.current = this.servingParts();
     this.ready = this.refresh();
     this.ready.catch(() => {});
   }
@@ -125,8 +144,11 @@ export class CatalogueRuntime {
   get items(): WritableItemView {
     return this.view;
   }
-  get recommender(): RecommenderPorts {
-    return this.ports;
+  get serving(): ServingParts {
+    return this.current;
+  }
+  get modelStatus(): ModelStatus {
+    return this.model.status;
   }
   get catalogue(): Catalogue {
     if (!this.settings)
@@ -136,7 +158,9 @@ export class CatalogueRuntime {
     return this.settings;
   }
   get servingModel(): ModelId | null {
-    return this.parts.followsVectors ? (this.serving?.model ?? null) : (this.settings?.activeModelId ?? null);
+    return this.parts.followsVectors
+      ? (this.servingVectors?.model ?? null)
+      : (this.settings?.activeModelId ?? null);
   }
 
   placement(key: string): Placement {
@@ -184,6 +208,7 @@ export class CatalogueRuntime {
   /** Stops following. */
   async close(): Promise<void> {
     this.stop.abort();
+    await this.model.close();
     await this.refreshing?.catch(() => {});
     await this.exploration.close();
   }
@@ -192,8 +217,8 @@ export class CatalogueRuntime {
   async evict(): Promise<void> {
     await this.close();
     if (!this.parts.followsVectors) return;
-    await this.serving?.remove();
-    await this.coming?.remove();
+    await this.servingVectors?.remove();
+    await this.comingVectors?.remove();
   }
 
   private async refreshAll(): Promise<void> {
@@ -201,12 +226,15 @@ export class CatalogueRuntime {
       this.again = false;
       try {
         await this.refreshSettings();
+        await this.model.follow();
         await this.refreshRules();
         await this.experiments.refresh();
         await this.followItems();
         await this.followCounts();
         await this.followVectors();
         this.exploration.refresh(this.view, this.neighbours, this.strategies.values());
+        // a process that starts has no old model that could serve meanwhile
+        if (!this.loaded) await this.model.settled();
         this.loaded = true;
         this.problem = null;
       } catch (error) {
@@ -239,7 +267,7 @@ export class CatalogueRuntime {
       const counts = await readDayCounts(pool, this.id, null);
       fresh.applyDayCounts(counts.rows);
       this.view = fresh;
-      this.ports = this.portsOver(fresh);
+      this.publish();
       this.itemsUpTo = upTo;
       this.countsSince = counts.horizon;
     }
@@ -305,29 +333,43 @@ export class CatalogueRuntime {
     if (!this.parts.followsVectors) return;
     const active = this.settings?.activeModelId ?? null;
     const { pool, index } = this.parts;
-    if (active !== null && active !== this.serving?.model && active !== this.coming?.model) {
-      this.coming = new VectorFollower(pool, index, this.id, active, () => {
+    if (active !== null && active !== this.servingVectors?.model && active !== this.comingVectors?.model) {
+      this.comingVectors = new VectorFollower(pool, index, this.id, active, () => {
         this.remembered?.changed();
         this.exploration.vectorsChanged();
       });
     }
-    await this.serving?.catchUp(this.stop.signal);
-    if (!this.coming) return;
-    await this.coming.catchUp(this.stop.signal);
-    const retired = this.serving;
-    this.serving = this.coming;
-    this.coming = null;
+    await this.servingVectors?.catchUp(this.stop.signal);
+    if (!this.comingVectors) return;
+    await this.comingVectors.catchUp(this.stop.signal);
+    const retired = this.servingVectors;
+    this.servingVectors = this.comingVectors;
+    this.comingVectors = null;
     this.remembered?.changed();
     await retired?.remove();
   }
 
-  private portsOver(view: WritableItemView): RecommenderPorts {
+  /** A list that begins afterwards has the new parts, one that has begun keeps the old ones. */
+  private publish(): void {
+    this.current = this.servingParts();
+  }
+
+  private servingParts(): ServingParts {
+    const model = this.model.current;
+    return {
+      recommender: this.portsOver(this.view, this.model.lists),
+      model: model && { id: model.id, number: model.number },
+    };
+  }
+
+  private portsOver(view: WritableItemView, collaborative: CollaborativeSource | null): RecommenderPorts {
     const { pool, encoder, encoderModel } = this.parts;
     const evidence = evidenceSource(pool, this.id);
     return {
       items: view,
       evidence: { load: (subject) => within(evidenceTimeoutMs, 'the event store', evidence.load(subject)) },
       neighbours: this.neighbours,
+      ...(collaborative && { collaborative }),
       encoder: {
         encodeQueries: (texts) => {
           const model = this.servingModel;
@@ -344,7 +386,7 @@ export class CatalogueRuntime {
   }
 
   private servingSpace(): string | null {
-    if (this.parts.followsVectors) return this.serving?.hasSpace ? this.serving.space : null;
+    if (this.parts.followsVectors) return this.servingVectors?.hasSpace ? this.servingVectors.space : null;
     const model = this.settings?.activeModelId;
     return model ? textSpace(model) : null;
   }

@@ -1,0 +1,77 @@
+import { parentPort, type TransferListItem, workerData } from 'node:worker_threads';
+import { createMatrixProduct } from '@kindling/encoder';
+import {
+  type CatalogueItem,
+  deserialiseModel,
+  foldIn,
+  knownItems,
+  type MatrixProduct,
+  type TargetLists,
+  type TrainedModel,
+} from '@kindling/recommender';
+import { createPool, type Pool, readArrivals, readModelArtefact } from '@kindling/storage';
+import type {
+  FoldedArrivals,
+  LoadedModel,
+  ModelAnswers,
+  ModelJob,
+  ModelReply,
+  ModelThreadStart,
+} from './model-job.js';
+
+/**
+ * The entry of a thread that does one job on one model, and ends: fetching, checking and parsing tens of megabytes, and
+ * products of large matrices, would hold up every request on the thread that answers them. Nothing stays in memory.
+ */
+const { databaseUrl, job, stop } = workerData as ModelThreadStart;
+
+const pool = createPool({ databaseUrl, applicationName: 'kindling-api-model', maxConnections: 1 });
+let reply: ModelReply;
+try {
+  reply = { answer: await answerTo(pool, job) };
+} catch (error) {
+  reply = { problem: error instanceof Error ? error.message : String(error) };
+}
+await pool.end();
+parentPort?.postMessage(reply, 'answer' in reply ? arraysOf(reply.answer) : []);
+
+async function answerTo(pool: Pool, job: ModelJob): Promise<ModelAnswers[keyof ModelAnswers]> {
+  const model = await deserialiseModel(await readModelArtefact(pool, job.catalogue, job.model));
+  if (job.do === 'load') return loaded(model);
+  const arrivals = await readArrivals(pool, job.catalogue, job.arrivals);
+  return fold(model, arrivals);
+}
+
+function loaded({ trained: _, ...model }: TrainedModel): LoadedModel {
+  const { together, alike, content, cold } = model;
+  return { model, known: knownItems([together, alike, content, cold]) };
+}
+
+async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Promise<FoldedArrivals | null> {
+  if (arrivals.length === 0) return null;
+  // one thread: the others are for those who wait for an answer
+  const native = await createMatrixProduct(1);
+  const product: MatrixProduct = {
+    multiply: (a, b, shape) => {
+      if (Atomics.load(stop, 0) !== 0) throw new Error('Nobody needs the lists any more.');
+      return native.multiply(a, b, shape);
+    },
+  };
+  try {
+    const lists = await foldIn(model, arrivals, { product });
+    return { lists, known: knownItems([lists]), arrivals: arrivals.length };
+  } finally {
+    await native.close();
+  }
+}
+
+/** Handed over, not copied. */
+function arraysOf(answer: ModelAnswers[keyof ModelAnswers]): TransferListItem[] {
+  if (answer === null) return [];
+  const lists: readonly TargetLists[] =
+    'model' in answer
+      ? [answer.model.together, answer.model.alike, answer.model.content, answer.model.cold]
+      : [answer.lists];
+  const arrays = lists.flatMap(({ sources, starts, targets, scores }) => [sources, starts, targets, scores]);
+  return [answer.known, ...arrays].map(({ buffer }) => buffer as ArrayBuffer);
+}
