@@ -1,4 +1,4 @@
-import { createKey, createMember } from '@kindling/storage';
+import { createKey, createMember, startTrainingRun } from '@kindling/storage';
 import {
   type GraphQLInputType,
   GraphQLList,
@@ -250,8 +250,10 @@ describe('roles', () => {
 describe('tenancy', () => {
   it('no operation finds anything by the id of another catalogue', async () => {
     const foreignKey = await createKey(api.pool, { catalogue: 'other', kind: 'public', name: 'foreign' });
+    const { run } = await startTrainingRun(api.pool, api.other.id, { trigger: 'MANUAL', actor: 'test' });
     const foreign: Record<string, string> = {
       key: foreignKey.key.id,
+      training: run.id,
       item: 'foreign-item',
       profile: 'foreign-profile',
     };
@@ -290,11 +292,12 @@ describe('tenancy', () => {
     expect(tried).toBeGreaterThan(10);
     const untouched = await api.pool.query(
       `SELECT (SELECT revoked_at FROM api_key WHERE id = $1) AS revoked,
+         (SELECT status FROM training_run WHERE catalogue_id = 'other') AS training,
          (SELECT count(*)::int FROM item WHERE catalogue_id = 'other' AND deleted_at IS NULL) AS items,
          (SELECT count(*)::int FROM event WHERE catalogue_id = 'other' AND profile_id = 'foreign-profile') AS events`,
       [foreignKey.key.id],
     );
-    expect(untouched.rows[0]).toEqual({ revoked: null, items: 1, events: 1 });
+    expect(untouched.rows[0]).toEqual({ revoked: null, training: 'QUEUED', items: 1, events: 1 });
   });
 });
 

@@ -87,6 +87,7 @@ export class CatalogueResolver {
         dimensions: engines.model?.dimensions ?? null,
         indexEngine: engines.vectors,
       },
+      model: { ...runtime.modelStatus, servingSince: runtime.modelStatus.serving?.since ?? null },
       events: { total: counts.events, simulated: counts.simulatedEvents, last24h: counts.eventsLast24h },
       profiles: { total: counts.profiles, simulated: counts.simulatedProfiles },
       keys: counts.keys,

@@ -116,6 +116,39 @@ export class OverviewVersions {
   postgres!: string;
 }
 
+@ObjectType('OverviewModelRef', { simpleResolvers: true })
+export class OverviewModelRef {
+  @Field(() => ID)
+  id!: string;
+  @Field(() => Int)
+  number!: number;
+}
+
+@ObjectType('OverviewModel', {
+  simpleResolvers: true,
+  description: 'How the process that answers stands to the active trained model.',
+})
+export class OverviewModel {
+  @Field(() => OverviewModelRef, {
+    nullable: true,
+    description: 'Should serve; null: the catalogue has none.',
+  })
+  active!: OverviewModelRef | null;
+  @Field(() => OverviewModelRef, { nullable: true, description: 'Does serve in this process.' })
+  serving!: OverviewModelRef | null;
+  @Field(() => Date, { nullable: true, description: 'Since when it serves here.' })
+  servingSince!: Date | null;
+  @Field(() => Boolean)
+  isLoading!: boolean;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why the active model does not serve here; null when it does, or is being loaded.',
+  })
+  problem!: string | null;
+  @Field(() => Int, { description: 'Items that arrived after its training and have been folded in.' })
+  foldedItems!: number;
+}
+
 @ObjectType('Overview', {
   simpleResolvers: true,
   description: 'How a catalogue and the process that serves it are.',
@@ -125,6 +158,8 @@ export class Overview {
   items!: OverviewItems;
   @Field(() => OverviewEmbedding)
   embedding!: OverviewEmbedding;
+  @Field(() => OverviewModel)
+  model!: OverviewModel;
   @Field(() => OverviewEvents)
   events!: OverviewEvents;
   @Field(() => OverviewProfiles)

@@ -8,11 +8,13 @@ import { ExperimentResolver } from './experiment-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
+import { ModelResolver } from './model-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
 import { RuleResolver } from './rule-resolver.js';
 import { RuleToolsResolver } from './rule-tools-resolver.js';
+import { TrainingResolver } from './training-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
 export const adminSchema = (): GraphQLSchema =>
@@ -25,9 +27,11 @@ export const adminSchema = (): GraphQLSchema =>
     ImportResolver,
     ItemAdminResolver,
     MetricResolver,
+    ModelResolver,
     PlacementResolver,
     PreviewResolver,
     ProfileResolver,
     RuleResolver,
     RuleToolsResolver,
+    TrainingResolver,
   ]);
