@@ -5,6 +5,7 @@ import { embedCommand } from './commands/embed.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
+import { simulateCommand } from './commands/simulate.js';
 import { statsCommand } from './commands/stats.js';
 
 const commands: readonly Command[] = [
@@ -12,6 +13,7 @@ const commands: readonly Command[] = [
   embedCommand,
   keysCommand,
   evaluateCommand,
+  simulateCommand,
   statsCommand,
   benchCommand,
 ];
