@@ -288,7 +288,7 @@ const cancelSql = statement<RunRow, [CatalogueId, string]>(
 );
 const finishSql = statement<{ id: string }, [string, number, string]>(
   'training-finish',
-  `UPDATE training_run SET status = 'SUCCEEDED', model_id = $3::uuid, error_code = NULL, error = NULL,
+  `UPDATE training_run SET status = 'SUCCEEDED', model_id = $3::uuid, stage = 'REGISTER', done = 1, total = 1, error_code = NULL, error = NULL,
      finished_at = now(), lease_until = NULL
    WHERE ${mine} RETURNING id`,
 );

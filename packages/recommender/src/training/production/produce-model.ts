@@ -64,14 +64,19 @@ export async function produceModel(
   const training: TrainingParts = {
     ...parts,
     random: seededRandom(`training ${seed}`),
-    progress: (_step, done, total) => parts.progress('TRAIN', done, total),
+    progress: (step, done, total) => {
+      const [from, to] = shareOfSteps[step] ?? [0, 0];
+      if (to > 0) parts.progress('TRAIN', Math.round(from + ((to - from) * done) / Math.max(1, total)), 100);
+    },
   };
   const choice = await trainModel(forChoosing, training);
   const recipe = recipeOf(choice.parameters);
   if (recipe === null) {
     throw new KindlingError('INTERNAL', 'The parameters of a model that was just trained cannot be read.');
   }
-  const model = await trainModel(trainingData(items, pairs), training, recipe);
+  const refit = { ...training, progress: () => parts.signal?.throwIfAborted() };
+  const model = await trainModel(trainingData(items, pairs), refit, recipe);
+  parts.progress('TRAIN', 100, 100);
 
   const active = request.active && { id: request.active.id, recipe: recipeOf(request.active.parameters) };
   const judged = await judgeModel(
@@ -95,6 +100,12 @@ export async function produceModel(
     profiles: pairs.profiles,
   };
 }
+
+/** Percent of the work that the steps of `trainModel` are, about; the rest trains the model that is kept. */
+const shareOfSteps: Readonly<Record<string, readonly [number, number]>> = {
+  choose: [0, 60],
+  blend: [60, 90],
+};
 
 const nothingLeft = ({ events, dropped }: CleanedEvents) =>
   new KindlingError(
