@@ -162,6 +162,11 @@ function readMetrics(
       definition.alpha,
     ),
     ...read.filter(({ role }) => role === 'GUARDRAIL'),
+    ...withAdjustedP(
+      read.filter(({ role }) => role === 'EXPLORATORY'),
+      benjaminiHochberg,
+      definition.alpha,
+    ),
   ];
 }
 
@@ -170,7 +175,7 @@ function rolesOf(definition: ExperimentDefinition, { key }: Metric): MetricRole[
   if (definition.primaryMetric === key) roles.push('PRIMARY');
   else if (definition.secondaryMetrics.includes(key)) roles.push('SECONDARY');
   if (definition.guardrails.some(({ metric }) => metric === key)) roles.push('GUARDRAIL');
-  return roles;
+  return roles.length > 0 ? roles : ['EXPLORATORY'];
 }
 
 /** All comparisons of these metrics are one family. */

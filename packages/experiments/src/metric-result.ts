@@ -19,7 +19,8 @@ import {
 import { postStratify } from './post-stratification.js';
 import { welchTest } from './welch.js';
 
-export type MetricRole = 'PRIMARY' | 'SECONDARY' | 'GUARDRAIL';
+/** EXPLORATORY: added after the start. It gives ideas, and decides nothing. */
+export type MetricRole = 'PRIMARY' | 'SECONDARY' | 'GUARDRAIL' | 'EXPLORATORY';
 
 /**
  * NONE: as it is · CUPED: adjusted by what the units did before · STRATIFIED: brought to one mix of a trait ·
@@ -48,7 +49,7 @@ export interface Comparison {
   readonly decisive: LiftReading | null;
   /** Why there is no reading. */
   readonly problem: string | null;
-  /** Adjusted for the number of comparisons: Holm for primary metrics, Benjamini-Hochberg for secondary ones. */
+  /** Adjusted for the number of comparisons: Holm for primary metrics, Benjamini-Hochberg for secondary and exploratory ones, each apart. */
   readonly adjustedP: number | null;
   readonly significant: boolean;
   /** All other readings. */

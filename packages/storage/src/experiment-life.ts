@@ -1,7 +1,6 @@
-import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
+import { type CatalogueId, KindlingError } from '@kindling/domain';
 import { metricKeysOf } from '@kindling/experiments';
-import { appendAudit } from './audit-store.js';
-import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { execute, type Pool, type PoolClient, statement } from './database.js';
 import {
   type Experiment,
   type ExperimentRow,
@@ -9,15 +8,20 @@ import {
   experimentOf,
   type FrozenExperiment,
 } from './experiment-row.js';
+import {
+  audit,
+  change,
+  expectStartedExperiment,
+  step,
+  stop,
+  typed,
+  updated,
+  wrongStatus,
+} from './experiment-step.js';
 import { expectExperiment } from './experiment-store.js';
 import { listMetrics } from './metric-store.js';
 import { listPlacements } from './placement-store.js';
 import { listStrategies } from './strategy-store.js';
-
-/*
- * DRAFT → RUNNING → STOPPED → DECIDED. Every step is one transaction with its audit entry, one at a time in a
- * catalogue; a step from another status than the one it needs is a CONFLICT.
- */
 
 /**
  * Freezes metrics and strategies and lets units in. An earlier version that still runs is stopped. Another
@@ -77,82 +81,44 @@ export function setExperimentTraffic(
 }
 
 /**
- * Records the decision with the results that it stands on, and gives the variant's strategy to the placements: the
- * very configuration that was tested, saved anew where the strategy has been changed since.
+ * Measures something more, which nobody had thought of before: counted back over all events that are kept. It stands
+ * apart from what was planned, and decides nothing.
  */
-export function decideExperiment(
+export function addExperimentMetric(
   pool: Pool,
   catalogue: CatalogueId,
   key: string,
-  decision: { readonly variant: string; readonly reason: string; readonly results: JsonObject },
+  metricKey: string,
   actor: string,
 ): Promise<Experiment> {
   return step(pool, catalogue, async (client) => {
-    let experiment = await expectStartedExperiment(client, catalogue, key);
-    if (experiment.status === 'RUNNING') experiment = await stop(client, experiment, decision.reason, actor);
-    if (experiment.status !== 'STOPPED') throw wrongStatus(experiment, 'decided', 'start it first');
-    const position = experiment.definition.variants.findIndex((variant) => variant.key === decision.variant);
-    const tested = experiment.frozen?.strategies[position];
-    if (!tested) {
-      const known = experiment.definition.variants.map((variant) => variant.key).join(', ');
-      throw new KindlingError('NOT_FOUND', `There is no variant "${decision.variant}"; there are: ${known}`, {
-        field: 'variant',
-      });
+    const experiment = await expectStartedExperiment(client, catalogue, key);
+    const { frozen, number } = experiment;
+    if (frozen === null)
+      throw wrongStatus(experiment, 'measured', 'name the metric in a new version of the draft');
+    if (frozen.metrics.some((metric) => metric.key === metricKey) || frozen.metrics.length >= mostMetrics) {
+      throw new KindlingError(
+        'CONFLICT',
+        `"${key}" measures "${metricKey}" already, or has ${mostMetrics} metrics, which is the most`,
+        { field: 'metric' },
+      );
     }
-    await execute(
-      client,
-      restoreStrategySql,
-      catalogue,
-      tested.key,
-      tested.name,
-      JSON.stringify(tested.config),
-      actor,
-    );
-    const placements = await execute(
-      client,
-      applySql,
-      catalogue,
-      experiment.definition.placements,
-      tested.key,
-    );
-    const body = { ...decision, by: actor, at: new Date() };
-    const [row] = await execute(client, decideSql, experiment.number, JSON.stringify(body));
-    await audit(client, experiment, actor, 'experiment.decide', {
-      variant: decision.variant,
-      reason: decision.reason,
-      strategy: tested.key,
-      placements: placements.map((placement) => placement.key),
+    const metric = (await listMetrics(client, catalogue)).find((one) => one.key === metricKey);
+    if (!metric) {
+      throw new KindlingError('NOT_FOUND', `There is no metric "${metricKey}"`, { field: 'metric' });
+    }
+    const more = { ...frozen, metrics: [...frozen.metrics, metric] };
+    const [row] = await execute(client, measureSql, number, JSON.stringify(more));
+    await execute(client, allDirtySql, number);
+    await audit(client, experiment, actor, 'experiment.metric', {
+      metric: metricKey,
+      metricVersion: metric.version,
     });
     return updated(row);
   });
 }
 
-function step<Result>(
-  pool: Pool,
-  catalogue: CatalogueId,
-  work: (client: PoolClient) => Promise<Result>,
-): Promise<Result> {
-  return transaction(pool, async (client) => {
-    await execute(client, lockSql, catalogue);
-    return work(client);
-  });
-}
-
-async function stop(client: PoolClient, experiment: Experiment, reason: string, actor: string) {
-  const [row] = await execute(client, stopSql, experiment.number, reason);
-  await audit(client, experiment, actor, 'experiment.stop', { reason });
-  return updated(row);
-}
-
-/** The version that runs or ran last: a draft of a next version does not stand in the way. */
-export async function expectStartedExperiment(
-  client: Queryable,
-  catalogue: CatalogueId,
-  key: string,
-): Promise<Experiment> {
-  const [row] = await execute(client, startedSql, catalogue, key);
-  return row ? experimentOf(row) : expectExperiment(client, catalogue, key);
-}
+const mostMetrics = 24;
 
 async function expectRunning(client: PoolClient, catalogue: CatalogueId, key: string, what: string) {
   const experiment = await expectStartedExperiment(client, catalogue, key);
@@ -200,60 +166,15 @@ function refuseOverlap({ key, definition }: Experiment, other: Experiment): void
   );
 }
 
-const wrongStatus = ({ key, version, status }: Experiment, what: string, next: string) =>
-  new KindlingError(
-    'CONFLICT',
-    `Version ${version} of "${key}" is ${status} and cannot be ${what}: ${next}`,
-    {
-      field: 'key',
-    },
-  );
-
-const audit = (
-  client: PoolClient,
-  { catalogue, key, version }: Experiment,
-  actor: string,
-  action: string,
-  detail: JsonObject,
-) => appendAudit(client, { catalogue, actor, action, target: key, detail: { version, ...detail } });
-
-function updated(row: ExperimentRow | undefined): Experiment {
-  if (row) return experimentOf(row);
-  throw new KindlingError('CONFLICT', 'The experiment was changed at the same moment: load it again');
-}
-
-const lockSql = statement<never, [CatalogueId]>(
-  'experiment-lock',
-  `SELECT pg_advisory_xact_lock(hashtextextended('kindling experiments ' || $1::text, 0))`,
-);
 const runningSql = statement<ExperimentRow, [CatalogueId]>(
   'experiment-life-running',
   `SELECT ${experimentColumns} FROM experiment WHERE catalogue_id = $1 AND status = 'RUNNING'`,
 );
-const startedSql = statement<ExperimentRow, [CatalogueId, string]>(
-  'experiment-started',
-  `SELECT ${experimentColumns} FROM experiment WHERE catalogue_id = $1 AND key = $2 AND status <> 'DRAFT'
-   ORDER BY version DESC LIMIT 1`,
-);
-const change = (name: string, set: string, from: string) => ({
-  name,
-  text: `UPDATE experiment SET ${set}, revision = revision + 1 WHERE number = $1::bigint AND status = '${from}'
-         RETURNING ${experimentColumns}`,
-});
-const typed = <Values extends readonly unknown[]>({ name, text }: { name: string; text: string }) =>
-  statement<ExperimentRow, Values>(name, text);
 const startSql = typed<[number, string]>(
   change(
     'experiment-start',
     `status = 'RUNNING', frozen = $2::jsonb, started_at = clock_timestamp()`,
     'DRAFT',
-  ),
-);
-const stopSql = typed<[number, string]>(
-  change(
-    'experiment-stop',
-    `status = 'STOPPED', stop_reason = $2, stopped_at = clock_timestamp()`,
-    'RUNNING',
   ),
 );
 const trafficSql = typed<[number, number | null, boolean | null]>(
@@ -263,22 +184,17 @@ const trafficSql = typed<[number, number | null, boolean | null]>(
     'RUNNING',
   ),
 );
-const decideSql = typed<[number, string]>(
-  change('experiment-decide', `status = 'DECIDED', decision = $2::jsonb`, 'STOPPED'),
+const measureSql = statement<ExperimentRow, [number, string]>(
+  'experiment-measure',
+  `UPDATE experiment SET frozen = $2::jsonb, revision = revision + 1 WHERE number = $1::bigint RETURNING ${experimentColumns}`,
+);
+const allDirtySql = statement<never, [number]>(
+  'experiment-all-dirty',
+  `INSERT INTO experiment_dirty (experiment, unit)
+   SELECT DISTINCT experiment, counted_as FROM experiment_exposure WHERE experiment = $1::bigint ORDER BY 2
+   ON CONFLICT DO NOTHING`,
 );
 const rollUpSql = statement<never, [number]>(
   'experiment-roll-up-create',
   'INSERT INTO experiment_roll_up (experiment, rolled_to) VALUES ($1::bigint, now()) ON CONFLICT DO NOTHING',
-);
-const restoreStrategySql = statement<never, [CatalogueId, string, string, string, string]>(
-  'experiment-restore-strategy',
-  `INSERT INTO strategy (catalogue_id, key, version, name, config, created_by)
-   SELECT $1, $2, newest.version + 1, $3, $4::jsonb, $5
-   FROM (SELECT version, config FROM strategy WHERE catalogue_id = $1 AND key = $2 ORDER BY version DESC LIMIT 1) AS newest
-   WHERE newest.config <> $4::jsonb`,
-);
-const applySql = statement<{ key: string }, [CatalogueId, readonly string[], string]>(
-  'experiment-apply',
-  `UPDATE placement SET strategy_key = $3, version = version + 1, updated_at = now()
-   WHERE catalogue_id = $1 AND key = ANY($2::text[]) AND strategy_key <> $3 RETURNING key`,
 );

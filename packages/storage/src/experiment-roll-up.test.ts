@@ -19,7 +19,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { Pool } from './database.js';
 import { insertEvents, type StorableEvent } from './event-store.js';
 import { addPlacements, exposureOf, started } from './experiment.fixture.js';
-import { stopExperiment } from './experiment-life.js';
+import { addExperimentMetric, stopExperiment } from './experiment-life.js';
 import { rollUpExperiment } from './experiment-roll-up.js';
 import type { Experiment } from './experiment-row.js';
 import { listRunningExperiments } from './experiment-store.js';
@@ -280,6 +280,24 @@ describe('statistics', () => {
       `SELECT FROM experiment_exposure WHERE unit = 'x3' UNION ALL SELECT FROM experiment_outcome WHERE unit = 'x3'`,
     );
     expect(left.rowCount).toBe(0);
+  });
+
+  it('of a metric that was added later are counted back over all events, also after the stop', async () => {
+    const { pool, catalogue } = stores;
+    const experiment = await started(pool, catalogue, 'added', { primaryMetric: 'clicks' });
+    await store(pool, catalogue, await play(pool, experiment, 'added', names('a', 20)));
+    await rollUpExperiment(pool, experiment.number);
+    await stopExperiment(pool, catalogue, 'added', 'enough', 'test');
+    const before = await readStatistics(pool, experiment.number);
+    for (const metric of metrics.secondaryMetrics)
+      await addExperimentMetric(pool, catalogue, 'added', metric, 'test');
+    await expect(addExperimentMetric(pool, catalogue, 'added', 'clicks', 'test')).rejects.toMatchObject({
+      code: 'CONFLICT',
+    });
+    await rollUpExperiment(pool, experiment.number);
+    const after = await readStatistics(pool, experiment.number);
+    expect(after.filter(({ metric }) => metric <= 0)).toEqual(before);
+    expect(overall(after)).toEqual(await recount(pool, experiment));
   });
 
   it('cut a heavy tail at a percentile of everybody that is fixed once', async () => {

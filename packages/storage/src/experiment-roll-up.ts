@@ -1,7 +1,7 @@
 import { experimentTag, maturityHours } from '@kindling/experiments';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { type Experiment, type ExperimentRow, experimentColumns, experimentOf } from './experiment-row.js';
-import { outcomeSql } from './outcome-sql.js';
+import { eventTypesOf, outcomeSql } from './outcome-sql.js';
 import { addChangesSql, rebuildSql } from './statistic-sql.js';
 
 /*
@@ -17,18 +17,27 @@ export async function findExperimentsToRollUp(db: Queryable, restMs: number): Pr
   return (await execute(db, findSql, restMs)).map(({ number }) => number);
 }
 
+export interface RollUpOptions {
+  /** Units in one transaction. */
+  readonly batch?: number;
+  readonly signal?: AbortSignal;
+  /** Failpoints: in the transaction of a batch, with everything written, and after its commit. */
+  readonly beforeCommit?: () => void;
+  readonly onBatch?: () => void;
+}
+
 /** Brings one experiment up to date. Answers how many units were counted anew. */
 export async function rollUpExperiment(
   pool: Pool,
   number: number,
-  options: { readonly batch?: number; readonly signal?: AbortSignal; readonly onBatch?: () => void } = {},
+  options: RollUpOptions = {},
 ): Promise<number> {
-  const { batch = 50_000, signal, onBatch } = options;
+  const { batch = 50_000, signal, beforeCommit, onBatch } = options;
   await look(pool, number);
   let counted = 0;
   for (;;) {
     signal?.throwIfAborted();
-    const done = await rollUpBatch(pool, number, batch);
+    const done = await rollUpBatch(pool, number, batch, beforeCommit);
     onBatch?.();
     counted += done;
     if (done < batch) break;
@@ -47,11 +56,12 @@ function look(pool: Pool, number: number): Promise<void> {
     const values = [number, catalogue, mark.rolled_to, mark.horizon];
     await client.query(
       `INSERT INTO experiment_dirty (experiment, unit)
-       SELECT DISTINCT x.experiment, x.counted_as FROM event AS e
-       JOIN experiment_exposure AS x ON x.experiment = $1::bigint AND x.catalogue_id = $2 AND x.counted_as = e.${unit}
-       WHERE e.catalogue_id = $2 AND e.received_at >= $3 AND e.received_at < $4
+       SELECT DISTINCT x.experiment, x.counted_as FROM experiment_exposure AS x
+       WHERE x.experiment = $1::bigint AND x.catalogue_id = $2 AND x.counted_as IN (
+         SELECT e.${unit} FROM event AS e WHERE e.catalogue_id = $2 AND e.received_at >= $3 AND e.received_at < $4
+           AND e.type = ANY($5::text[]) GROUP BY e.${unit})
        ORDER BY 2 ON CONFLICT DO NOTHING`,
-      values,
+      [...values, eventTypesOf(frozen?.metrics ?? [])],
     );
     const windows = new Set((frozen?.metrics ?? []).map(maturityHours).filter((hours) => hours > 0));
     for (const hours of windows) {
@@ -68,7 +78,12 @@ function look(pool: Pool, number: number): Promise<void> {
 }
 
 /** Answers how many units it took. */
-function rollUpBatch(pool: Pool, number: number, limit: number): Promise<number> {
+function rollUpBatch(
+  pool: Pool,
+  number: number,
+  limit: number,
+  beforeCommit: () => void = () => {},
+): Promise<number> {
   return transaction(pool, async (client) => {
     await prepare(client);
     const [mark] = await execute(client, lockSql, number);
@@ -86,6 +101,7 @@ function rollUpBatch(pool: Pool, number: number, limit: number): Promise<number>
     const taken = await client.query(takeSql, [number, limit]);
     const units = taken.rowCount ?? 0;
     if (units > 0) await recount(client, experiment, mark);
+    beforeCommit();
     return units;
   });
 }
@@ -108,7 +124,7 @@ async function recount(client: PoolClient, experiment: Experiment, mark: Mark): 
     mark.rolled_to,
     stoppedAt ?? mark.rolled_to,
   ]);
-  await client.query('ANALYZE counted');
+  await client.query('ANALYZE counted (unit)');
   await client.query(`CREATE TEMP TABLE changes (unit text, variant integer, day date, coldness text, device text,
     locale text, category text, amounts bigint[], sign integer) ON COMMIT DROP`);
   await client.query(changesSql, [number]);
@@ -188,7 +204,8 @@ const expectSql = statement<ExperimentRow, [number]>(
 const findSql = statement<{ number: number }, [number]>(
   'experiment-to-roll-up',
   `SELECT e.number::float8 AS number FROM experiment AS e JOIN experiment_roll_up AS r ON r.experiment = e.number
-   WHERE (e.status = 'RUNNING' OR e.stopped_at > now() - interval '7 days')
+   WHERE (e.status = 'RUNNING' OR e.stopped_at > now() - interval '7 days'
+       OR EXISTS (SELECT FROM experiment_dirty AS d WHERE d.experiment = e.number))
      AND (r.rebuild OR r.rolled_to < now() - $1 * interval '1 millisecond') ORDER BY r.rolled_to LIMIT 100`,
 );
 const takeSql = `

@@ -1,12 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrokenAudit, listAudit } from './audit-store.js';
 import { addPlacements, definitionOf, started } from './experiment.fixture.js';
-import {
-  decideExperiment,
-  setExperimentTraffic,
-  startExperiment,
-  stopExperiment,
-} from './experiment-life.js';
+import { decideExperiment } from './experiment-decision.js';
+import { setExperimentTraffic, startExperiment, stopExperiment } from './experiment-life.js';
 import {
   createExperiment,
   expectExperiment,

@@ -19,9 +19,12 @@ export {
   type StorableEvent,
 } from './event-store.js';
 export * from './evidence-store.js';
+export * from './expectation-store.js';
+export * from './experiment-decision.js';
 export * from './experiment-life.js';
 export * from './experiment-roll-up.js';
 export type { Experiment, ExperimentDecision, FrozenExperiment, FrozenStrategy } from './experiment-row.js';
+export { expectStartedExperiment } from './experiment-step.js';
 export * from './experiment-store.js';
 export * from './exploration-budget-store.js';
 export * from './exposure-reader.js';

@@ -28,5 +28,11 @@ export const importCatalogueJob = contract('import-catalogue', z.object({ runId:
 export const followIndexJob = contract('follow-index', z.object({ catalogueId: id }), 2);
 /** Trains a model from a catalogue's events, as one run of it says; a run whose worker died is begun anew. */
 export const trainModelJob = contract('train-model', z.object({ runId: z.uuid() }), 1);
+/** Counts what is new of one experiment into its statistics. */
+export const rollUpExperimentsJob = contract(
+  'roll-up-experiments',
+  z.object({ experiment: z.int().min(1) }),
+  1,
+);
 /** Removes what has had its time: rankings behind cursors, files of finished imports, old runs. */
 export const expireJob = contract('expire', z.object({}), 1);

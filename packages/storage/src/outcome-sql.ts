@@ -15,6 +15,11 @@ export interface OutcomeQuery {
   readonly unit: 'PROFILE' | 'SESSION';
 }
 
+/** The types of events that outcomes are made of. */
+export const eventTypesOf = (metrics: readonly Metric[]): readonly string[] => [
+  ...new Set(['IMPRESSION', ...metrics.flatMap(({ events, denominator }) => [...events, ...denominator])]),
+];
+
 /**
  * The outcomes of units, each from its events alone, in one pass over them: (unit, amounts) for the rows of a table
  * `u (unit, exposed_at)`. $1 is the catalogue, $2 the time of receipt before which events are seen, $3 the time up to
@@ -25,7 +30,6 @@ export interface OutcomeQuery {
 export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string): string {
   if (tag !== null && !/^[0-9a-f]{8}$/.test(tag))
     throw new RangeError(`"${tag}" is not the tag of an experiment.`);
-  const types = [...new Set(metrics.flatMap(({ events, denominator }) => [...events, ...denominator]))];
   const before = Math.max(0, ...metrics.filter(hasPrePeriod).map(({ prePeriodDays }) => prePeriodDays));
   const newItems = metrics.some(({ newItemDays }) => newItemDays !== null);
   const amounts = metrics.flatMap((metric) => amountsOf(metric, tag === null));
@@ -42,7 +46,9 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
         END AS list_at
       FROM event AS e ${newItems ? 'LEFT JOIN item AS i ON i.catalogue_id = $1 AND i.id = e.item_id' : ''}
       WHERE e.catalogue_id = $1 AND e.received_at < $2 AND e.occurred_at < $3
-        AND e.type IN (${[...new Set([...types, 'IMPRESSION'])].map((type) => `'${type}'`).join(', ')})
+        AND e.type IN (${eventTypesOf(metrics)
+          .map((type) => `'${type}'`)
+          .join(', ')})
     ) AS e ON e.${unit === 'PROFILE' ? 'profile_id' : 'session_id'} = u.unit
       AND (e.occurred_at >= u.exposed_at - interval '${before} days' OR e.list_at IS NOT NULL)
     GROUP BY u.unit, u.exposed_at`;

@@ -1,6 +1,7 @@
 import { type JsonObject, KindlingError } from '@kindling/domain';
 import { experimentDefinitionSchema, keySchema } from '@kindling/experiments';
 import {
+  addExperimentMetric,
   createExperiment,
   decideExperiment,
   type Experiment,
@@ -128,6 +129,21 @@ export class ExperimentResolver {
     const traffic = { ramp: parseInput(rampShare, ramp ?? null, 'ramp'), killed: killed ?? null };
     return experimentObject(
       await setExperimentTraffic(context.services.pool, context.catalogue, key, traffic, context.actor),
+    );
+  }
+
+  @Mutation(() => ExperimentObject, {
+    description:
+      'Measures something more, counted back over all events that are kept; apart from the plan, as EXPLORATORY.',
+  })
+  @Requires({ role: 'experimenter', cost: () => 10 })
+  async addExperimentMetric(
+    @Arg('key', () => String) key: string,
+    @Arg('metric', () => String) metric: string,
+    @Ctx() context: RequestContext,
+  ): Promise<ExperimentObject> {
+    return experimentObject(
+      await addExperimentMetric(context.services.pool, context.catalogue, key, metric, context.actor),
     );
   }
 

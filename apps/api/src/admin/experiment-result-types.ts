@@ -3,7 +3,7 @@ import { Field, Float, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../public/item-type.js';
 import { MetricObject } from './metric-types.js';
 
-export const MetricRoleEnum = enumOf(['PRIMARY', 'SECONDARY', 'GUARDRAIL'] as const);
+export const MetricRoleEnum = enumOf(['PRIMARY', 'SECONDARY', 'GUARDRAIL', 'EXPLORATORY'] as const);
 registerEnumType(MetricRoleEnum, { name: 'MetricRole' });
 export const LiftTestEnum = enumOf(['SEQUENTIAL', 'FIXED', 'BAYESIAN'] as const);
 registerEnumType(LiftTestEnum, {
