@@ -2,7 +2,14 @@ import { resolve } from 'node:path';
 import { z } from 'zod';
 
 /** What a worker may be kept to, so that machines with a GPU encode and others read files. */
-const jobNames = ['embed-items', 'import-catalogue', 'follow-index', 'train-model', 'expire'] as const;
+const jobNames = [
+  'embed-items',
+  'import-catalogue',
+  'follow-index',
+  'train-model',
+  'roll-up-experiments',
+  'expire',
+] as const;
 export type JobName = (typeof jobNames)[number];
 
 const optionalUrl = z.url().optional();

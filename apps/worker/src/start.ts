@@ -8,6 +8,7 @@ import {
   followIndexJob,
   importCatalogueJob,
   registerModel,
+  rollUpExperimentsJob,
   trainModelJob,
 } from '@kindling/storage';
 import type { VectorIndex } from '@kindling/vectors';
@@ -17,6 +18,7 @@ import { embedItems } from './jobs/embed-items.js';
 import { expire } from './jobs/expire.js';
 import { followIndex } from './jobs/follow-index.js';
 import { importCatalogue } from './jobs/import-catalogue.js';
+import { rollUpExperiments } from './jobs/roll-up-experiments.js';
 import { trainModel } from './jobs/train-model.js';
 import type { Log } from './log.js';
 import { startSweeper } from './sweeper.js';
@@ -57,6 +59,8 @@ export async function startWorker(
   if (encoder !== null) queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
   if (does('import-catalogue'))
     queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
+  if (does('roll-up-experiments'))
+    queue.work(rollUpExperimentsJob, rollUpExperiments({ pool, log, failpoint: fail }));
   if (does('expire')) queue.work(expireJob, expire({ pool, index, log }));
   if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
   if (does('train-model')) {

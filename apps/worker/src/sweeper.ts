@@ -7,6 +7,7 @@ import {
   findCataloguesToEmbed,
   findCataloguesToFollow,
   findDueTrainings,
+  findExperimentsToRollUp,
   findOpenImportRuns,
   findWaitingTrainingRuns,
   followIndexJob,
@@ -15,6 +16,7 @@ import {
   listenForChanges,
   listFollowedCatalogues,
   type Pool,
+  rollUpExperimentsJob,
   startTrainingRun,
   trainModelJob,
 } from '@kindling/storage';
@@ -43,6 +45,8 @@ const restMs = 200;
 const expireEveryMs = 600_000;
 /** An index outside of the database may lose what it had without anything changing here. */
 const checkIndexEveryMs = 30_000;
+/** How old an experiment's results may be while events come in. */
+const rollUpEveryMs = 3_000;
 /** Whether a catalogue is to be trained takes a look at all its counts. */
 const checkTrainingsEveryMs = 60_000;
 
@@ -110,6 +114,9 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   }
   for (const runId of await findWaitingTrainingRuns(pool)) {
     await queue.enqueue(trainModelJob, { runId }, { dedupeKey: runId });
+  }
+  for (const experiment of await findExperimentsToRollUp(pool, rollUpEveryMs)) {
+    await queue.enqueue(rollUpExperimentsJob, { experiment }, { dedupeKey: String(experiment) });
   }
   if (model !== null) await adoptModel(pool, model);
   for (const { catalogue, shards } of model === null

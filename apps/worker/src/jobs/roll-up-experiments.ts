@@ -1,0 +1,27 @@
+import { type JobHandler, type Pool, rollUpExperiment } from '@kindling/storage';
+import type { Failpoint } from '../failpoint.js';
+import type { Log } from '../log.js';
+
+/**
+ * Counts the new events, exposures and finished windows of one experiment into its statistics. What is to be done
+ * stands in the tables and is worked out from all events of a unit, so a run that dies, comes twice or late does no
+ * harm; see experiment-roll-up.ts of storage.
+ */
+export function rollUpExperiments({
+  pool,
+  log,
+  failpoint,
+}: {
+  readonly pool: Pool;
+  readonly log: Log;
+  readonly failpoint: Failpoint;
+}): JobHandler<{ readonly experiment: number }> {
+  return async ({ experiment }, signal) => {
+    const units = await rollUpExperiment(pool, experiment, {
+      signal,
+      beforeCommit: () => failpoint('roll-up.before-commit'),
+      onBatch: () => failpoint('roll-up.after-commit'),
+    });
+    if (units > 0) log.debug('rolled up', { experiment, units });
+  };
+}
