@@ -19,7 +19,6 @@ export {
   type StorableEvent,
 } from './event-store.js';
 export * from './evidence-store.js';
-export * from './expectation-store.js';
 export * from './experiment-decision.js';
 export * from './experiment-life.js';
 export * from './experiment-roll-up.js';

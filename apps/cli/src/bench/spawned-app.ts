@@ -55,8 +55,8 @@ async function ready(child: ChildProcess, app: string): Promise<void> {
   failed.catch(() => undefined);
 }
 
-/** Ticks of user and system time, the 14th and 15th field; Linux counts 100 a second. */
-function cpuSecondsOf(pid: number): number | null {
+/** Ticks of user and system time, the 14th and 15th field; Linux counts 100 a second. Null elsewhere. */
+export function cpuSecondsOf(pid: number): number | null {
   const fields = proc(pid, 'stat')
     ?.replace(/^.*\) /, '')
     .split(' ');
