@@ -56,7 +56,7 @@ export interface ChoiceOptions {
 const cutoff = 20;
 /** The inverse of a ridge is worked out for every setting that is tried; beyond this, neighbours do. */
 const mostItemsForRidge = 4_000;
-const mostProfilesAsked = 1_500;
+const mostProfilesAsked = 1_000;
 const validatedLambda = 200;
 
 /** A ridge that is this much behind the neighbours where they ended is not searched any further. */

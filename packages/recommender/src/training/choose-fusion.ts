@@ -36,74 +36,84 @@ const heldOutShare = 0.2;
 const mostHeldOut = 1_500;
 /** With fewer people than this to judge by, a choice would be noise. */
 const leastHeldOut = 30;
+/** Where a fifth of the people is less than this, further fifths are held out in turn. */
+const enoughHeldOut = 500;
+const mostFolds = 3;
 const cutoff = 20;
 
+interface FusionParts {
+  readonly product: MatrixProduct;
+  readonly random: Random;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
 /**
- * Chooses the blend of scorers by number of liked items, on a fifth of the people who are held out as if they were new:
- * a coordinate search on one half of them, and the decision between the blend and the best single scorer on the other.
- * Null where there are too few people.
+ * Chooses the blend of scorers by number of liked items, on people who are held out as if they were new: a coordinate
+ * search on one half of them, and the decision between the blend and the best single scorer on the other. Null where
+ * there are too few people.
  */
-export async function chooseFusion(
-  task: FusionTask,
-  {
-    product,
-    random,
-    signal,
-    onProgress,
-  }: {
-    readonly product: MatrixProduct;
-    readonly random: Random;
-    readonly signal?: AbortSignal | undefined;
-    readonly onProgress?: (done: number, total: number) => void;
-  },
-): Promise<ChosenFusion | null> {
-  const { interactions, trained } = task;
-  const people = shuffledIndices(interactions.profiles, random).filter(
-    (profile) => rowLength(interactions, profile) > 1,
-  );
-  const held = people.slice(0, Math.min(mostHeldOut, Math.floor(people.length * heldOutShare)));
-  if (held.length < leastHeldOut) return null;
-  const isHeld = new Set(held);
-  const others = Int32Array.from({ length: interactions.profiles }, (_, profile) => profile).filter(
-    (profile) => !isHeld.has(profile),
-  );
-  const kept = keepProfiles(interactions, others);
-  const lists = await historyLists(
-    {
-      ...task,
-      interactions: kept,
-      weights: await itemToItem(kept, task.lambda, product),
-      numbers: Int32Array.from(trained, (_, column) => column),
-      signal,
-    },
-    task.listLength,
-  );
-  const half = held.length >> 1;
-  const casesOf = (profiles: Int32Array) =>
-    judgeOf(
-      fusionCases({
-        lists,
-        trained: kept,
-        heldOut: [...profiles].flatMap((profile) => task.sequences[profile] ?? []),
-        random,
-      }),
-    );
-  const [seen, unseen] = [casesOf(held.slice(0, half)), casesOf(held.slice(half))];
-  const blend = search(seen, signal, onProgress);
+export async function chooseFusion(task: FusionTask, parts: FusionParts): Promise<ChosenFusion | null> {
+  const { seen, unseen } = await heldOutCases(task, parts);
+  if (seen.length === 0 || unseen.length === 0) return null;
+  const [searched, decided] = [judgeOf(seen), judgeOf(unseen)];
+  const blend = search(searched, parts);
   const singles = [...fusedScorers.map(alone), prior];
-  const [best] = singles.toSorted((a, b) => seen.value(b) - seen.value(a));
-  const isBlend = best === undefined || unseen.value(blend) >= unseen.value(best);
+  const [best] = singles.toSorted((a, b) => searched.value(b) - searched.value(a));
+  const isBlend = best === undefined || decided.value(blend) >= decided.value(best);
   return {
     settings: isBlend ? blend : best,
-    ndcg: unseen.byRevealed(isBlend ? blend : best),
+    ndcg: decided.byRevealed(isBlend ? blend : best),
     alone: {
-      together: unseen.byRevealed(alone('together')),
-      alike: unseen.byRevealed(alone('alike')),
-      content: unseen.byRevealed(alone('content')),
-      prior: unseen.byRevealed(prior),
+      together: decided.byRevealed(alone('together')),
+      alike: decided.byRevealed(alone('alike')),
+      content: decided.byRevealed(alone('content')),
+      prior: decided.byRevealed(prior),
     },
     isBlend,
   };
+}
+
+/** Each fold's lists are trained without its people. */
+async function heldOutCases(
+  task: FusionTask,
+  { product, random, signal }: FusionParts,
+): Promise<{ readonly seen: readonly FusionCase[]; readonly unseen: readonly FusionCase[] }> {
+  const { interactions, trained } = task;
+  const all = Int32Array.from({ length: interactions.profiles }, (_, profile) => profile);
+  const people = shuffledIndices(interactions.profiles, random).filter(
+    (profile) => rowLength(interactions, profile) > 1,
+  );
+  const size = Math.min(mostHeldOut, Math.floor(people.length * heldOutShare));
+  const folds = size < leastHeldOut ? 0 : Math.min(mostFolds, Math.ceil(enoughHeldOut / size));
+  const [seen, unseen]: [FusionCase[], FusionCase[]] = [[], []];
+  for (let fold = 0; fold < folds; fold++) {
+    const held = people.slice(fold * size, (fold + 1) * size);
+    const isHeld = new Set(held);
+    const kept = keepProfiles(
+      interactions,
+      all.filter((profile) => !isHeld.has(profile)),
+    );
+    const lists = await historyLists(
+      {
+        ...task,
+        interactions: kept,
+        weights: await itemToItem(kept, task.lambda, product),
+        numbers: Int32Array.from(trained, (_, column) => column),
+        signal,
+      },
+      task.listLength,
+    );
+    const half = size >> 1;
+    for (const [cases, people] of [
+      [seen, held.slice(0, half)],
+      [unseen, held.slice(half)],
+    ] as const) {
+      const heldOut = [...people].flatMap((profile) => task.sequences[profile] ?? []);
+      cases.push(...fusionCases({ lists, trained: kept, heldOut, random }));
+    }
+  }
+  return { seen, unseen };
 }
 
 const none = { scale: 0, exponent: 0 };
@@ -144,8 +154,7 @@ const starts: readonly FusionSettings[] = [
 
 function search(
   judge: Judge,
-  signal: AbortSignal | undefined,
-  onProgress: ((done: number, total: number) => void) | undefined,
+  { signal, onProgress }: Pick<FusionParts, 'signal' | 'onProgress'>,
 ): FusionSettings {
   let best: { settings: FusionSettings; value: number } | null = null;
   for (const from of starts) {

@@ -31,7 +31,12 @@ const mostCasesEach = 400;
 /** Candidates of each scorer: who is behind all of these is not among the first 20 of any blend. */
 const candidatesEach = 150;
 
-/** In the order of `revealedCounts`; what is not revealed are the targets. */
+/** What is liked later is what counts: right after the revealed items, a person is still at the same thing. */
+const laterFrom = 10;
+const targetsFrom = (revealed: number, length: number) =>
+  Math.max(revealed, Math.min(laterFrom, length >> 1));
+
+/** In the order of `revealedCounts`. */
 export function fusionCases({ lists, trained, heldOut, random }: FusionCasesTask): readonly FusionCase[] {
   const prior = popularityPrior(trained);
   const popular = Int32Array.from(prior, (_, item) => item)
@@ -43,7 +48,9 @@ export function fusionCases({ lists, trained, heldOut, random }: FusionCasesTask
       random,
     )
       .slice(0, mostCasesEach)
-      .map((sequence) => caseOf(sequence.slice(0, revealed), sequence.slice(revealed))),
+      .map((sequence) =>
+        caseOf(sequence.slice(0, revealed), sequence.slice(targetsFrom(revealed, sequence.length))),
+      ),
   );
 
   function caseOf(history: Int32Array, targets: Int32Array): FusionCase {
