@@ -1,5 +1,11 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { type CatalogueId, type Coldness, KindlingError, recommendationId } from '@kindling/domain';
+import {
+  type CatalogueId,
+  type Coldness,
+  type JsonObject,
+  KindlingError,
+  recommendationId,
+} from '@kindling/domain';
 import { taggedId } from '@kindling/experiments';
 import {
   type Explanation,
@@ -21,6 +27,7 @@ import {
   rankList,
   type ShownReader,
 } from './list-request.js';
+import { loggedRequest } from './logged-request.js';
 import type { ItemObject } from './public/item-type.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
@@ -59,6 +66,8 @@ const storedSchema = z.object({
   degraded: z.array(z.object({ part: z.string(), reason: z.string() })),
   /** The trained model that it was made with. */
   model: z.object({ id: z.string(), number: z.number() }).nullable().default(null),
+  /** For the log: see logged-request.ts. */
+  request: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
   ranking: rankingSchema,
 });
 type StoredRanking = z.output<typeof storedSchema>;
@@ -180,7 +189,7 @@ export class Recommendations {
         const ranking = await rankList(parts, order, request);
         // search and similar items have no part in which people alike speak
         const model = order.operation.kind === 'recommendations' ? serving.model : null;
-        return storedRanking(order, loaded, trial, model, ranking);
+        return storedRanking(order, loaded, trial, model, ranking, seed);
       } catch (error) {
         if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
           throw error;
@@ -232,6 +241,7 @@ export class Recommendations {
         propensity,
         isExploration,
       })),
+      request: stored.request,
       createdAt: shownAt,
     });
   }
@@ -281,7 +291,9 @@ const storedRanking = (
   trial: Trial | null,
   model: StoredRanking['model'],
   ranking: Ranking,
+  seed: string,
 ): StoredRanking => ({
+  request: loggedRequest(order, seed),
   asked: askedHash(order),
   profileId: order.subject.profileId ?? null,
   strategy: { key, version, name },

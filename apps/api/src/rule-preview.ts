@@ -2,16 +2,16 @@ import type { ItemNumber } from '@kindling/domain';
 import {
   type CompiledRules,
   compileRules,
-  type DiffReason,
   diffRankings,
+  ListTrace,
   type Locale,
   type Ranking,
   type Rule,
   type Subject,
-  sentence,
 } from '@kindling/recommender';
 import type { Placement } from '@kindling/storage';
-import type { RuleChangeOfSlot, RulePreviewOfSubject } from './admin/rule-types.js';
+import type { RulePreviewOfSubject } from './admin/rule-types.js';
+import { changesOf, titleOf } from './changes-of-list.js';
 import {
   type ListInput,
   type ListOperation,
@@ -64,57 +64,25 @@ export async function previewSubject(
 ): Promise<RulePreviewOfSubject> {
   const { strategy } = runtime.strategy(placement.strategyKey);
   const input = previewInput(placement, given.subject, given.now);
-  const rank = async (rules?: CompiledRules) =>
-    rankList(
-      runtime.serving,
-      input,
-      await listRequest(runtime, { kind: placement.kind, strategy }, input, 'preview', given.shown, rules),
-    );
-  const live = await rank();
-  const draft = await rank(given.withDraft);
-  const { moves, entries, exits } = diffRankings(live, draft, placement.size);
-  const titled = (item: number) => titleOf(runtime, item as ItemNumber);
+  const rank = async (rules: CompiledRules | undefined, trace: ListTrace) => {
+    const how = { kind: placement.kind, strategy };
+    const request = await listRequest(runtime, how, input, 'preview', given.shown, rules);
+    return rankList(runtime.serving, input, { ...request, trace });
+  };
+  const clock = () => performance.now();
+  const live = await rank(undefined, new ListTrace(clock));
+  const trace = new ListTrace(clock);
+  const draft = await rank(given.withDraft, trace);
+  const changes = changesOf(runtime, diffRankings(live, draft, placement.size, trace), given.locale);
   const shownSlots = ({ slots }: Ranking) =>
-    slots.slice(0, placement.size).map(({ item, score }) => ({ ...titled(item), score }));
-  const changed = (reason: DiffReason, from: number | null, to: number | null): RuleChangeOfSlot => ({
-    ...titled(reason.item),
-    from,
-    to,
-    scoreChange: reason.scoreChange,
-    rules: reason.rules,
-    reason: reasonText(reason, given.locale),
-  });
+    slots
+      .slice(0, placement.size)
+      .map(({ item, score }) => ({ ...titleOf(runtime, item as ItemNumber), score }));
   return {
     live: shownSlots(live),
     draft: shownSlots(draft),
-    moves: moves.map((move) => changed(move, move.from, move.to)),
-    entries: entries.map((entry) => changed(entry, null, entry.to)),
-    exits: exits.map(({ item, from }) => ({
-      ...titled(item),
-      from,
-      to: null,
-      scoreChange: 0,
-      rules: [],
-      reason: sentence({ key: 'change.pushedOut', values: {} }, given.locale),
-    })),
+    moves: changes.filter(({ from, to }) => from !== null && to !== null),
+    entries: changes.filter(({ from }) => from === null),
+    exits: changes.filter(({ to }) => to === null),
   };
-}
-
-function reasonText({ rules, terms, scoreChange }: DiffReason, locale: Locale): string {
-  if (rules.length > 0) {
-    return rules.map((rule) => sentence({ key: 'change.rule', values: { rule } }, locale)).join('; ');
-  }
-  const [most] = terms;
-  if (!most) return sentence({ key: 'change.others', values: {} }, locale);
-  const term = sentence({ key: `term.${most.term}`, values: {} }, locale);
-  const measure = scoreChange.toFixed(3);
-  return sentence({ key: 'change.score', values: { measure, term } }, locale);
-}
-
-function titleOf({ items }: CatalogueRuntime, number: ItemNumber): { itemId: string; title: string } {
-  const row = items.rowOf(number);
-  // Deleted between the two lists and this line.
-  return row === undefined
-    ? { itemId: String(number), title: '' }
-    : { itemId: items.idAt(row), title: items.titleAt(row) };
 }

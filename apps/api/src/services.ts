@@ -2,6 +2,7 @@ import type { Encoder, EncoderModel } from '@kindling/encoder';
 import type { EventQueue, ExposureWriter, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
 import type { Funnel } from './experiments/funnel.js';
+import type { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import type { RateLimits } from './rate-limits.js';
@@ -22,6 +23,7 @@ export interface Services {
   readonly exposureWriter: ExposureWriter;
   readonly funnel: Funnel;
   readonly shown: ShownReader;
+  readonly explanations: ListExplanations;
   readonly events: EventQueue;
   readonly engines: Engines;
 }

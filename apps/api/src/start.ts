@@ -22,6 +22,7 @@ import { Funnel } from './experiments/funnel.js';
 import { Trials } from './experiments/trials.js';
 import { failpoint } from './failpoint.js';
 import type { HttpRoute } from './http-route.js';
+import { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import { publicSchema } from './public/schema.js';
@@ -106,6 +107,7 @@ export async function startApi(
     exposureWriter,
     funnel,
     shown,
+    explanations: new ListExplanations(pool, runtimes, shown),
     events,
     engines: {
       vectors: index.engine,

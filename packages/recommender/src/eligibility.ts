@@ -1,4 +1,5 @@
 import type { ItemFilter, ItemId, ItemNumber } from '@kindling/domain';
+import type { ListTrace, Rejection } from './explain/list-trace.js';
 import type { ItemView } from './ports.js';
 
 export interface EligibilityRequest {
@@ -6,7 +7,8 @@ export interface EligibilityRequest {
   readonly filter?: ItemFilter | undefined;
   /** Asked for as excluded, on the page already, in the cart, bought, hidden, disliked. */
   readonly excluded: Iterable<ItemId>;
-  readonly rules?: { accepts(row: number): boolean } | undefined;
+  readonly rules?: { accepts(row: number): boolean; filteredBy(row: number): string | null } | undefined;
+  readonly trace?: ListTrace | undefined;
 }
 
 export interface Eligibility {
@@ -22,7 +24,7 @@ export interface Eligibility {
  */
 export function eligibility(
   items: ItemView,
-  { atMs, filter, excluded, rules }: EligibilityRequest,
+  { atMs, filter, excluded, rules, trace }: EligibilityRequest,
 ): Eligibility {
   const rows = new Set<number>();
   for (const id of excluded) {
@@ -30,12 +32,21 @@ export function eligibility(
     if (row !== undefined) rows.add(row);
   }
   const matches = filter && items.compile(filter);
+  const accepts = (row: number) =>
+    items.isLive(row, atMs) && !rows.has(row) && (!matches || matches(row)) && (!rules || rules.accepts(row));
+  const rejection = (row: number): Rejection => {
+    if (!items.isLive(row, atMs)) return { why: 'unavailable' };
+    if (rows.has(row)) return { why: 'excluded' };
+    const rule = matches && !matches(row) ? null : (rules?.filteredBy(row) ?? null);
+    return rule === null ? { why: 'filter' } : { why: 'rule', rule };
+  };
+  const traced = (row: number) => {
+    const isAccepted = accepts(row);
+    if (!isAccepted) trace?.reject(items.numberAt(row), rejection(row));
+    return isAccepted;
+  };
   return {
-    accepts: (row) =>
-      items.isLive(row, atMs) &&
-      !rows.has(row) &&
-      (!matches || matches(row)) &&
-      (!rules || rules.accepts(row)),
+    accepts: trace ? traced : accepts,
     excludedNumbers: [...rows].map((row) => items.numberAt(row)),
   };
 }

@@ -22,7 +22,8 @@ export {
   explainSlots,
   type PageRequest,
 } from './explain/explain-slots.js';
-export { type Locale, localeOf, locales, sentence } from './explain/message.js';
+export { ListTrace, type Rejection, type StageName, stageNames } from './explain/list-trace.js';
+export { hasMessage, type Locale, localeOf, locales, sentence } from './explain/message.js';
 export { BudgetLease, type BudgetSource } from './exploration/budget-lease.js';
 export {
   type Calibration,

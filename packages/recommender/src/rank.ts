@@ -1,6 +1,7 @@
 import { coldnessOf } from '@kindling/domain';
 import type { CandidatePool } from './candidate-pool.js';
 import { type SpreadSlot, spreadCategories } from './diversity/category-spread.js';
+import type { ListTrace } from './explain/list-trace.js';
 import type { ItemView } from './ports.js';
 import type { LedgerEntry, RankedSlot } from './ranking.js';
 import { defaultDepth } from './request.js';
@@ -22,7 +23,17 @@ export function rank(
   pool: CandidatePool,
   terms: readonly Term[],
   items: ItemView,
-  { strategy, depth, rules }: { strategy: Strategy; depth: number; rules?: AppliedRules | undefined },
+  {
+    strategy,
+    depth,
+    rules,
+    trace,
+  }: {
+    strategy: Strategy;
+    depth: number;
+    rules?: AppliedRules | undefined;
+    trace?: ListTrace | undefined;
+  },
 ): RankedSlot[] {
   const scores = new Float64Array(pool.size);
   for (const term of terms) {
@@ -43,7 +54,17 @@ export function rank(
   const slots: readonly (SpreadSlot & { entries?: readonly LedgerEntry[] })[] = rules?.arranges
     ? arranged(spread, rules)
     : spread;
-  return slots.map(({ candidate, penalty, entries = [] }) => {
+  trace?.outrank(() => {
+    const taken = new Set(slots.map(({ candidate }) => candidate));
+    return ordered.filter((one) => !taken.has(one)).map((candidate) => slotOf({ candidate, penalty: 0 }));
+  });
+  return slots.map(slotOf);
+
+  function slotOf({
+    candidate,
+    penalty,
+    entries = [],
+  }: SpreadSlot & { entries?: readonly LedgerEntry[] }): RankedSlot {
     const ledger: LedgerEntry[] = [];
     for (const term of terms) {
       for (const one of term.entries(candidate)) if (one[1] !== 0) ledger.push(one);
@@ -60,7 +81,7 @@ export function rank(
       isExploration: false,
       propensity: 1,
     };
-  });
+  }
 
   function arranged(spread: readonly SpreadSlot[], rules: AppliedRules) {
     const penalties = new Map<number, number>();

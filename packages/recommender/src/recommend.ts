@@ -36,13 +36,14 @@ export const poolCapacity = 3_000;
  */
 export async function recommend(ports: RecommenderPorts, request: ListRequest): Promise<Ranking> {
   const { items } = ports;
-  const { strategy, filter, depth = defaultDepth } = request;
+  const { strategy, filter, depth = defaultDepth, trace } = request;
   const atMs = request.now.getTime();
 
   const knowledge = await gatherKnowledge(ports, request);
   const rules = requestRules(items, request, knowledge, knowledge.anchors.length);
   const excluded = excludedIds(request, knowledge.closedItemIds);
-  const gate = eligibility(items, { atMs, filter, excluded, rules });
+  const gate = eligibility(items, { atMs, filter, excluded, rules, trace });
+  trace?.ended('knowledge');
   const limit = strategy.sources.find(({ source }) => source === 'content')?.limit ?? 0;
   const anchors = limit === 0 ? [] : knowledge.anchors;
   const narrowed = rules ? rules.narrowed(filter) : filter;
@@ -53,6 +54,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     atMs,
     limit,
   });
+  trace?.ended('neighbours');
   const liked = neighbours.found.filter(({ anchor }) => anchor.term !== 'disliked');
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
@@ -93,6 +95,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     .filter(({ anchor }) => anchor.term === 'history')
     .map(unknownTo(ports, alikeTrust, alike !== null));
   const ofContent = contentTrust([...told, ...done], words);
+  trace?.ended('candidates');
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = ({ anchor }: AnchorNeighbours) =>
     knowledge.anchors.findIndex(({ of }) => of === anchor.of);
@@ -118,7 +121,8 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     dislikedSimilarity(disliked, pool, { weight: dislikedWeight, anchorIndex }),
     ...(rules ? [rules.term(pool)] : []),
   ];
-  const ranked = rank(pool, terms, items, { strategy, depth, rules });
+  const ranked = rank(pool, terms, items, { strategy, depth, rules, trace });
+  trace?.ended('ranking');
   const random = seededRandom(request.seed);
   const slots = ports.exploration
     ? await ports.exploration.explore(ranked, {
@@ -129,6 +133,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
         rule: rules?.exploration ?? null,
       })
     : ranked;
+  trace?.ended('exploration');
 
   const degraded = [...knowledge.degraded, ...neighbours.degraded, ...missing];
   return {

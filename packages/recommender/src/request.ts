@@ -1,4 +1,5 @@
 import type { EventWeights, ItemFilter, ItemId } from '@kindling/domain';
+import type { ListTrace } from './explain/list-trace.js';
 import type { ShownHistory } from './rules/apply-rules.js';
 import type { CompiledRules } from './rules/compile-rules.js';
 import type { Strategy } from './strategy.js';
@@ -19,6 +20,8 @@ export interface ListRequest {
   readonly cartItemIds?: readonly ItemId[];
   /** Only what is told counts, and what was bought or turned down: see placement-kind. */
   readonly ignoresHistory?: boolean;
+  /** Filled with what the list does not tell of its making. */
+  readonly trace?: ListTrace;
   /** Slots that are ranked, for all pages together. */
   readonly depth?: number;
   /** Key of the placement that is filled; rules may be for some placements only. */

@@ -33,7 +33,7 @@ export interface SearchRequest extends ListRequest {
  */
 export async function search(ports: RecommenderPorts, request: SearchRequest): Promise<Ranking> {
   const { items } = ports;
-  const { strategy, filter, subject, depth = defaultDepth } = request;
+  const { strategy, filter, subject, depth = defaultDepth, trace } = request;
   const atMs = request.now.getTime();
   const query = request.query.trim().slice(0, subjectLimits.interestCharacters);
   const knowledge = await gatherKnowledge(ports, request);
@@ -46,7 +46,8 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
   const anchors: Anchor[] =
     query === '' ? [] : [{ term: 'meaning', of: { text: query }, weight: strategy.search.meaning }];
   const rules = requestRules(items, request, knowledge, anchors.length);
-  const gate = eligibility(items, { atMs, filter, excluded, rules });
+  const gate = eligibility(items, { atMs, filter, excluded, rules, trace });
+  trace?.ended('knowledge');
   const neighbours = await findNeighbours(ports, {
     anchors,
     eligibility: gate,
@@ -54,6 +55,7 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     atMs,
     limit: defaultDepth,
   });
+  trace?.ended('neighbours');
   const hits = query === '' ? [] : items.lexical(query, defaultDepth, gate.accepts, { typing: true });
   const near = similarEnough(neighbours.found, hits, strategy);
 
@@ -66,6 +68,7 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     addAnyEligible(pool, items, Math.min(depth, defaultDepth));
   }
   rules?.fillUp(pool, knowledge.segment);
+  trace?.ended('candidates');
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => anchors.indexOf(list.anchor);
   const terms = [
@@ -75,7 +78,8 @@ export async function search(ports: RecommenderPorts, request: SearchRequest): P
     popularityTerm(prior, pool, query === '' ? 1 : strategy.search.popularity),
     ...(rules ? [rules.term(pool)] : []),
   ];
-  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules });
+  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules, trace });
+  trace?.ended('ranking');
   return {
     format: 1,
     coldness: knowledge.coldness,

@@ -31,7 +31,7 @@ export async function similarItems(
   request: SimilarItemsRequest,
 ): Promise<Ranking | null> {
   const { items } = ports;
-  const { strategy, filter, itemId, depth = defaultDepth } = request;
+  const { strategy, filter, itemId, depth = defaultDepth, trace } = request;
   const { similar, sources, weights } = strategy;
   const atMs = request.now.getTime();
   const knowledge = await gatherKnowledge(ports, request);
@@ -43,7 +43,8 @@ export async function similarItems(
   const query = wordsOf(items, row);
   const excluded = [itemId, ...excludedIds(request, knowledge.closedItemIds)];
   const rules = requestRules(items, request, knowledge, anchors.length);
-  const gate = eligibility(items, { atMs, filter, excluded, rules });
+  const gate = eligibility(items, { atMs, filter, excluded, rules, trace });
+  trace?.ended('knowledge');
   const limit = sources.find(({ source }) => source === 'content')?.limit ?? defaultDepth;
   const narrowed = rules ? rules.narrowed(filter) : filter;
   const neighbours = await findNeighbours(ports, {
@@ -53,6 +54,7 @@ export async function similarItems(
     atMs,
     limit,
   });
+  trace?.ended('neighbours');
   const near = neighbours.found.filter(({ anchor }) => anchor === seed);
   const disliked = neighbours.found.filter(({ anchor }) => anchor.term === 'disliked');
   const isCompared = near.some(({ hits }) => hits.length > 0);
@@ -67,6 +69,7 @@ export async function similarItems(
     addPopular(pool, items, { segment: knowledge.segment, atMs, limit: depth - pool.size });
   rules?.fillUp(pool, knowledge.segment);
 
+  trace?.ended('candidates');
   const prior = new PopularityPrior(items, knowledge.segment, atMs);
   const anchorIndex = (list: AnchorNeighbours) => anchors.indexOf(list.anchor);
   const terms = [
@@ -76,7 +79,8 @@ export async function similarItems(
     dislikedSimilarity(disliked, pool, { weight: weights.disliked, anchorIndex }),
     ...(rules ? [rules.term(pool)] : []),
   ];
-  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules });
+  const slots = rank(pool, terms, items, { strategy: withoutDiversity(strategy), depth, rules, trace });
+  trace?.ended('ranking');
   return {
     format: 1,
     coldness: knowledge.coldness,

@@ -8,13 +8,17 @@ const countedEvents = 10_000;
 
 /**
  * The evidence port over Postgres: everything committed, in one round trip. A merged profile is read as the one
- * it was merged into. A session adds what it did without a profile.
+ * it was merged into. A session adds what it did without a profile. `asOf`: only events that had come by then; attributes
+ * are those of now, for they keep no history.
  */
-export function evidenceSource(pool: Pool, catalogue: CatalogueId): EvidenceSource {
+export function evidenceSource(pool: Pool, catalogue: CatalogueId, asOf: Date | null = null): EvidenceSource {
   return {
     async load({ profileId, sessionId }) {
       if (profileId === null && sessionId === null) return null;
-      const [row] = await execute(pool, evidenceSql, catalogue, profileId, sessionId);
+      const [row] =
+        asOf === null
+          ? await execute(pool, evidenceSql, catalogue, profileId, sessionId)
+          : await execute(pool, evidenceThenSql, catalogue, profileId, sessionId, asOf);
       if (!row || (!row.known && row.event_count === 0)) return null;
       return {
         attributes: row.attributes ?? {},
@@ -41,17 +45,16 @@ interface EvidenceRow {
 }
 
 // The two branches stay apart, so that each uses its own index.
-const evidenceSql = statement<EvidenceRow, [CatalogueId, string | null, string | null]>(
-  'evidence',
+const evidenceText = (until: (alias: string) => string) =>
   `WITH me AS (
      SELECT coalesce((SELECT merged_into FROM profile WHERE catalogue_id = $1 AND id = $2::text), $2::text) AS id),
    mine AS MATERIALIZED (
      (SELECT e.type, e.item_id, e.query, e.value, e.occurred_at, e.id FROM event AS e, me
-      WHERE e.catalogue_id = $1 AND e.profile_id = me.id AND e.type <> 'IMPRESSION'
+      WHERE e.catalogue_id = $1 AND e.profile_id = me.id AND e.type <> 'IMPRESSION'${until('e.')}
       ORDER BY e.occurred_at DESC LIMIT ${countedEvents})
      UNION ALL
      (SELECT e.type, e.item_id, e.query, e.value, e.occurred_at, e.id FROM event AS e
-      WHERE e.catalogue_id = $1 AND e.session_id = $3::text AND e.profile_id IS NULL AND e.type <> 'IMPRESSION'
+      WHERE e.catalogue_id = $1 AND e.session_id = $3::text AND e.profile_id IS NULL AND e.type <> 'IMPRESSION'${until('e.')}
       ORDER BY e.occurred_at DESC LIMIT ${countedEvents}))
    SELECT profile.id IS NOT NULL AS known, profile.attributes,
      (SELECT json_agg(json_build_array(type, item_id, query, value, floor(extract(epoch FROM occurred_at) * 1000))
@@ -59,8 +62,15 @@ const evidenceSql = statement<EvidenceRow, [CatalogueId, string | null, string |
       FROM (SELECT * FROM mine ORDER BY occurred_at DESC, id LIMIT ${newestEvents}) AS newest) AS events,
      (SELECT count(*)::int FROM mine) AS event_count,
      (SELECT array_agg(DISTINCT e.item_id) FROM (
-        SELECT item_id FROM event WHERE catalogue_id = $1 AND profile_id = me.id AND type IN ('PURCHASE', 'DISLIKE', 'HIDE')
+        SELECT item_id FROM event WHERE catalogue_id = $1 AND profile_id = me.id AND type IN ('PURCHASE', 'DISLIKE', 'HIDE')${until('')}
         UNION ALL
         SELECT item_id FROM mine WHERE type IN ('PURCHASE', 'DISLIKE', 'HIDE')) AS e WHERE e.item_id IS NOT NULL) AS closed
-   FROM me LEFT JOIN profile ON profile.catalogue_id = $1 AND profile.id = me.id`,
+   FROM me LEFT JOIN profile ON profile.catalogue_id = $1 AND profile.id = me.id`;
+const evidenceSql = statement<EvidenceRow, [CatalogueId, string | null, string | null]>(
+  'evidence',
+  evidenceText(() => ''),
+);
+const evidenceThenSql = statement<EvidenceRow, [CatalogueId, string | null, string | null, Date]>(
+  'evidence-then',
+  evidenceText((alias) => ` AND ${alias}received_at <= $4`),
 );

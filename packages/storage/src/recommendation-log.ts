@@ -1,5 +1,11 @@
-import type { CatalogueId, ItemNumber, RecommendationId } from '@kindling/domain';
-import { execute, type Pool, statement } from './database.js';
+import {
+  type CatalogueId,
+  type ItemNumber,
+  itemNumber,
+  type JsonObject,
+  type RecommendationId,
+} from '@kindling/domain';
+import { execute, type Pool, type Queryable, statement } from './database.js';
 import { jsonParameter } from './json-parameter.js';
 
 /** What was shown in one answer: the row that attribution, experiments and off-policy evaluation stand on. */
@@ -28,6 +34,8 @@ export interface Exposure {
     readonly propensity: number;
     readonly isExploration: boolean;
   }[];
+  /** What was asked, for whoever makes the list again; parsed where it is used. */
+  readonly request: JsonObject;
   readonly createdAt: Date;
 }
 
@@ -114,6 +122,7 @@ function rowOf(exposure: Exposure) {
     scores: exposure.slots.map((slot) => slot.score),
     propensities: exposure.slots.map((slot) => slot.propensity),
     explorations: exposure.slots.map((slot) => slot.isExploration),
+    request: exposure.request,
     created_at: exposure.createdAt,
   };
 }
@@ -121,7 +130,7 @@ function rowOf(exposure: Exposure) {
 // A catalogue that was deleted meanwhile takes its exposures with it. `simulated` follows the profile.
 const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version,
   experiment_key, variant_key, model_id, trained_model_id, coldness, served_level, degraded, first_rank, item_numbers,
-  scores, propensities, explorations, created_at`;
+  scores, propensities, explorations, request, created_at`;
 /*
  * What explored is counted with the row that says so, once whatever is tried again. The trials are locked in order,
  * so that two processes with the same new items wait for each other instead of deadlocking.
@@ -134,7 +143,7 @@ const insertSql = statement<never, [string]>(
      FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
        session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text,
        trained_model_id uuid, coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[],
-       scores real[], propensities real[], explorations boolean[], created_at timestamptz)
+       scores real[], propensities real[], explorations boolean[], request jsonb, created_at timestamptz)
      JOIN catalogue AS c ON c.id = r.catalogue_id
      LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
      ON CONFLICT (id) DO NOTHING RETURNING item_numbers, explorations),
@@ -147,4 +156,57 @@ const insertSql = statement<never, [string]>(
      ORDER BY t.item_number FOR UPDATE OF t)
    UPDATE item_trial AS t SET impressions = t.impressions + locked.slots
    FROM locked WHERE t.item_number = locked.item_number`,
+);
+
+/** A list as it was shown. */
+export interface LoggedList {
+  readonly operation: string;
+  readonly placement: string;
+  readonly profileId: string | null;
+  readonly sessionId: string | null;
+  readonly strategyKey: string;
+  readonly strategyVersion: number;
+  readonly modelId: string | null;
+  readonly trainedModelId: string | null;
+  readonly firstRank: number;
+  readonly slots: readonly {
+    readonly item: ItemNumber;
+    readonly score: number;
+    readonly isExploration: boolean;
+  }[];
+  /** Null: logged before requests were kept. */
+  readonly request: unknown;
+  readonly createdAt: Date;
+}
+
+export async function findLoggedList(
+  db: Queryable,
+  catalogue: CatalogueId,
+  id: string,
+): Promise<LoggedList | null> {
+  const [row] = await execute(db, findSql, catalogue, id);
+  if (!row) return null;
+  const { items, scores, explorations, ...list } = row;
+  return {
+    ...list,
+    slots: items.map((item, index) => ({
+      item: itemNumber(item),
+      score: scores[index] ?? 0,
+      isExploration: explorations[index] ?? false,
+    })),
+  };
+}
+
+interface LoggedRow extends Omit<LoggedList, 'slots'> {
+  readonly items: readonly number[];
+  readonly scores: readonly number[];
+  readonly explorations: readonly boolean[];
+}
+const findSql = statement<LoggedRow, [CatalogueId, string]>(
+  'recommendation-find',
+  `SELECT operation, placement, profile_id AS "profileId", session_id AS "sessionId",
+     strategy_key AS "strategyKey", strategy_version AS "strategyVersion", model_id AS "modelId", trained_model_id::text AS "trainedModelId",
+     first_rank AS "firstRank", item_numbers::float8[] AS items, scores::float8[] AS scores, explorations, request,
+     created_at AS "createdAt"
+   FROM recommendation WHERE catalogue_id = $1 AND id = $2::uuid`,
 );

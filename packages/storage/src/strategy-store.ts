@@ -43,6 +43,17 @@ export async function findStrategyVersion(
   return found?.version === version ? found : null;
 }
 
+/** The version that was the newest at a time. */
+export async function findStrategyAt(
+  db: Queryable,
+  catalogue: CatalogueId,
+  key: string,
+  at: Date,
+): Promise<StoredStrategy | null> {
+  const [row] = await execute(db, thenSql, catalogue, key, at);
+  return row ? strategyOf(row) : null;
+}
+
 /**
  * Saves the next version. `expectedVersion` is the one that the editor saw (0 for a new strategy): when somebody
  * else was faster it is a CONFLICT, and nothing is overwritten.
@@ -134,6 +145,11 @@ const versionsSql = statement<StrategyRow, [CatalogueId, string, number | null, 
   'strategy-versions',
   `SELECT key, version, name, config, created_by, created_at FROM strategy
    WHERE catalogue_id = $1 AND key = $2 AND ($3::int IS NULL OR version < $3) ORDER BY version DESC LIMIT $4`,
+);
+const thenSql = statement<StrategyRow, [CatalogueId, string, Date]>(
+  'strategy-then',
+  `SELECT key, version, name, config, created_by, created_at FROM strategy
+   WHERE catalogue_id = $1 AND key = $2 AND created_at <= $3 ORDER BY version DESC LIMIT 1`,
 );
 // The primary key decides between two editors who saw the same version.
 const saveSql = statement<StrategyRow, [CatalogueId, string, number, string, string, string]>(

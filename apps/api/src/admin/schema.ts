@@ -5,6 +5,7 @@ import { AuditResolver } from './audit-resolver.js';
 import { CatalogueResolver } from './catalogue-resolver.js';
 import { EmbeddingResolver } from './embedding-resolver.js';
 import { ExperimentResolver } from './experiment-resolver.js';
+import { ExplainResolver } from './explain-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
@@ -24,6 +25,7 @@ export const adminSchema = (): GraphQLSchema =>
     CatalogueResolver,
     EmbeddingResolver,
     ExperimentResolver,
+    ExplainResolver,
     ImportResolver,
     ItemAdminResolver,
     MetricResolver,

@@ -150,6 +150,11 @@ export class CatalogueRuntime {
   get modelStatus(): ModelStatus {
     return this.model.status;
   }
+  /** With the events that had come by then; items, vectors and popularity are those of now. */
+  recommenderAsOf(at: Date): RecommenderPorts {
+    const evidence = evidenceSource(this.parts.pool, this.id, at);
+    return { ...this.serving.recommender, evidence };
+  }
   get catalogue(): Catalogue {
     if (!this.settings)
       throw new KindlingError('UNAVAILABLE', 'The catalogue is being loaded: try again', {

@@ -65,7 +65,7 @@ export class AppliedRules {
 
   constructor(
     private readonly compiled: CompiledRules,
-    rules: readonly CompiledRule[],
+    private readonly rules: readonly CompiledRule[],
     private readonly context: RuleContext,
   ) {
     this.#plan = compiled.plan(rules, context.items);
@@ -73,6 +73,11 @@ export class AppliedRules {
     for (const index of this.#plan.changing) {
       this.#changing[index] = changingTest(compiled.rules[index]?.items ?? {}, context);
     }
+  }
+
+  /** Of the rules that act, in order of precedence. */
+  get keys(): readonly string[] {
+    return this.rules.map(({ key }) => key);
   }
 
   /** Whether slots may be given to candidates from further down than the list is long. */

@@ -1,3 +1,4 @@
+import { itemNumber } from '@kindling/domain';
 import { expect, it } from 'vitest';
 import { recommend } from '../recommend.js';
 import { clicks, requestFor, silentPorts, storedItem, viewOf } from '../small-catalogue.fixture.js';
@@ -20,7 +21,11 @@ it('says who moved, came and went between two rankings, and by which rule', asyn
       { ...unchanged, item: 2, from: 2, to: 3 },
     ],
     entries: [{ ...unchanged, item: 4, to: 1, rules: ['hero'] }],
-    exits: [{ item: 3, from: 3 }],
+    exits: [{ item: 3, from: 3, filteredBy: null }],
   });
+  const rejected = new Map([[itemNumber(3), { why: 'rule', rule: 'no-c' } as const]]);
+  expect(diffRankings(live, draft, 3, { rejected }).exits).toEqual([
+    { item: 3, from: 3, filteredBy: 'no-c' },
+  ]);
   expect(diffRankings(live, live, 3)).toEqual({ moves: [], entries: [], exits: [] });
 });

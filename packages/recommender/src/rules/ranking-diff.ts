@@ -1,10 +1,17 @@
+import { itemNumber } from '@kindling/domain';
+import type { ListTrace, Rejection } from '../explain/list-trace.js';
 import { type LedgerEntry, type RankedSlot, type Ranking, type TermName, termNames } from '../ranking.js';
 
 /** What a draft does to one list. Positions count from 1. */
 export interface RankingDiff {
   readonly moves: readonly (DiffReason & { readonly from: number; readonly to: number })[];
   readonly entries: readonly (DiffReason & { readonly to: number })[];
-  readonly exits: readonly { readonly item: number; readonly from: number }[];
+  readonly exits: readonly {
+    readonly item: number;
+    readonly from: number;
+    /** Key of the rule that keeps it out now; null: others stand before it. */
+    readonly filteredBy: string | null;
+  }[];
 }
 
 export interface DiffReason {
@@ -18,7 +25,13 @@ export interface DiffReason {
 }
 
 /** The first `size` slots of two rankings of one subject: live, and with the draft. */
-export function diffRankings(live: Ranking, draft: Ranking, size: number): RankingDiff {
+export function diffRankings(
+  live: Ranking,
+  draft: Ranking,
+  size: number,
+  /** What the draft's list told of its making. */
+  { rejected }: Pick<ListTrace, 'rejected'> = { rejected: new Map() },
+): RankingDiff {
   const before = new Map(
     live.slots.slice(0, size).map((slot, index) => [slot.item, { slot, at: index + 1 }]),
   );
@@ -35,9 +48,13 @@ export function diffRankings(live: Ranking, draft: Ranking, size: number): Ranki
         const old = live.slots.find(({ item }) => item === slot.item);
         return { ...reasonOf(draft, slot, old), to: at };
       }),
-    exits: [...before].flatMap(([item, { at }]) => (stayed.has(item) ? [] : [{ item, from: at }])),
+    exits: [...before].flatMap(([item, { at }]) =>
+      stayed.has(item) ? [] : [{ item, from: at, filteredBy: ruleOf(rejected.get(itemNumber(item))) }],
+    ),
   };
 }
+
+const ruleOf = (rejection: Rejection | undefined) => (rejection?.why === 'rule' ? rejection.rule : null);
 
 function reasonOf(draft: Ranking, slot: RankedSlot, old: RankedSlot | undefined): DiffReason {
   const [now, then] = [sums(slot.ledger), sums(old?.ledger ?? [])];

@@ -9,8 +9,8 @@ export const requestRules = (
   request: ListRequest,
   knowledge: Knowledge,
   firstAnchor: number,
-): AppliedRules | undefined =>
-  applyRules(request.rules, {
+): AppliedRules | undefined => {
+  const applied = applyRules(request.rules, {
     items,
     atMs: request.now.getTime(),
     placement: request.placement ?? null,
@@ -20,3 +20,9 @@ export const requestRules = (
     shown: request.shown,
     without: request.withoutRules,
   });
+  if (request.trace && applied) {
+    request.trace.rules = applied.keys;
+    request.trace.conflicts = applied.conflicts;
+  }
+  return applied;
+};
