@@ -9,7 +9,10 @@ import { addChangesSql, rebuildSql } from './statistic-sql.js';
  * and moves the mark in the same transaction. `rollUpBatch` takes dirty units, works their outcomes out anew from ALL
  * of their events, and puts the difference to what was counted before into the statistics, in one transaction. So a
  * late event is like any other, doing a step again changes nothing, and a process that dies loses nothing: its dirty
- * units are still there. The row of experiment_roll_up is the lock; a process that hangs in its transaction loses it.
+ * units are still there.
+ *
+ * The row of experiment_roll_up is the lock: batches share it, because the units of each are its own; whoever moves the
+ * mark or adds everything up anew takes it alone. A process that hangs in its transaction loses it.
  */
 
 /** Running experiments, and stopped ones for a week of late events, that nobody has looked at for `restMs`. */
@@ -26,6 +29,9 @@ export interface RollUpOptions {
   readonly onBatch?: () => void;
 }
 
+/** Batches at once: each is one connection of the server, and so one core. */
+const lanes = 2;
+
 /** Brings one experiment up to date. Answers how many units were counted anew. */
 export async function rollUpExperiment(
   pool: Pool,
@@ -34,15 +40,20 @@ export async function rollUpExperiment(
 ): Promise<number> {
   const { batch = 50_000, signal, beforeCommit, onBatch } = options;
   await look(pool, number);
+  await rebuildWhereMarked(pool, number);
   let counted = 0;
-  for (;;) {
-    signal?.throwIfAborted();
-    const done = await rollUpBatch(pool, number, batch, beforeCommit);
-    onBatch?.();
-    counted += done;
-    if (done < batch) break;
-  }
-  await fixCaps(pool, number);
+  const lane = async () => {
+    for (;;) {
+      signal?.throwIfAborted();
+      const done = await rollUpBatch(pool, number, batch, beforeCommit);
+      onBatch?.();
+      counted += done;
+      if (done < batch) return;
+    }
+  };
+  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+  if (await fixCaps(pool, number)) await rebuildWhereMarked(pool, number);
   return counted;
 }
 
@@ -86,16 +97,9 @@ function rollUpBatch(
 ): Promise<number> {
   return transaction(pool, async (client) => {
     await prepare(client);
-    const [mark] = await execute(client, lockSql, number);
+    const [mark] = await execute(client, shareSql, number);
     if (!mark) return 0;
     const experiment = await expect(client, number);
-    if (mark.rebuild) {
-      await client.query('DELETE FROM experiment_statistic WHERE experiment = $1::bigint', [number]);
-      await client.query(rebuildSql, [number, mark.caps]);
-      await client.query('UPDATE experiment_roll_up SET rebuild = false WHERE experiment = $1::bigint', [
-        number,
-      ]);
-    }
     // Taken out first: whoever makes one of them dirty again meanwhile waits, and finds no row in the way.
     await client.query('CREATE TEMP TABLE taken (unit text PRIMARY KEY) ON COMMIT DROP');
     const taken = await client.query(takeSql, [number, limit]);
@@ -106,7 +110,11 @@ function rollUpBatch(
   });
 }
 
-async function recount(client: PoolClient, experiment: Experiment, mark: Mark): Promise<void> {
+async function recount(
+  client: PoolClient,
+  experiment: Experiment,
+  mark: Pick<Mark, 'rolled_to' | 'caps'>,
+): Promise<void> {
   const { number, catalogue, key, version, definition, frozen, stoppedAt } = experiment;
   await client.query(`CREATE TEMP TABLE exposed (unit text PRIMARY KEY, variant integer, exposed_at timestamptz, day date,
     coldness text, device text, locale text, category text) ON COMMIT DROP`);
@@ -128,7 +136,6 @@ async function recount(client: PoolClient, experiment: Experiment, mark: Mark): 
   await client.query(`CREATE TEMP TABLE changes (unit text, variant integer, day date, coldness text, device text,
     locale text, category text, amounts bigint[], sign integer) ON COMMIT DROP`);
   await client.query(changesSql, [number]);
-  await client.query(addChangesSql, [number, mark.caps]);
   await client.query(
     'DELETE FROM experiment_outcome AS o USING changes AS c WHERE o.experiment = $1::bigint AND o.unit = c.unit AND c.sign < 0',
     [number],
@@ -138,33 +145,45 @@ async function recount(client: PoolClient, experiment: Experiment, mark: Mark): 
      SELECT $1::bigint, unit, variant, day, coldness, device, locale, category, amounts FROM changes WHERE sign > 0`,
     [number],
   );
+  // last: another batch that counts into the same sums waits from here to the commit
+  await client.query(addChangesSql, [number, mark.caps]);
 }
 
 /**
  * Where heavy tails are cut: the 99.9th percentile of all units, whatever their arm. Fixed when every arm has reached
  * its minimum, which is when results can be seen for the first time; never moved again.
  */
-function fixCaps(pool: Pool, number: number): Promise<void> {
+function fixCaps(pool: Pool, number: number): Promise<boolean> {
   return transaction(pool, async (client) => {
     await prepare(client);
     const [mark] = await execute(client, lockSql, number);
-    if (!mark || mark.caps.length > 0) return;
+    if (!mark || mark.caps.length > 0) return false;
     const { definition, frozen } = await expect(client, number);
     const arms = definition.variants.filter(({ weight }) => weight > 0).length;
     const [reached] = await execute(client, reachedSql, number, definition.minimumUnitsPerArm);
-    if ((reached?.arms ?? 0) < arms) return;
+    if ((reached?.arms ?? 0) < arms) return false;
     const caps: (string | null)[] = [];
     for (const [position, { kind }] of (frozen?.metrics ?? []).entries()) {
       const isTailed = kind === 'COUNT' || kind === 'REVENUE';
       const [row] = isTailed ? await execute(client, capSql, number, position) : [];
       caps.push(row?.cap ?? null);
     }
-    await client.query(
-      'UPDATE experiment_roll_up SET caps = $2::bigint[], rebuild = true WHERE experiment = $1::bigint',
-      [number, caps],
-    );
-  }).then(async () => {
-    await rollUpBatch(pool, number, 1);
+    await execute(client, capsSql, number, caps);
+    return true;
+  });
+}
+
+/** Adds the statistics up anew from the outcomes, where caps were fixed or somebody was erased. */
+function rebuildWhereMarked(pool: Pool, number: number): Promise<void> {
+  return transaction(pool, async (client) => {
+    await prepare(client);
+    const [mark] = await execute(client, lockSql, number);
+    if (!mark?.rebuild) return;
+    await client.query('DELETE FROM experiment_statistic WHERE experiment = $1::bigint', [number]);
+    await client.query(rebuildSql, [number, mark.caps]);
+    await client.query('UPDATE experiment_roll_up SET rebuild = false WHERE experiment = $1::bigint', [
+      number,
+    ]);
   });
 }
 
@@ -193,6 +212,14 @@ const lockSql = statement<Mark, [number]>(
      (SELECT min(xact_start) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid())))) AS horizon
    FROM experiment_roll_up WHERE experiment = $1::bigint FOR UPDATE`,
 );
+const shareSql = statement<Pick<Mark, 'rolled_to' | 'caps'>, [number]>(
+  'experiment-roll-up-share',
+  'SELECT rolled_to, caps FROM experiment_roll_up WHERE experiment = $1::bigint FOR SHARE',
+);
+const capsSql = statement<never, [number, readonly (string | null)[]]>(
+  'experiment-roll-up-caps',
+  'UPDATE experiment_roll_up SET caps = $2::bigint[], rebuild = true WHERE experiment = $1::bigint',
+);
 const advanceSql = statement<never, [number, Date]>(
   'experiment-roll-up-advance',
   'UPDATE experiment_roll_up SET rolled_to = $2 WHERE experiment = $1::bigint',
@@ -211,7 +238,7 @@ const findSql = statement<{ number: number }, [number]>(
 const takeSql = `
   WITH gone AS (
     DELETE FROM experiment_dirty WHERE experiment = $1::bigint AND unit IN (
-      SELECT unit FROM experiment_dirty WHERE experiment = $1::bigint ORDER BY unit LIMIT $2)
+      SELECT unit FROM experiment_dirty WHERE experiment = $1::bigint ORDER BY unit LIMIT $2 FOR UPDATE SKIP LOCKED)
     RETURNING unit)
   INSERT INTO taken SELECT unit FROM gone`;
 const exposedSql = `

@@ -254,6 +254,7 @@ describe('trials', () => {
       experimentKey: null,
       variantKey: null,
       modelId: null,
+      trainedModelId: null,
       coldness: 'COLD',
       servedLevel: 'popularity',
       degraded: [],

@@ -53,6 +53,8 @@ export async function eraseExposures(
   catalogue: CatalogueId,
   units: readonly string[],
 ): Promise<number> {
+  // before any row: a batch that is under way would wait for ours, and we for its lock
+  await execute(client, lockRollUpsSql, catalogue, units);
   const [row] = await execute(client, eraseSql, catalogue, units);
   return row?.erased ?? 0;
 }
@@ -93,11 +95,18 @@ const mergeSql = statement<never, [CatalogueId, ProfileId, ProfileId]>(
    SELECT DISTINCT moved.experiment, of.unit FROM moved CROSS JOIN (VALUES ($2), ($3)) AS of (unit)
    ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
 );
+const lockRollUpsSql = statement<never, [CatalogueId, readonly string[]]>(
+  'exposure-erase-lock',
+  `SELECT FROM experiment_roll_up WHERE experiment IN (
+     SELECT experiment FROM experiment_exposure WHERE catalogue_id = $1
+       AND counted_as = ANY($2::text[]))
+   ORDER BY experiment FOR UPDATE`,
+);
 const eraseSql = statement<{ erased: number }, [CatalogueId, readonly string[]]>(
   'exposure-erase',
   `WITH erased AS (
      DELETE FROM experiment_exposure WHERE catalogue_id = $1
-       AND (counted_as = ANY($2::text[]) OR unit = ANY($2::text[])) RETURNING experiment, unit, counted_as),
+       AND counted_as = ANY($2::text[]) RETURNING experiment, unit, counted_as),
    gone AS (SELECT experiment, unit FROM erased UNION SELECT experiment, counted_as FROM erased),
    outcomes AS (DELETE FROM experiment_outcome AS o USING gone
      WHERE o.experiment = gone.experiment AND o.unit = gone.unit),
