@@ -191,8 +191,7 @@ const measureSql = statement<ExperimentRow, [number, string]>(
 const allDirtySql = statement<never, [number]>(
   'experiment-all-dirty',
   `INSERT INTO experiment_dirty (experiment, unit)
-   SELECT DISTINCT experiment, counted_as FROM experiment_exposure WHERE experiment = $1::bigint ORDER BY 2
-   ON CONFLICT DO NOTHING`,
+   SELECT DISTINCT experiment, counted_as FROM experiment_exposure WHERE experiment = $1::bigint`,
 );
 const rollUpSql = statement<never, [number]>(
   'experiment-roll-up-create',

@@ -11,8 +11,8 @@ import { addChangesSql, rebuildSql } from './statistic-sql.js';
  * late event is like any other, doing a step again changes nothing, and a process that dies loses nothing: its dirty
  * units are still there.
  *
- * The row of experiment_roll_up is the lock: batches share it, because the units of each are its own; whoever moves the
- * mark or adds everything up anew takes it alone. A process that hangs in its transaction loses it.
+ * The row of experiment_roll_up is the lock: batches share it, because each has units of its own (by a hash, one batch
+ * a share at a time); whoever moves the mark or adds everything up anew takes it alone. A process that hangs in its transaction loses it.
  */
 
 /** Running experiments, and stopped ones for a week of late events, that nobody has looked at for `restMs`. */
@@ -32,26 +32,26 @@ export interface RollUpOptions {
 /** Batches at once: each is one connection of the server, and so one core. */
 const lanes = 2;
 
-/** Brings one experiment up to date. Answers how many units were counted anew. */
+/** Brings one experiment up to date. Answers how many marks of units were worked off. */
 export async function rollUpExperiment(
   pool: Pool,
   number: number,
   options: RollUpOptions = {},
 ): Promise<number> {
-  const { batch = 50_000, signal, beforeCommit, onBatch } = options;
+  const { batch = 200_000, signal, beforeCommit, onBatch } = options;
   await look(pool, number);
   await rebuildWhereMarked(pool, number);
   let counted = 0;
-  const lane = async () => {
+  const count = async (lane: number) => {
     for (;;) {
       signal?.throwIfAborted();
-      const done = await rollUpBatch(pool, number, batch, beforeCommit);
+      const done = await rollUpBatch(pool, number, lane, batch, beforeCommit);
       onBatch?.();
       counted += done;
       if (done < batch) return;
     }
   };
-  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, lane));
+  const outcomes = await Promise.allSettled(Array.from({ length: lanes }, (_, lane) => count(lane)));
   for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   if (await fixCaps(pool, number)) await rebuildWhereMarked(pool, number);
   return counted;
@@ -70,8 +70,7 @@ function look(pool: Pool, number: number): Promise<void> {
        SELECT DISTINCT x.experiment, x.counted_as FROM experiment_exposure AS x
        WHERE x.experiment = $1::bigint AND x.catalogue_id = $2 AND x.counted_as IN (
          SELECT e.${unit} FROM event AS e WHERE e.catalogue_id = $2 AND e.received_at >= $3 AND e.received_at < $4
-           AND e.type = ANY($5::text[]) GROUP BY e.${unit})
-       ORDER BY 2 ON CONFLICT DO NOTHING`,
+           AND e.type = ANY($5::text[]) GROUP BY e.${unit})`,
       [...values, eventTypesOf(frozen?.metrics ?? [])],
     );
     const windows = new Set((frozen?.metrics ?? []).map(maturityHours).filter((hours) => hours > 0));
@@ -79,8 +78,7 @@ function look(pool: Pool, number: number): Promise<void> {
       await client.query(
         `INSERT INTO experiment_dirty (experiment, unit)
          SELECT DISTINCT experiment, counted_as FROM experiment_exposure WHERE experiment = $1::bigint AND catalogue_id = $2
-           AND exposed_at > $3::timestamptz - $5 * interval '1 hour' AND exposed_at <= $4::timestamptz - $5 * interval '1 hour'
-         ORDER BY 2 ON CONFLICT DO NOTHING`,
+           AND exposed_at > $3::timestamptz - $5 * interval '1 hour' AND exposed_at <= $4::timestamptz - $5 * interval '1 hour'`,
         [...values, hours],
       );
     }
@@ -88,25 +86,27 @@ function look(pool: Pool, number: number): Promise<void> {
   });
 }
 
-/** Answers how many units it took. */
+/** Answers how many marks it took. */
 function rollUpBatch(
   pool: Pool,
   number: number,
+  lane: number,
   limit: number,
   beforeCommit: () => void = () => {},
 ): Promise<number> {
   return transaction(pool, async (client) => {
     await prepare(client);
+    await execute(client, laneSql, `${number}/${lane}`);
     const [mark] = await execute(client, shareSql, number);
     if (!mark) return 0;
     const experiment = await expect(client, number);
-    // Taken out first: whoever makes one of them dirty again meanwhile waits, and finds no row in the way.
+    // Taken out first: whoever marks one of them from now on marks it for the next batch.
     await client.query('CREATE TEMP TABLE taken (unit text PRIMARY KEY) ON COMMIT DROP');
-    const taken = await client.query(takeSql, [number, limit]);
-    const units = taken.rowCount ?? 0;
-    if (units > 0) await recount(client, experiment, mark);
+    const gone = await client.query<{ marks: number }>(takeSql, [number, lane, lanes, limit]);
+    const marks = gone.rows[0]?.marks ?? 0;
+    if (marks > 0) await recount(client, experiment, mark);
     beforeCommit();
-    return units;
+    return marks;
   });
 }
 
@@ -235,12 +235,18 @@ const findSql = statement<{ number: number }, [number]>(
        OR EXISTS (SELECT FROM experiment_dirty AS d WHERE d.experiment = e.number))
      AND (r.rebuild OR r.rolled_to < now() - $1 * interval '1 millisecond') ORDER BY r.rolled_to LIMIT 100`,
 );
+const laneSql = statement<never, [string]>(
+  'experiment-roll-up-lane',
+  `SELECT pg_advisory_xact_lock(hashtextextended('kindling roll-up ' || $1::text, 0))`,
+);
 const takeSql = `
   WITH gone AS (
-    DELETE FROM experiment_dirty WHERE experiment = $1::bigint AND unit IN (
-      SELECT unit FROM experiment_dirty WHERE experiment = $1::bigint ORDER BY unit LIMIT $2 FOR UPDATE SKIP LOCKED)
-    RETURNING unit)
-  INSERT INTO taken SELECT unit FROM gone`;
+    DELETE FROM experiment_dirty WHERE number IN (
+      SELECT number FROM experiment_dirty WHERE experiment = $1::bigint AND abs(hashtext(unit) % $3::int) = $2::int
+      ORDER BY unit LIMIT $4)
+    RETURNING unit),
+  kept AS (INSERT INTO taken SELECT DISTINCT unit FROM gone)
+  SELECT count(*)::float8 AS marks FROM gone`;
 const exposedSql = `
   INSERT INTO exposed
   SELECT unit, variant, exposed_at, (exposed_at AT TIME ZONE 'UTC')::date, coldness, device, locale, category FROM (

@@ -1,5 +1,5 @@
 import type { CatalogueId, ProfileId } from '@kindling/domain';
-import { execute, type Pool, type PoolClient, type Queryable, statement } from './database.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 
 /** The arm in which a unit that took part in a merge stays, under each of its ids. */
 export interface MergedUnit {
@@ -45,18 +45,28 @@ export async function mergeExposures(
 }
 
 /**
- * Part of erasing a person: their exposures and outcomes go, and the statistics are added up anew without them.
- * `sessions` are those of the person, for experiments whose unit is the session. Answers how many exposures went.
+ * The first step of erasing a person: their exposures and outcomes go, and the statistics are added up anew without
+ * them. A transaction of its own, because it waits for a batch that is under way, and nobody shall wait for it.
  */
 export async function eraseExposures(
+  pool: Pool,
+  catalogue: CatalogueId,
+  units: readonly string[],
+): Promise<void> {
+  await transaction(pool, async (client) => {
+    // before any row: a batch that is under way would wait for ours, and we for its lock
+    await execute(client, lockRollUpsSql, catalogue, units);
+    await execute(client, eraseSql, catalogue, units);
+  });
+}
+
+/** Part of the erasure itself: what came after the first step. It is marked, so that nothing of it stays counted. */
+export async function eraseLateExposures(
   client: PoolClient,
   catalogue: CatalogueId,
   units: readonly string[],
-): Promise<number> {
-  // before any row: a batch that is under way would wait for ours, and we for its lock
-  await execute(client, lockRollUpsSql, catalogue, units);
-  const [row] = await execute(client, eraseSql, catalogue, units);
-  return row?.erased ?? 0;
+): Promise<void> {
+  await execute(client, eraseLateSql, catalogue, units);
 }
 
 /** Adds to what became of lists at an experiment's placements. */
@@ -92,8 +102,7 @@ const mergeSql = statement<never, [CatalogueId, ProfileId, ProfileId]>(
      FROM experiment AS e WHERE e.number = x.experiment AND e.definition ->> 'unit' = 'PROFILE'
        AND x.catalogue_id = $1 AND x.counted_as IN ($2, $3) RETURNING x.experiment)
    INSERT INTO experiment_dirty (experiment, unit)
-   SELECT DISTINCT moved.experiment, of.unit FROM moved CROSS JOIN (VALUES ($2), ($3)) AS of (unit)
-   ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+   SELECT DISTINCT moved.experiment, of.unit FROM moved CROSS JOIN (VALUES ($2), ($3)) AS of (unit)`,
 );
 const lockRollUpsSql = statement<never, [CatalogueId, readonly string[]]>(
   'exposure-erase-lock',
@@ -102,18 +111,24 @@ const lockRollUpsSql = statement<never, [CatalogueId, readonly string[]]>(
        AND counted_as = ANY($2::text[]))
    ORDER BY experiment FOR UPDATE`,
 );
-const eraseSql = statement<{ erased: number }, [CatalogueId, readonly string[]]>(
+const eraseSql = statement<never, [CatalogueId, readonly string[]]>(
   'exposure-erase',
   `WITH erased AS (
-     DELETE FROM experiment_exposure WHERE catalogue_id = $1
-       AND counted_as = ANY($2::text[]) RETURNING experiment, unit, counted_as),
+     DELETE FROM experiment_exposure WHERE catalogue_id = $1 AND counted_as = ANY($2::text[])
+     RETURNING experiment, unit, counted_as),
    gone AS (SELECT experiment, unit FROM erased UNION SELECT experiment, counted_as FROM erased),
    outcomes AS (DELETE FROM experiment_outcome AS o USING gone
      WHERE o.experiment = gone.experiment AND o.unit = gone.unit),
-   dirty AS (DELETE FROM experiment_dirty AS d USING gone WHERE d.experiment = gone.experiment AND d.unit = gone.unit),
-   marked AS (UPDATE experiment_roll_up AS r SET rebuild = true
-     FROM (SELECT DISTINCT experiment FROM gone) AS g WHERE r.experiment = g.experiment)
-   SELECT count(*)::float8 AS erased FROM erased`,
+   dirty AS (DELETE FROM experiment_dirty AS d USING gone WHERE d.experiment = gone.experiment AND d.unit = gone.unit)
+   UPDATE experiment_roll_up AS r SET rebuild = true
+   FROM (SELECT DISTINCT experiment FROM gone) AS g WHERE r.experiment = g.experiment`,
+);
+const eraseLateSql = statement<never, [CatalogueId, readonly string[]]>(
+  'exposure-erase-late',
+  `WITH erased AS (
+     DELETE FROM experiment_exposure WHERE catalogue_id = $1 AND counted_as = ANY($2::text[])
+     RETURNING experiment, counted_as)
+   INSERT INTO experiment_dirty (experiment, unit) SELECT DISTINCT experiment, counted_as FROM erased`,
 );
 const funnelSql = statement<never, [readonly number[], readonly string[], readonly number[]]>(
   'exposure-funnel',

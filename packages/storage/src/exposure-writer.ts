@@ -171,5 +171,5 @@ const insertSql = statement<
        OR (excluded.variant <> x.variant AND NOT x.several_arms AND x.merged_at IS NULL)
      RETURNING x.experiment, x.counted_as)
    INSERT INTO experiment_dirty (experiment, unit)
-   SELECT DISTINCT experiment, counted_as FROM stored ORDER BY 1, 2 ON CONFLICT DO NOTHING`,
+   SELECT DISTINCT experiment, counted_as FROM stored`,
 );

@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type CatalogueId, type JsonObject, KindlingError, type ProfileId } from '@kindling/domain';
 import { appendAudit } from './audit-store.js';
-import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
 import { dayCountsOf, exclusiveProfilesLock } from './event-store.js';
-import { eraseExposures, mergeExposures } from './exposure-store.js';
+import { eraseExposures, eraseLateExposures, mergeExposures } from './exposure-store.js';
 
 /** A person or device, as its caller may know it. */
 export interface Profile {
@@ -57,8 +57,15 @@ export async function findProfile(
   return row ?? null;
 }
 
+/** Under which a person may stand in experiments: their ids, and their sessions. */
+async function unitsOf(db: Queryable, catalogue: CatalogueId, target: ProfileId): Promise<string[]> {
+  const ids = [...(await execute(db, aliasesSql, catalogue, target)).map((row) => row.id), target];
+  const sessions = await execute(db, sessionsSql, catalogue, ids);
+  return [...new Set([...ids, ...sessions.map((row) => row.id)])];
+}
+
 async function mergedInto(
-  client: PoolClient,
+  client: Queryable,
   catalogue: CatalogueId,
   id: ProfileId,
 ): Promise<ProfileId | null> {
@@ -91,14 +98,15 @@ export async function eraseProfile(
   id: ProfileId,
   options: { readonly segmentAttribute: string | null; readonly actor: string },
 ): Promise<ErasureReceipt> {
+  const known = (await mergedInto(pool, catalogue, id)) ?? id;
+  await eraseExposures(pool, catalogue, await unitsOf(pool, catalogue, known));
   const subjectHash = createHash('sha256').update(`${catalogue}\n${id}`).digest('hex');
   return transaction(pool, async (client) => {
     await execute(client, exclusiveProfilesLock, catalogue);
     const target = (await mergedInto(client, catalogue, id)) ?? id;
     const ids = (await execute(client, aliasesSql, catalogue, target)).map((row) => row.id);
     if (!ids.includes(target)) ids.push(target);
-    const sessions = (await execute(client, sessionsSql, catalogue, ids)).map((row) => row.id);
-    await eraseExposures(client, catalogue, [...ids, ...sessions]);
+    await eraseLateExposures(client, catalogue, await unitsOf(client, catalogue, target));
     const events = await execute(client, eraseEventsSql, catalogue, options.segmentAttribute, ids);
     const exposures = await execute(client, eraseExposuresSql, catalogue, ids);
     const recommendationIds = exposures.map((row) => row.id);
