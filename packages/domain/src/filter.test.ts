@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { matchesFilter } from './filter.js';
+import { attributePayload, matchesFilter } from './filter.js';
 
 const payload = { categories: ['Comedy', 'Drama'], price: 12, status: 'ACTIVE', currency: null };
 
@@ -27,5 +27,13 @@ describe('a filter', () => {
   it('holds for all of no conditions, and for any of none does not', () => {
     expect(matchesFilter(payload, { all: [] })).toBe(true);
     expect(matchesFilter(payload, { any: [] })).toBe(false);
+  });
+
+  it('is not over an attribute that is a vector', () => {
+    const image = Array.from({ length: 16 }, (_, at) => at);
+    expect(attributePayload({ image, sizes: [38, 40], look: [...image, 'x'] })).toEqual({
+      'attributes.sizes': [38, 40],
+      'attributes.look': [...image, 'x'],
+    });
   });
 });

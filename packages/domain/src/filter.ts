@@ -51,11 +51,23 @@ function inRange(value: number, { gte, gt, lte, lt }: NumberRange): boolean {
 export function attributePayload(attributes: Readonly<Record<string, JsonValue>>): FilterPayload {
   const payload: Record<string, PayloadValue> = {};
   for (const [name, value] of Object.entries(attributes)) {
+    if (isVectorAttribute(value)) continue;
     if (isScalar(value)) payload[`attributes.${name}`] = value;
     else if (Array.isArray(value)) payload[`attributes.${name}`] = value.filter(isScalar);
   }
   return payload;
 }
+
+const leastVectorLength = 16;
+
+/**
+ * An attribute that is a vector: how the item looks or sounds, by a model of the catalogue's own. Training compares
+ * items by it; nobody filters by it.
+ */
+export const isVectorAttribute = (value: unknown): value is readonly number[] =>
+  Array.isArray(value) &&
+  value.length >= leastVectorLength &&
+  value.every((entry) => typeof entry === 'number');
 
 const isScalar = (value: unknown): value is string | number | boolean =>
   typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean';

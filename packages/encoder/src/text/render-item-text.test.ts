@@ -52,6 +52,12 @@ describe('renderItemText', () => {
     expect(renderItemText({ ...item, title: 'Buy Now' }, '{title}')).toBe('Buy Now');
   });
 
+  it('leaves out how an item looks, which another model tells in numbers', () => {
+    const image = Array.from({ length: 16 }, (_, at) => at / 16);
+    const told = { ...item, attributes: { ...item.attributes, image } };
+    expect(renderItemText(told, '{title}\n{attributes}')).toBe(renderItemText(item, '{title}\n{attributes}'));
+  });
+
   it('does not depend on the order of attributes, so that the same item has the same content hash', () => {
     const reversed = Object.fromEntries(Object.entries(item.attributes).reverse());
     const template = '{attributes}';

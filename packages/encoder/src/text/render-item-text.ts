@@ -1,4 +1,4 @@
-import { assertNever, type Item, type JsonValue } from '@kindling/domain';
+import { assertNever, type Item, isVectorAttribute, type JsonValue } from '@kindling/domain';
 import { cleanText, cut, dropRepeatedLines } from './clean-text.js';
 import { parseTextTemplate, type TemplateField, type TemplateLine } from './text-template.js';
 
@@ -84,6 +84,8 @@ function renderValue(value: JsonValue | undefined): string {
   if (typeof value === 'string') return onOneLine(value, attributeCharacters);
   if (typeof value === 'number') return String(value);
   if (typeof value === 'boolean') return value ? 'yes' : 'no';
+  // how the item looks or sounds, by another model: not words
+  if (isVectorAttribute(value)) return '';
   if (isObject(value)) return renderAttributes(value, '').replaceAll('\n', ', ');
   return cut(
     value

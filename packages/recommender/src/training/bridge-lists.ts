@@ -1,6 +1,6 @@
 import type { BridgeSettings } from './bridge-settings.js';
 import { contentWeights } from './content-weights.js';
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 import type { ItemToItem } from './item-to-item.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { TargetListBuilder, type TargetLists } from './target-lists.js';

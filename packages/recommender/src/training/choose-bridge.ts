@@ -2,7 +2,7 @@ import type { Random } from '@kindling/domain';
 import { meanNdcg } from '../evaluation/mean-ndcg.js';
 import { shuffledIndices } from '../shuffled-indices.js';
 import type { BridgeSettings } from './bridge-settings.js';
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 import {
   eachInteraction,
   type InteractionMatrix,

@@ -1,7 +1,7 @@
 import type { Random } from '@kindling/domain';
 import { TopGain } from '../evaluation/top-gain.js';
 import { shuffledIndices } from '../shuffled-indices.js';
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 import { evenFusion, type FusedScorer, type FusionSettings, fusedScorers, fusionWeights } from './fusion.js';
 import { type FusionCase, fusionCases, revealedCounts } from './fusion-cases.js';
 import { historyLists } from './history-lists.js';

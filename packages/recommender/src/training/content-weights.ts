@@ -1,5 +1,5 @@
 import type { BridgeSettings } from './bridge-settings.js';
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 import { kernelSum } from './kernel-sum.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { neighbourWeights, ridgeWeights } from './smoothers.js';

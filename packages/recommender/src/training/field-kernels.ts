@@ -1,21 +1,11 @@
+import { isVectorAttribute } from '@kindling/domain';
 import { folded, tokenise } from '../lexical/tokenise.js';
+import { type FieldKernel, leastShare } from './field-kernel.js';
 import type { MatrixProduct } from './matrix-product.js';
 import { sparseCosines, tfIdfFeatures } from './sparse-features.js';
 import type { ItemContent } from './training-data.js';
+import { vectorKernels } from './vector-kernels.js';
 
-/**
- * A similarity of items by one of their fields, non-negative, 1 of an item with itself. A sum of such kernels with
- * non-negative weights is one again: that is how title, text, makers, year and vector come together, and how a new
- * channel joins them.
- */
-export interface FieldKernel {
-  readonly name: string;
-  /** Similarities of the items `left` to the items `right`, dense [left x right]. */
-  between(left: Int32Array, right: Int32Array): Promise<Float32Array>;
-}
-
-/** A field of which fewer items say something is no basis for a kernel. */
-const leastShare = 0.2;
 /** Attributes beyond this many are left out, the rarest first. */
 const mostAttributes = 8;
 
@@ -74,18 +64,41 @@ export function fieldKernels(items: readonly ItemContent[], product: MatrixProdu
         ),
       ),
     ...numeric.map(([name, read]) => numberKernel(name, items.map(read))),
-    ...(isCommon(items, ({ vector }) => vector !== null) ? [vectorKernel('meaning', items, product)] : []),
+    ...vectorKernels(
+      'meaning',
+      items.map(({ vector }) => vector),
+      product,
+    ),
+    ...vectorAttributeNames(items).flatMap((name) =>
+      vectorKernels(
+        `attributes.${name}`,
+        items.map(({ attributes }) => vectorOf(attributes[name])),
+        product,
+      ),
+    ),
   ];
 }
 
+/** Whether enough items say something. */
 const isCommon = (items: readonly ItemContent[], says: (item: ItemContent) => boolean) =>
   items.filter(says).length >= leastShare * items.length;
 
-function attributeNames(items: readonly ItemContent[]): readonly string[] {
+const attributeNames = (items: readonly ItemContent[]) =>
+  commonAttributes(items, (value) => !isVectorAttribute(value) && valuesOf(value).length > 0);
+
+/** What an item brings of its own picture or sound. */
+const vectorAttributeNames = (items: readonly ItemContent[]) => commonAttributes(items, isVectorAttribute);
+
+const vectorOf = (value: unknown) => (isVectorAttribute(value) ? Float32Array.from(value) : null);
+
+function commonAttributes(
+  items: readonly ItemContent[],
+  says: (value: unknown) => boolean,
+): readonly string[] {
   const counts = new Map<string, number>();
   for (const { attributes } of items) {
     for (const [name, value] of Object.entries(attributes)) {
-      if (valuesOf(value).length > 0) counts.set(name, (counts.get(name) ?? 0) + 1);
+      if (says(value)) counts.set(name, (counts.get(name) ?? 0) + 1);
     }
   }
   return [...counts]
@@ -155,46 +168,6 @@ function numberKernel(name: string, values: readonly (number | null)[]): FieldKe
         });
       });
       return similarities;
-    },
-  };
-}
-
-/** Cosine of vectors from which their mean is taken, 0 where it is negative: the mean is what all items share. */
-function vectorKernel(name: string, items: readonly ItemContent[], product: MatrixProduct): FieldKernel {
-  const dimensions = items.find(({ vector }) => vector !== null)?.vector?.length ?? 0;
-  const centred = new Float32Array(items.length * dimensions);
-  const mean = new Float64Array(dimensions);
-  let known = 0;
-  for (const { vector } of items) {
-    if (vector === null) continue;
-    known++;
-    for (let at = 0; at < dimensions; at++) mean[at] = (mean[at] ?? 0) + (vector[at] ?? 0);
-  }
-  items.forEach(({ vector }, item) => {
-    if (vector === null) return;
-    let square = 0;
-    const row = centred.subarray(item * dimensions, (item + 1) * dimensions);
-    for (let at = 0; at < dimensions; at++) {
-      row[at] = (vector[at] ?? 0) - (mean[at] ?? 0) / known;
-      square += (row[at] ?? 0) ** 2;
-    }
-    const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
-    for (let at = 0; at < dimensions; at++) row[at] = (row[at] ?? 0) * scale;
-  });
-  const pick = (rows: Int32Array) => {
-    const picked = new Float32Array(rows.length * dimensions);
-    rows.forEach((row, at) => {
-      picked.set(centred.subarray(row * dimensions, (row + 1) * dimensions), at * dimensions);
-    });
-    return picked;
-  };
-  return {
-    name,
-    async between(left, right) {
-      const shape = { rows: left.length, inner: dimensions, columns: right.length, isTransposed: true };
-      const cosines = await product.multiply(pick(left), pick(right), shape);
-      for (let at = 0; at < cosines.length; at++) cosines[at] = Math.max(0, cosines[at] ?? 0);
-      return cosines;
     },
   };
 }

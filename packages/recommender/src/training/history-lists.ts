@@ -1,4 +1,4 @@
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 import type { InteractionMatrix } from './interaction-matrix.js';
 import type { ItemToItem } from './item-to-item.js';
 import { cosineLists } from './item-weights.js';

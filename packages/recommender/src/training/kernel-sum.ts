@@ -1,4 +1,4 @@
-import type { FieldKernel } from './field-kernels.js';
+import type { FieldKernel } from './field-kernel.js';
 
 /** The weighted sum of some kernels between the items `left` and `right`, dense [left x right]. */
 export async function kernelSum(

@@ -48,7 +48,13 @@ export function neighbourWeights(
   return weights;
 }
 
-/** `similarities` [candidates x trained] and the trained items' own [trained x trained]. */
+/** Doublings of a ridge that is too small; kernels are cut at 0, which leaves a sum of them not quite definite. */
+const mostDoublings = 12;
+
+/**
+ * `similarities` [candidates x trained] and the trained items' own [trained x trained]. Where the ridge is too small to
+ * invert, the next double of it that is not.
+ */
 export async function ridgeWeights(
   similarities: Float32Array,
   own: Float32Array,
@@ -56,9 +62,26 @@ export async function ridgeWeights(
   lambda: number,
   product: MatrixProduct,
 ): Promise<Float32Array> {
-  const ridge = Float32Array.from(own);
-  for (let at = 0; at < columns; at++) ridge[at * columns + at] = (ridge[at * columns + at] ?? 0) + lambda;
-  const inverse = await symmetricInverse(ridge, columns, product);
+  const inverse = await ridgeInverse(own, columns, lambda, product);
   const rows = columns === 0 ? 0 : similarities.length / columns;
   return product.multiply(similarities, inverse, { rows, inner: columns, columns });
+}
+
+async function ridgeInverse(
+  own: Float32Array,
+  columns: number,
+  lambda: number,
+  product: MatrixProduct,
+): Promise<Float32Array> {
+  for (let doublings = 0; ; doublings++) {
+    const ridge = Float32Array.from(own);
+    for (let at = 0; at < columns; at++) {
+      ridge[at * columns + at] = (ridge[at * columns + at] ?? 0) + lambda * 2 ** doublings;
+    }
+    try {
+      return await symmetricInverse(ridge, columns, product);
+    } catch (error) {
+      if (!(error instanceof RangeError) || doublings === mostDoublings) throw error;
+    }
+  }
 }
