@@ -5,6 +5,7 @@ import type { Funnel } from './experiments/funnel.js';
 import type { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
+import type { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
 import type { RateLimits } from './rate-limits.js';
 import type { Recommendations } from './recommendations.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
@@ -24,6 +25,8 @@ export interface Services {
   readonly funnel: Funnel;
   readonly shown: ShownReader;
   readonly explanations: ListExplanations;
+  /** What other strategies would have brought. */
+  readonly offPolicy: OffPolicyEstimates;
   readonly events: EventQueue;
   readonly engines: Engines;
 }

@@ -25,6 +25,7 @@ import type { HttpRoute } from './http-route.js';
 import { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
+import { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
 import { publicSchema } from './public/schema.js';
 import { RateLimits } from './rate-limits.js';
 import { Recommendations } from './recommendations.js';
@@ -108,6 +109,7 @@ export async function startApi(
     funnel,
     shown,
     explanations: new ListExplanations(pool, runtimes, shown),
+    offPolicy: new OffPolicyEstimates(pool, shown),
     events,
     engines: {
       vectors: index.engine,

@@ -7,13 +7,23 @@ export type { EvaluationData, EvaluationEvent, EvaluationItem } from './evaluati
 export type { Comparison, EvaluationReport, EvaluationRow } from './evaluation/evaluation-report.js';
 export { type SplitName, splitNames } from './evaluation/evaluation-task.js';
 export { doublyRobust } from './evaluation/off-policy/doubly-robust.js';
+export {
+  estimateStrategy,
+  type ReplayedSlot,
+  type StrategyEstimate,
+} from './evaluation/off-policy/estimate-strategy.js';
 export { inversePropensity } from './evaluation/off-policy/inverse-propensity.js';
 export type {
   LoggedChoice,
   ModelledChoice,
   OffPolicyEstimate,
 } from './evaluation/off-policy/logged-choice.js';
-export { type Overlap, type OverlapWarning, overlap } from './evaluation/off-policy/overlap.js';
+export {
+  type Overlap,
+  type OverlapWarning,
+  overlap,
+  overlapWarnings,
+} from './evaluation/off-policy/overlap.js';
 export { selfNormalised } from './evaluation/off-policy/self-normalised.js';
 export {
   type ExplainedSlot,

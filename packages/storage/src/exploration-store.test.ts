@@ -14,7 +14,7 @@ import { listAudit } from './audit-store.js';
 import { createPool, type Pool } from './database.js';
 import { checkEvents, insertEvents } from './event-store.js';
 import { explorationBudget } from './exploration-budget-store.js';
-import { countExploredSlots, readLoggedSlots, readShownItems } from './exposure-reader.js';
+import { countExploredSlots, readJudgedLists, readShownItems } from './exposure-reader.js';
 import { findItemNumbers, upsertItems } from './item-store.js';
 import { RecommendationLog } from './recommendation-log.js';
 import { addCatalogue, itemWrite, openStores, type StoreFixture } from './store.fixture.js';
@@ -163,6 +163,7 @@ describe('the exposure log, read again', () => {
         variantKey: null,
         modelId: null,
         trainedModelId: null,
+        request: {},
         coldness: 'COLD',
         servedLevel: 'popularity',
         degraded: [],
@@ -195,13 +196,14 @@ describe('the exposure log, read again', () => {
     expect(await countExploredSlots(stores.pool, catalogue, today)).toBe(75);
     expect(await countExploredSlots(stores.pool, catalogue, { ...today, placement: 'other' })).toBe(0);
 
-    const slots = await readLoggedSlots(stores.pool, catalogue, {
+    const judged = await readJudgedLists(stores.pool, catalogue, {
       placement: 'home',
       since: new Date(now.getTime() - 1_000),
       until: new Date(now.getTime() + 1_000),
       lists: 1_000,
     });
-    expect(slots).toHaveLength(600);
+    expect(judged).toHaveLength(300);
+    const slots = judged.flatMap((list) => list.slots.map((slot) => ({ ...slot, list: list.id })));
     // What would "b always first" have brought at the first rank? 38 of 75 lists that did so.
     const choices = slots
       .filter(({ rank }) => rank === 1)
@@ -255,6 +257,7 @@ describe('trials', () => {
       variantKey: null,
       modelId: null,
       trainedModelId: null,
+      request: {},
       coldness: 'COLD',
       servedLevel: 'popularity',
       degraded: [],
@@ -326,6 +329,8 @@ describe('trials', () => {
   it('are listed newest first, page by page, and by state', async () => {
     const list = (after: TrialPage['after'], state: TrialPage['state'] = null) =>
       listTrials(stores.pool, catalogue, { first: 1, after, state });
+    // Begun in one statement, at the same microsecond.
+    await stores.pool.query('UPDATE item_trial SET expected_at = now() WHERE catalogue_id = $1', [catalogue]);
     const [newest] = await list(null);
     const [next] = await list(newest ?? null);
     expect([newest?.itemId, next?.itemId]).toEqual(['b', 'a']);

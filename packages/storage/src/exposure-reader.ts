@@ -1,6 +1,7 @@
 import { type CatalogueId, type ItemNumber, itemNumber } from '@kindling/domain';
 import type { Trials } from '@kindling/recommender';
 import { execute, type Pool, statement } from './database.js';
+import type { LoggedList } from './recommendation-log.js';
 
 /** How often each item was shown and clicked in the newest 10,000 lists: the work does not grow with the log. */
 export async function readShownItems(pool: Pool, catalogue: CatalogueId): Promise<Map<ItemNumber, Trials>> {
@@ -18,11 +19,13 @@ export async function countExploredSlots(
   return row?.slots ?? 0;
 }
 
-/** A slot as it was shown, with what an off-policy estimate needs. */
-export interface LoggedSlot {
-  readonly list: string;
-  readonly placement: string;
-  readonly createdAt: Date;
+/** A list as it was shown, with what an off-policy estimate needs of each slot. */
+export interface JudgedList extends LoggedList {
+  readonly id: string;
+  readonly slots: readonly JudgedSlot[];
+}
+export interface JudgedSlot {
+  /** From 1. */
   readonly rank: number;
   readonly item: ItemNumber;
   readonly score: number;
@@ -31,22 +34,32 @@ export interface LoggedSlot {
   readonly clicked: boolean;
 }
 
-export interface LoggedSlotQuery {
+export interface LoggedListQuery {
   readonly placement: string;
   readonly since: Date;
   readonly until: Date;
-  /** Lists at most, the newest ones. */
+  /** At most, the newest ones. */
   readonly lists: number;
 }
 
-/** The slots of a placement's lists, newest list first, by rank. */
-export async function readLoggedSlots(
+/** A placement's lists for a person, their first pages, newest first. */
+export async function readJudgedLists(
   pool: Pool,
   catalogue: CatalogueId,
-  { placement, since, until, lists }: LoggedSlotQuery,
-): Promise<LoggedSlot[]> {
-  const rows = await execute(pool, slotsSql, catalogue, placement, since, until, lists);
-  return rows.map(({ item, ...row }) => ({ ...row, item: itemNumber(item) }));
+  { placement, since, until, lists }: LoggedListQuery,
+): Promise<JudgedList[]> {
+  const rows = await execute(pool, listsSql, catalogue, placement, since, until, lists);
+  return rows.map(({ items, scores, propensities, explorations, clicked, ...list }) => ({
+    ...list,
+    slots: items.map((item, index) => ({
+      rank: index + 1,
+      item: itemNumber(item),
+      score: scores[index] ?? 0,
+      propensity: propensities[index] ?? 1,
+      isExploration: explorations[index] ?? false,
+      clicked: clicked[index] ?? false,
+    })),
+  }));
 }
 
 const clickedSql = `EXISTS (SELECT FROM event AS e WHERE e.catalogue_id = $1 AND e.type = 'CLICK'
@@ -69,16 +82,24 @@ const exploredSql = statement<{ slots: number }, [CatalogueId, string, string]>(
      AND r.created_at < ($3::date + 1)::timestamp AT TIME ZONE 'UTC'`,
 );
 
-type SlotRow = Omit<LoggedSlot, 'item'> & { readonly item: number };
-const slotsSql = statement<SlotRow, [CatalogueId, string, Date, Date, number]>(
-  'exposure-slots',
-  `SELECT r.id::text AS list, r.placement, r.created_at AS "createdAt",
-     (r.first_rank + s.place - 1)::int AS rank, i.number::float8 AS item, s.score::float8 AS score,
-     s.propensity::float8 AS propensity, s.exploration AS "isExploration", ${clickedSql} AS clicked
-   FROM (SELECT * FROM recommendation WHERE catalogue_id = $1 AND placement = $2 AND created_at >= $3
-         AND created_at < $4 ORDER BY created_at DESC LIMIT $5) AS r
-   CROSS JOIN LATERAL unnest(r.item_numbers, r.scores, r.propensities, r.explorations)
-     WITH ORDINALITY AS s (number, score, propensity, exploration, place)
-   JOIN item AS i ON i.number = s.number
-   ORDER BY r.created_at DESC, r.id, s.place`,
+interface ListRow extends Omit<JudgedList, 'slots'> {
+  readonly items: readonly number[];
+  readonly scores: readonly number[];
+  readonly propensities: readonly number[];
+  readonly explorations: readonly boolean[];
+  readonly clicked: readonly boolean[];
+}
+const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number]>(
+  'exposure-lists',
+  `SELECT r.id::text AS id, r.operation, r.placement, r.profile_id AS "profileId", r.session_id AS "sessionId",
+     r.strategy_key AS "strategyKey", r.strategy_version AS "strategyVersion", r.model_id AS "modelId",
+     r.trained_model_id::text AS "trainedModelId", r.first_rank AS "firstRank", r.request, r.created_at AS "createdAt",
+     r.item_numbers::float8[] AS items, r.scores::float8[] AS scores, r.propensities::float8[] AS propensities,
+     r.explorations,
+     ARRAY(SELECT ${clickedSql} FROM unnest(r.item_numbers) WITH ORDINALITY AS s (number, place)
+           LEFT JOIN item AS i ON i.number = s.number ORDER BY s.place) AS clicked
+   FROM recommendation AS r
+   WHERE r.catalogue_id = $1 AND r.placement = $2 AND r.created_at >= $3 AND r.created_at < $4 AND r.first_rank = 1
+     AND r.operation = 'recommendations'
+   ORDER BY r.created_at DESC LIMIT $5`,
 );

@@ -101,6 +101,8 @@ export interface ItemTrial extends TrialRecord {
   readonly itemId: ItemId;
   readonly title: string;
   readonly begunAt: Date;
+  /** Of its page: to the microsecond, which a Date does not hold. */
+  readonly position: string;
   readonly reason: string | null;
   readonly decidedBy: string | null;
   readonly decidedAt: Date | null;
@@ -108,9 +110,19 @@ export interface ItemTrial extends TrialRecord {
 export interface TrialPage {
   readonly first: number;
   /** Position of the last one of the page before. */
-  readonly after: { readonly begunAt: Date; readonly number: ItemNumber } | null;
+  readonly after: Pick<ItemTrial, 'position' | 'number'> | null;
   /** Null: every one; ON_TRIAL, or how it ended. */
   readonly state: TrialOutcome | 'ON_TRIAL' | null;
+}
+
+/** The trial of one item. */
+export async function findTrial(
+  db: Queryable,
+  catalogue: CatalogueId,
+  item: ItemNumber,
+): Promise<ItemTrial | null> {
+  const [row] = await execute(db, oneSql, catalogue, item);
+  return row ? { ...row, number: itemNumber(row.number) } : null;
 }
 
 /** Newest trial first. */
@@ -124,7 +136,7 @@ export async function listTrials(
     pageSql,
     catalogue,
     first,
-    after?.begunAt ?? null,
+    after?.position ?? null,
     after?.number ?? null,
     state,
   );
@@ -203,16 +215,19 @@ const decideSql = statement<never, [ItemNumber, TrialOutcome | null, string, str
      clicks = CASE WHEN $2::text IS NULL THEN NULL ELSE $5::int END, reason = $3, decided_by = $4, decided_at = now()
    WHERE item_number = $1`,
 );
-const pageSql = statement<
-  Omit<ItemTrial, 'number'> & { number: number },
-  [CatalogueId, number, Date | null, number | null, string | null]
->(
-  'trial-page',
-  `SELECT ${columns}, i.id AS "itemId", i.title, t.expected_at AS "begunAt", t.reason, t.decided_by AS "decidedBy",
-     t.decided_at AS "decidedAt"
+const trialSql = `SELECT ${columns}, i.id AS "itemId", i.title, t.expected_at AS "begunAt",
+     t.expected_at::text AS position, t.reason, t.decided_by AS "decidedBy", t.decided_at AS "decidedAt"
    FROM item_trial AS t JOIN item AS i ON i.number = t.item_number
-   WHERE t.catalogue_id = $1 AND i.deleted_at IS NULL
-     AND ($3::timestamptz IS NULL OR (t.expected_at, t.item_number) < ($3::timestamptz, $4::bigint))
+   WHERE t.catalogue_id = $1 AND i.deleted_at IS NULL`;
+type TrialRow = Omit<ItemTrial, 'number'> & { readonly number: number };
+const oneSql = statement<TrialRow, [CatalogueId, ItemNumber]>(
+  'trial-one',
+  `${trialSql} AND t.item_number = $2`,
+);
+const pageSql = statement<TrialRow, [CatalogueId, number, string | null, number | null, string | null]>(
+  'trial-page',
+  `${trialSql}
+     AND ($3::text IS NULL OR (t.expected_at, t.item_number) < ($3::timestamptz, $4::bigint))
      AND ($5::text IS NULL OR coalesce(t.outcome, 'ON_TRIAL') = $5::text)
    ORDER BY t.expected_at DESC, t.item_number DESC LIMIT $2`,
 );

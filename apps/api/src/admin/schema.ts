@@ -6,10 +6,12 @@ import { CatalogueResolver } from './catalogue-resolver.js';
 import { EmbeddingResolver } from './embedding-resolver.js';
 import { ExperimentResolver } from './experiment-resolver.js';
 import { ExplainResolver } from './explain-resolver.js';
+import { ExplorationResolver } from './exploration-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
+import { OffPolicyResolver } from './off-policy-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
@@ -26,10 +28,12 @@ export const adminSchema = (): GraphQLSchema =>
     EmbeddingResolver,
     ExperimentResolver,
     ExplainResolver,
+    ExplorationResolver,
     ImportResolver,
     ItemAdminResolver,
     MetricResolver,
     ModelResolver,
+    OffPolicyResolver,
     PlacementResolver,
     PreviewResolver,
     ProfileResolver,

@@ -39,6 +39,9 @@ describe('message files', () => {
           other: 'o',
           about: 'a',
           term: 't',
+          impressions: 2,
+          by: 'b',
+          reason: 'r',
         };
         expect(sentence({ key, values }, locale)).not.toMatch(/[{}]/);
       }

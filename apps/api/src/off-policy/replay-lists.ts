@@ -1,0 +1,33 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { type ItemNumber, itemNumber } from '@kindling/domain';
+import type { Strategy } from '@kindling/recommender';
+import type { JudgedList } from '@kindling/storage';
+import { listRequest, rankList, type ShownReader } from '../list-request.js';
+import { inputOfLogged } from '../logged-request.js';
+import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
+
+/**
+ * What a strategy would have put into the slots of a logged list, without exploration: the same request, with what
+ * was known of the person then (a strategy is not asked about a click with the click among the evidence), in the
+ * catalogue, under the rules and by the popularity of today. Null for a list whose request was not kept.
+ */
+export async function replayList(
+  runtime: CatalogueRuntime,
+  list: JudgedList,
+  strategy: Strategy,
+  shown: ShownReader,
+): Promise<readonly (ItemNumber | null)[] | null> {
+  const logged = inputOfLogged(list);
+  if (!logged) return null;
+  const { input, seed } = logged;
+  const { kind } = runtime.placement(list.placement);
+  const request = await listRequest(runtime, { kind, strategy }, input, seed, shown);
+  const recommender = runtime.recommenderAsOf(list.createdAt);
+  const ranking = await rankList({ recommender }, input, request);
+  // A list is as long as a request: others come in between.
+  await nextTurn();
+  return list.slots.map(({ rank }) => {
+    const slot = ranking.slots[rank - 1];
+    return slot ? itemNumber(slot.item) : null;
+  });
+}
