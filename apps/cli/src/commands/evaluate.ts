@@ -73,6 +73,7 @@ export const evaluateCommand: Command = {
 
     const exported = values.export === undefined ? null : new EvaluationExport(path(values.export), data);
     const product = await createMatrixProduct();
+    const trainedInMs: number[] = [];
     try {
       const evaluation = await evaluate({
         data: {
@@ -88,9 +89,12 @@ export const evaluateCommand: Command = {
           ...baselines(),
           defaultMethod({ name: 'kindling without a trained model', isDefault: false }),
           defaultMethod({
-            train: async (training, trainingParts) => ({
-              collaborative: modelLists(await trainModel(training, trainingParts)),
-            }),
+            train: async (training, trainingParts) => {
+              const from = performance.now();
+              const model = await trainModel(training, trainingParts);
+              trainedInMs.push(performance.now() - from);
+              return { collaborative: modelLists(model) };
+            },
           }),
         ],
         parts: {
@@ -103,7 +107,7 @@ export const evaluateCommand: Command = {
         ...(exported && { listener: exported.listener }),
       });
       line.end();
-      const notes = [...data.notes, ...seen];
+      const notes = [...data.notes, ...seen, cost(trainedInMs)];
       exported?.finish(notes, evaluation.comparisons);
       out(`${evaluationTable(evaluation)}\n${notes.map((note) => `- ${note}`).join('\n')}\n`);
       if (values.json !== undefined) save(path(values.json), evaluation.report);
@@ -122,6 +126,12 @@ const seen = [
   'Training sees the training interactions only. The texts of candidates are seen without supervision: encoder vectors, and word counts over all items (tf-idf, whitening).',
   'Intervals are of 95 %, by bootstrap over people and, where there are several, splits. Ties are broken by a drawn order.',
 ];
+
+function cost(trainedInMs: readonly number[]): string {
+  const seconds = trainedInMs.map((ms) => (ms / 1_000).toFixed(1)).join(', ');
+  const megabytes = Math.round(process.resourceUsage().maxRSS / 1_024);
+  return `Training the default took ${seconds} s (a split each, everything chosen anew); all rows together took ${megabytes} MB at most.`;
+}
 
 function wholeNumber(option: string, value: string): number {
   const number = Number(value);
