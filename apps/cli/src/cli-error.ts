@@ -16,4 +16,6 @@ export const exitCodes = {
   usage: 2,
   /** A file was imported, but some of its rows were rejected. */
   rejectedRows: 3,
+  /** A model was trained, but it does not serve. */
+  notServing: 3,
 } as const;

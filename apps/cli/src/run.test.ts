@@ -132,6 +132,79 @@ test('an import that fails says why, in one line', async () => {
   expect([code, out, remarks]).toEqual([1, '', `kindling: films.csv was not imported: ${error}\n`]);
 });
 
+const running = {
+  id: 'run-2',
+  status: 'QUEUED',
+  stage: null,
+  done: 0,
+  total: 0,
+  attempt: 0,
+  error: null,
+  modelId: null,
+};
+const level = (mean: number) => ({ mean, low: mean - 0.02, high: mean + 0.02 });
+const model = {
+  number: 7,
+  status: 'ACTIVE',
+  gate: {
+    verdict: 'PASSED',
+    metric: 'ndcg@20',
+    margin: 0.01,
+    leastPeople: 30,
+    slices: [{ slice: 'COLD_ITEMS', people: 80, difference: level(0.03), verdict: 'PASSED' }],
+  },
+  metrics: [
+    {
+      slice: 'COLD_ITEMS',
+      people: 80,
+      metrics: [{ name: 'ndcg@20', value: level(0.3), active: level(0.27), untrained: level(0.11) }],
+    },
+  ],
+  data: { events: 1_200, interactions: 900, profiles: 90, items: 66 },
+  cost: { durationMs: 8_000, cpuSeconds: 12, peakMemoryBytes: 250e6, energyJoules: 120 },
+};
+/** Answers as the API does while a training runs to that end. */
+const train = (end: Partial<Record<keyof typeof running, unknown>>, made: object = model) => {
+  api.answer = (query) => {
+    if (query.includes('startTraining')) return { data: { startTraining: running } };
+    if (query.includes('model(id')) return { data: { model: made } };
+    return { data: { trainingRun: { ...running, attempt: 1, ...end } } };
+  };
+};
+
+test('a training is followed to its end, and what its model can do is told beside what served before', async () => {
+  train({ status: 'SUCCEEDED', modelId: 'm7' });
+  const { code, out } = await kindling(['train', '--note', 'the winter range']);
+  expect(code).toBe(0);
+  expect(JSON.parse(api.requests[0]?.body ?? '').variables).toEqual({ input: { note: 'the winter range' } });
+  expect(out).toContain(
+    'cold items 0.300 (0.280 to 0.320), the one before 0.270, without a model 0.110; 80 people',
+  );
+  expect(out).toContain('gate: passed, on no cold slice worse by more than 0.01');
+  expect(out).toContain('it serves now');
+});
+
+test('a model that its gate keeps back is an exit code of its own, with the reason', async () => {
+  const gate = { ...model.gate, verdict: 'FAILED', slices: [{ ...model.gate.slices[0], verdict: 'FAILED' }] };
+  train({ status: 'SUCCEEDED', modelId: 'm7' }, { ...model, status: 'READY', gate });
+  const { code, out } = await kindling(['train']);
+  expect(code).toBe(3);
+  expect(out).toContain('gate: failed on cold items: it may be worse by more than 0.01');
+  expect(out).toContain('it does not serve');
+});
+
+test('a training that fails says why, in one line', async () => {
+  train({ status: 'FAILED', error: 'There are no events.' });
+  const { code, remarks } = await kindling(['train']);
+  expect([code, remarks]).toEqual([1, 'kindling: The training failed: There are no events.\n']);
+});
+
+test('a training can be asked for without waiting', async () => {
+  train({});
+  const { code, out } = await kindling(['train', '--no-wait']);
+  expect([code, out]).toEqual([0, 'training run-2 is QUEUED\n']);
+});
+
 test('what the server refuses is passed on', async () => {
   api.answer = () => ({ errors: [{ message: 'This operation needs the role merchandiser.' }] });
   const { code, remarks } = await kindling(['embed']);

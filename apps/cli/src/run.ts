@@ -7,10 +7,12 @@ import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statsCommand } from './commands/stats.js';
+import { trainCommand } from './commands/train.js';
 
 const commands: readonly Command[] = [
   importCommand,
   embedCommand,
+  trainCommand,
   keysCommand,
   evaluateCommand,
   simulateCommand,
