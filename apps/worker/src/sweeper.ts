@@ -48,7 +48,7 @@ const checkIndexEveryMs = 30_000;
 /** How old an experiment's results may be while events come in. */
 const rollUpEveryMs = 3_000;
 /** Whether a catalogue is to be trained takes a look at all its counts. */
-const checkTrainingsEveryMs = 60_000;
+const checkTrainingsEveryMs = 300_000;
 
 export function startSweeper(parts: SweeperParts): { close(): Promise<void> } {
   let sweeping: Promise<void> | null = null;

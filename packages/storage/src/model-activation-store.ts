@@ -23,6 +23,13 @@ export async function listModelPointers(db: Queryable): Promise<readonly ModelPo
   return (await execute(db, pointersSql)).map((row) => ({ ...row, catalogue: catalogueId(row.catalogue) }));
 }
 
+/** The pointer, which nobody moves until the transaction ends. */
+export async function lockModelPointer(client: PoolClient, catalogue: CatalogueId): Promise<ModelPointer> {
+  const [row] = await execute(client, lockPointerSql, catalogue);
+  if (!row) throw new KindlingError('NOT_FOUND', `There is no catalogue "${catalogue}"`);
+  return { ...row, catalogue };
+}
+
 export async function readModelPointer(db: Queryable, catalogue: CatalogueId): Promise<ModelPointer> {
   const [row] = await execute(db, pointerSql, catalogue);
   if (!row) throw new KindlingError('NOT_FOUND', `There is no catalogue "${catalogue}"`);
@@ -61,10 +68,8 @@ export async function activateInTransaction(
   catalogue: CatalogueId,
   { modelId, actor, reason }: Activation,
 ): Promise<ModelPointer> {
-  // one switch at a time: the lock is held until commit
-  const [before] = await execute(client, lockPointerSql, catalogue);
-  if (!before) throw new KindlingError('NOT_FOUND', `There is no catalogue "${catalogue}"`);
-  if (before.modelId === modelId) return { ...before, catalogue };
+  const before = await lockModelPointer(client, catalogue);
+  if (before.modelId === modelId) return before;
   const overridden = modelId !== null && (await isOverride(client, catalogue, modelId, reason));
   if (before.modelId !== null) await execute(client, retireSql, before.modelId);
   if (modelId !== null) await execute(client, serveSql, modelId, actor, reason);

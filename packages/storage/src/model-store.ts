@@ -3,7 +3,7 @@ import type { CatalogueId, ModelId } from '@kindling/domain';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
 import { jsonParameter } from './json-parameter.js';
-import { activateInTransaction, activatesByItself, readModelPointer } from './model-activation-store.js';
+import { activateInTransaction, activatesByItself, lockModelPointer } from './model-activation-store.js';
 import { artefactChecksum, writeModelArtefact } from './model-artefact-store.js';
 import {
   type ModelVersion,
@@ -69,7 +69,7 @@ export async function registerTrainedModel(
       target: id,
       detail: { run: claim.id, verdict: model.gate.verdict },
     });
-    const { modelId } = await readModelPointer(client, catalogue);
+    const { modelId } = await lockModelPointer(client, catalogue);
     if (activatesByItself(model.gate, modelId)) {
       const reason =
         model.gate.verdict === 'PASSED' ? null : 'No model served, and there were too few people to judge.';

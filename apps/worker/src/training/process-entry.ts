@@ -1,4 +1,4 @@
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 import { KindlingError, systemClock } from '@kindling/domain';
 import { createMatrixProduct } from '@kindling/encoder';
 import { createPool } from '@kindling/storage';
@@ -33,7 +33,7 @@ function throttled(): (progress: TrainingProgress) => void {
 }
 
 async function train(message: unknown): Promise<void> {
-  setPriority(lowPriority);
+  setPriority(Math.max(getPriority(), lowPriority));
   const task = trainingTaskSchema.parse(message);
   const pool = createPool({
     databaseUrl: task.databaseUrl,
