@@ -1,8 +1,8 @@
 import type { PolicyComparison, PolicyResult } from './compare-policies.js';
 
-const width = 760;
+const width = 800;
 const height = 400;
-const frame = { left: 64, right: 600, top: 56, bottom: 344 };
+const frame = { left: 64, right: 596, top: 76, bottom: 344 };
 
 const names: Readonly<Record<PolicyResult['policy'], string>> = {
   thompson: 'Kindling (Thompson)',
