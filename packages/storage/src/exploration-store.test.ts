@@ -13,7 +13,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { listAudit } from './audit-store.js';
 import { createPool, type Pool } from './database.js';
 import { checkEvents, insertEvents } from './event-store.js';
-import { explorationBudget } from './exploration-budget-store.js';
+import { explorationBudget, readGranted, sweepExplorationBudgets } from './exploration-budget-store.js';
 import { countExploredSlots, readJudgedLists, readShownItems } from './exposure-reader.js';
 import { findItemNumbers, upsertItems } from './item-store.js';
 import { RecommendationLog } from './recommendation-log.js';
@@ -118,6 +118,19 @@ describe('the exploration budget', () => {
       expect(shown).toBe(impressionsPerDay - lost);
     },
   );
+
+  it('forgets days that ended a week ago, and no other', async () => {
+    const dayBefore = (days: number) => new Date(Date.now() - days * 86_400_000).toISOString().slice(0, 10);
+    const source = explorationBudget(stores.pool, stores.catalogue);
+    const placement = 'swept';
+    for (const days of [0, 6, 9]) {
+      await source.reserve({ placement, day: dayBefore(days), wanted: 3, limit: 10 });
+    }
+    await sweepExplorationBudgets(stores.pool);
+    const granted = (days: number) =>
+      readGranted(stores.pool, stores.catalogue, { placement, day: dayBefore(days) });
+    expect([await granted(0), await granted(6), await granted(9)]).toEqual([3, 3, 0]);
+  });
 
   it('grants nothing more when the limit is lowered below what was granted', async () => {
     const source = explorationBudget(stores.pool, stores.catalogue);
