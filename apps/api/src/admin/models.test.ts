@@ -110,6 +110,24 @@ describe('a model', () => {
     });
   });
 
+  it('was evaluated by the run that made it', async () => {
+    const { id } = await registerTraining(api.pool, api.shop.id, { likes });
+    const { runId } = (await admin(`{ model(id: "${id}") { runId } }`)).data.model;
+    const ask = (run: string) =>
+      admin(
+        `{ evaluation(id: "${run}") { id status slices { slice people metrics { name value { mean } } } gate { verdict } } }`,
+      );
+    expect((await ask(runId)).data.evaluation).toEqual({
+      id: runId,
+      status: 'SUCCEEDED',
+      slices: [{ slice: 'COLD_ITEMS', people: 80, metrics: [{ name: 'ndcg@20', value: { mean: 0.3 } }] }],
+      gate: { verdict: 'PASSED' },
+    });
+    const waiting = (await admin('mutation { startTraining { id } }')).data.startTraining.id;
+    expect((await ask(waiting)).data.evaluation).toMatchObject({ status: 'QUEUED', slices: [], gate: null });
+    await admin(`mutation { cancelTraining(id: "${waiting}") { id } }`);
+  });
+
   it('that failed its gate serves only by the word of a person, which is kept', async () => {
     const failed = await registerTraining(api.pool, api.shop.id, { likes, verdict: 'FAILED' });
     expect(failed.status).toBe('READY');

@@ -1,6 +1,7 @@
 import { KindlingError } from '@kindling/domain';
 import {
   cancelTrainingRun,
+  findModel,
   findTrainingRun,
   listTrainingRuns,
   startTrainingRun,
@@ -12,9 +13,10 @@ import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
 import { isUuid } from './is-uuid.js';
+import { modelObject } from './model-types.js';
 import { pageSize } from './page-size.js';
 import { pollChanges } from './poll-changes.js';
-import { TrainingInput, TrainingRunObject } from './training-types.js';
+import { EvaluationRunObject, TrainingInput, TrainingRunObject } from './training-types.js';
 
 const inputSchema = z.object({
   note: z.string().trim().max(500, 'is longer than 500 characters').nullable().default(null),
@@ -39,6 +41,19 @@ export class TrainingResolver {
   @Requires({ role: 'viewer' })
   trainingRun(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<TrainingRunObject> {
     return expectRun(id, context);
+  }
+
+  @Query(() => EvaluationRunObject, { description: 'By the id of the training run that it belongs to.' })
+  @Requires({ role: 'viewer' })
+  async evaluation(
+    @Arg('id', () => ID) id: string,
+    @Ctx() context: RequestContext,
+  ): Promise<EvaluationRunObject> {
+    const run = await expectRun(id, context);
+    const { services, catalogue } = context;
+    const made = run.modelId === null ? null : await findModel(services.pool, catalogue, run.modelId);
+    const model = made && modelObject(made);
+    return { ...run, slices: model?.metrics ?? [], gate: model?.gate ?? null };
   }
 
   @Mutation(() => TrainingRunObject, {
