@@ -50,6 +50,7 @@ export * from './overview-store.js';
 export * from './password.js';
 export * from './placement-store.js';
 export * from './popularity-feed.js';
+export * from './profile-sample.js';
 export * from './profile-store.js';
 export * from './profile-write.js';
 export * from './queue.js';

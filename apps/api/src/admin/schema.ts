@@ -8,6 +8,7 @@ import { ExperimentResolver } from './experiment-resolver.js';
 import { ExplainResolver } from './explain-resolver.js';
 import { ExplorationResolver } from './exploration-resolver.js';
 import { ImportResolver } from './import-resolver.js';
+import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
@@ -17,6 +18,7 @@ import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
 import { RuleResolver } from './rule-resolver.js';
 import { RuleToolsResolver } from './rule-tools-resolver.js';
+import { SegmentResolver } from './segment-resolver.js';
 import { TrainingResolver } from './training-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
@@ -39,5 +41,7 @@ export const adminSchema = (): GraphQLSchema =>
     ProfileResolver,
     RuleResolver,
     RuleToolsResolver,
+    SegmentResolver,
+    ItemLintResolver,
     TrainingResolver,
   ]);

@@ -5,8 +5,8 @@ export interface ItemLintRequest {
   readonly item: Pick<Item, 'title' | 'description' | 'categories' | 'tags'>;
   /** Cosines in [-1, 1]; null: it is not encoded yet. */
   readonly neighbours: readonly { readonly id: ItemId; readonly similarity: number }[] | null;
-  /** Scripts that the encoder was trained on, as Unicode names them ("Latin", "Han"). */
-  readonly encoderScripts: readonly string[];
+  /** Scripts that the encoder was trained on, as Unicode names them ("Latin", "Han"); null: not known. */
+  readonly encoderScripts: readonly string[] | null;
   readonly limits?: Partial<ItemLintLimits>;
 }
 
@@ -39,7 +39,7 @@ export function lintItem({ item, neighbours, encoderScripts, limits }: ItemLintR
   const found: ItemFinding[] = [];
   const words = new Set(text.toLowerCase().match(wordPattern) ?? []).size;
   if (words < fewestWords) found.push({ code: 'tooLittleText', words });
-  const foreign = shareOfOtherScripts(text, encoderScripts);
+  const foreign = encoderScripts === null ? 0 : shareOfOtherScripts(text, encoderScripts);
   if (foreign >= foreignShare) found.push({ code: 'wrongLanguage', foreignShare: foreign });
   if (neighbours === null) return found;
   const twins = neighbours.filter(({ similarity }) => similarity >= duplicateFrom).map(({ id }) => id);

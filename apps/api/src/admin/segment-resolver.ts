@@ -1,0 +1,97 @@
+import { coldnessOf, type JsonObject } from '@kindling/domain';
+import {
+  builtInSegments,
+  defaultStrategy,
+  describeForm,
+  type Segment,
+  segmentSchema,
+  segmentSizes,
+} from '@kindling/recommender';
+import { deleteSegment, listSegments, readProfileSample, saveSegment } from '@kindling/storage';
+import { GraphQLJSONObject } from 'graphql-scalars';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { z } from 'zod';
+import { Requires } from '../access.js';
+import { RequestContext } from '../context.js';
+import { parseInput } from '../parse-input.js';
+import { SavedSegment, SegmentInput, SegmentList, SegmentObject } from './segment-types.js';
+
+/** Profiles that are looked at for the sizes of segments. */
+const mostSampled = 2_000;
+
+@Resolver()
+export class SegmentResolver {
+  @Query(() => SegmentList, {
+    description: 'Built-in and custom ones, with how many profiles are in each now.',
+  })
+  @Requires({ role: 'viewer', cost: () => 20 })
+  async segments(@Ctx() context: RequestContext): Promise<SegmentList> {
+    const { pool, runtimes } = context.services;
+    const [stored, sample] = await Promise.all([
+      listSegments(pool, context.catalogue),
+      readProfileSample(pool, context.catalogue, mostSampled),
+    ]);
+    const runtime = await runtimes.get(context.catalogue);
+    const [placement] = runtime.placementList;
+    const { coldness } = placement ? runtime.strategy(placement.strategyKey).strategy : defaultStrategy;
+    const facts = sample.profiles.map((profile) => ({
+      ...profile,
+      coldness: coldnessOf(profile.eventCount, coldness.profile),
+    }));
+    const custom = stored.map(({ segment }) => segment);
+    const sizes = segmentSizes(custom, facts, Date.now());
+    const shareOf = (key: string) => (facts.length === 0 ? 0 : (sizes.get(key) ?? 0) / facts.length);
+    const sized = (segment: Segment, version: number | null): SegmentObject => ({
+      key: segment.key,
+      label: segment.label,
+      when: plain(segment.when),
+      version,
+      share: shareOf(segment.key),
+      size: Math.round(shareOf(segment.key) * sample.total),
+    });
+    const isCustom = new Set(custom.map(({ key }) => key));
+    return {
+      nodes: [
+        ...builtInSegments.filter(({ key }) => !isCustom.has(key)).map((segment) => sized(segment, null)),
+        ...stored.map(({ segment, version }) => sized(segment, version)),
+      ],
+      profiles: sample.total,
+      sampled: facts.length,
+    };
+  }
+
+  @Query(() => GraphQLJSONObject, {
+    description: 'JSON Schema of a segment, with labels and helps in the language of the request.',
+  })
+  @Requires({ role: 'viewer' })
+  segmentForm(@Ctx() { request: { locale } }: RequestContext): JsonObject {
+    return describeForm(segmentSchema, locale);
+  }
+
+  @Mutation(() => SavedSegment, {
+    description: 'Rules go by it within a second; its size is worked out by `segments`.',
+  })
+  @Requires({ role: 'merchandiser' })
+  async saveSegment(
+    @Arg('input', () => SegmentInput) input: SegmentInput,
+    @Ctx() context: RequestContext,
+  ): Promise<SavedSegment> {
+    const { expectedVersion, ...given } = input;
+    const segment = parseInput(segmentSchema, given, 'input');
+    const expected = parseInput(z.number().int().min(0), expectedVersion, 'input.expectedVersion');
+    const saved = await saveSegment(context.services.pool, context.catalogue, segment, {
+      expectedVersion: expected,
+      actor: context.actor,
+    });
+    const { key, label, when } = saved.segment;
+    return { key, label, when: plain(when), version: saved.version };
+  }
+
+  @Mutation(() => Boolean, { description: 'Whether there was one. Rules for it then act for nobody.' })
+  @Requires({ role: 'merchandiser' })
+  deleteSegment(@Arg('key', () => String) key: string, @Ctx() context: RequestContext): Promise<boolean> {
+    return deleteSegment(context.services.pool, context.catalogue, key, context.actor);
+  }
+}
+
+const plain = (when: Segment['when']): JsonObject => JSON.parse(JSON.stringify(when));
