@@ -6,6 +6,7 @@ import type { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import type { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
+import type { OnboardingCards } from './onboarding-cards.js';
 import type { RateLimits } from './rate-limits.js';
 import type { Recommendations } from './recommendations.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
@@ -27,6 +28,7 @@ export interface Services {
   readonly explanations: ListExplanations;
   /** What other strategies would have brought. */
   readonly offPolicy: OffPolicyEstimates;
+  readonly onboardingCards: OnboardingCards;
   readonly events: EventQueue;
   readonly engines: Engines;
 }

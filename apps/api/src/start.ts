@@ -26,6 +26,7 @@ import { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
+import { OnboardingCards } from './onboarding-cards.js';
 import { publicSchema } from './public/schema.js';
 import { RateLimits } from './rate-limits.js';
 import { Recommendations } from './recommendations.js';
@@ -110,6 +111,7 @@ export async function startApi(
     shown,
     explanations: new ListExplanations(pool, runtimes, shown),
     offPolicy: new OffPolicyEstimates(pool, shown),
+    onboardingCards: new OnboardingCards(pool),
     events,
     engines: {
       vectors: index.engine,

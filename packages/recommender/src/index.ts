@@ -109,9 +109,9 @@ export {
   lintItem,
 } from './rules/lint/lint-item.js';
 export { lintRules } from './rules/lint/lint-rules.js';
-export { cardsByInformation } from './rules/onboarding/information-gain.js';
+export { defaultFlow, type OnboardingFlow, onboardingFlowSchema } from './rules/onboarding/flow.js';
 export type { InteractionMatrix } from './rules/onboarding/interaction-matrix.js';
-export { cardsByCoverage } from './rules/onboarding/popularity-coverage.js';
+export { type CardMethod, cardMethods, pickCards } from './rules/onboarding/pick-cards.js';
 export type { ProfileFacts } from './rules/profile-facts.js';
 export { type DiffReason, diffRankings, type RankingDiff } from './rules/ranking-diff.js';
 export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';

@@ -13,6 +13,7 @@ import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
 import { OffPolicyResolver } from './off-policy-resolver.js';
+import { OnboardingAdminResolver } from './onboarding-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
@@ -36,6 +37,7 @@ export const adminSchema = (): GraphQLSchema =>
     MetricResolver,
     ModelResolver,
     OffPolicyResolver,
+    OnboardingAdminResolver,
     PlacementResolver,
     PreviewResolver,
     ProfileResolver,

@@ -1,6 +1,14 @@
 import type { EvaluationData, EvaluationEvent } from './evaluation-data.js';
 
-export const splitNames = ['cold-items', 'cold-users', 'temporal', 'published', 'overall', 'warm'] as const;
+export const splitNames = [
+  'cold-items',
+  'cold-users',
+  'onboarding',
+  'temporal',
+  'published',
+  'overall',
+  'warm',
+] as const;
 export type SplitName = (typeof splitNames)[number];
 
 /** One split of the data: what training sees, and the cases that are judged. */

@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { onboardingFlowSchema } from '../rules/onboarding/flow.js';
 import { ruleKinds, ruleSchema } from '../rules/rule.js';
 import { segmentSchema } from '../rules/segment.js';
 import { strategySchema } from '../strategy.js';
 import { describeForm } from './describe-form.js';
 import zhCN from './messages/zh-CN.json' with { type: 'json' };
 
-const schemas = [ruleSchema, segmentSchema, strategySchema];
+const schemas = [ruleSchema, segmentSchema, strategySchema, onboardingFlowSchema];
 
 /** Every text that a person reads, wherever it stands in the description. */
 function textsIn(node: unknown): string[] {

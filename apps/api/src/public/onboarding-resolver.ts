@@ -1,0 +1,149 @@
+import { createHash } from 'node:crypto';
+import { coldnessOf, KindlingError } from '@kindling/domain';
+import { defaultStrategy, type Subject } from '@kindling/recommender';
+import { checkEvents, findFlow, type StoredFlow } from '@kindling/storage';
+import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { z } from 'zod';
+import { Requires } from '../access.js';
+import { RequestContext } from '../context.js';
+import { parseInput } from '../parse-input.js';
+import {
+  cardAnswers,
+  OnboardingAnswerInput,
+  OnboardingFlowObject,
+  OnboardingResult,
+} from './onboarding-types.js';
+import { SubjectInput, subjectOf } from './subject-input.js';
+
+const answerSchema = z
+  .array(
+    z.union(
+      [
+        z.object({ itemId: z.string().min(1).max(256), card: z.enum(cardAnswers) }),
+        z.object({ question: z.string().min(1), option: z.string().min(1) }),
+      ],
+      'is neither an answer to a card (itemId and card) nor to a question (question and option)',
+    ),
+  )
+  .min(1, 'has no entry')
+  .max(50, 'has more than 50 entries');
+type Answer = z.output<typeof answerSchema>[number];
+
+/** What an answer to a card is among events; a skipped card was merely seen. */
+const eventTypeOf = { LIKED: 'FAVOURITE', DISLIKED: 'DISLIKE', SKIPPED: 'IMPRESSION' } as const;
+
+@Resolver()
+export class OnboardingResolver {
+  @Query(() => OnboardingFlowObject, { description: 'Questions, and cards picked by what they tell.' })
+  @Requires({ scope: 'recommend', cost: () => 2 })
+  async onboarding(
+    @Arg('flow', () => String, { defaultValue: 'default' }) key: string,
+    @Arg('subject', () => SubjectInput) subjectInput: SubjectInput,
+    @Ctx() context: RequestContext,
+  ): Promise<OnboardingFlowObject> {
+    const subject = subjectOf(subjectInput);
+    const stored = await expectFlow(context, key);
+    const runtime = await context.services.runtimes.get(context.catalogue);
+    const ids = await context.services.onboardingCards.of(runtime, stored);
+    const known = new Set<string>([...(subject.likedItemIds ?? []), ...(subject.dislikedItemIds ?? [])]);
+    const rows = ids.flatMap((id) => (known.has(id) ? [] : (runtime.items.rowOfId(id) ?? [])));
+    const numbers = rows.map((row) => runtime.items.numberAt(row));
+    const { items } = await runtime.cache.read(numbers);
+    const { flow, version } = stored;
+    return {
+      ...flow,
+      version,
+      cards: rows.flatMap((row) => {
+        const item = items.get(runtime.items.numberAt(row));
+        const coldness = coldnessOf(runtime.items.eventCount(row), defaultStrategy.coldness.item);
+        return item ? [{ ...item, coldness }] : [];
+      }),
+    };
+  }
+
+  @Mutation(() => OnboardingResult, {
+    description:
+      'Likes and dislikes count as such, the words of an option as a search. Committed when it answers: the next list goes by it.',
+  })
+  @Requires({ scope: 'track', cost: () => 2 })
+  async answerOnboarding(
+    @Arg('flow', () => String, { defaultValue: 'default' }) key: string,
+    @Arg('subject', () => SubjectInput) subjectInput: SubjectInput,
+    @Arg('answers', () => [OnboardingAnswerInput]) given: OnboardingAnswerInput[],
+    @Ctx() context: RequestContext,
+  ): Promise<OnboardingResult> {
+    const subject = subjectOf(subjectInput);
+    const { profileId = null, sessionId = null } = subject;
+    if (profileId === null && sessionId === null) {
+      throw new KindlingError('BAD_INPUT', 'answers are kept under a profileId or a sessionId: send one', {
+        field: 'subject',
+      });
+    }
+    const stored = await expectFlow(context, key);
+    const { events: queue, runtimes } = context.services;
+    const runtime = await runtimes.get(context.catalogue);
+    const answers = parseInput(answerSchema, given.map(withoutNulls), 'answers');
+    for (const [index, answer] of answers.entries()) {
+      checkAnswer(
+        stored,
+        answer,
+        `answers.${index}`,
+        (id) => runtime.items.rowOfId(id as never) !== undefined,
+      );
+    }
+    const events = answers.map((answer) => eventOf(answer, key, subject));
+    const checked = checkEvents(events, new Date(), () => false);
+    const { segmentAttribute } = runtime.catalogue;
+    const result = await queue.store(context.catalogue, segmentAttribute, checked.events);
+    return { accepted: result.accepted, duplicates: result.duplicates + checked.repeated };
+  }
+}
+
+async function expectFlow(context: RequestContext, key: string): Promise<StoredFlow> {
+  const stored = await findFlow(context.services.pool, context.catalogue, key);
+  if (stored) return stored;
+  throw new KindlingError('NOT_FOUND', `There is no onboarding flow "${key}"`, { field: 'flow' });
+}
+
+function checkAnswer(
+  { flow }: StoredFlow,
+  answer: Answer,
+  field: string,
+  isItem: (id: string) => boolean,
+): void {
+  if ('itemId' in answer) {
+    if (isItem(answer.itemId)) return;
+    throw new KindlingError('NOT_FOUND', `There is no item "${answer.itemId}"`, { field: `${field}.itemId` });
+  }
+  const question = flow.questions.find((one) => one.key === answer.question);
+  if (!question) {
+    throw new KindlingError('NOT_FOUND', `Flow "${flow.key}" has no question "${answer.question}"`, {
+      field: `${field}.question`,
+    });
+  }
+  if (question.options.includes(answer.option)) return;
+  throw new KindlingError(
+    'BAD_INPUT',
+    `"${answer.option}" is no option of "${question.key}": choose one of ${question.options.join(', ')}`,
+    { field: `${field}.option` },
+  );
+}
+
+/** The id says flow, person and answer: the same answer again is one event. */
+function eventOf(answer: Answer, flow: string, { profileId = null, sessionId = null }: Subject) {
+  const id = createHash('sha256')
+    .update(JSON.stringify([flow, profileId, sessionId, answer]))
+    .digest('base64url');
+  const event = { id: `onboarding-${id}`, profileId, sessionId };
+  return 'itemId' in answer
+    ? { ...event, type: eventTypeOf[answer.card], itemId: answer.itemId, attributes: { onboarding: flow } }
+    : {
+        ...event,
+        type: 'SEARCH',
+        query: answer.option,
+        attributes: { onboarding: flow, question: answer.question },
+      };
+}
+
+const withoutNulls = (answer: OnboardingAnswerInput) =>
+  Object.fromEntries(Object.entries(answer).filter(([, value]) => value !== null && value !== undefined));
