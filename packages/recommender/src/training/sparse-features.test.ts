@@ -58,6 +58,7 @@ test('the kernels are those of the fields that items have, each 1 of an item wit
     'price',
     'attributes.year',
     'meaning',
+    'meaningWhitened',
   ]);
   const similarities = new Map<string, Float32Array>();
   for (const { name, between } of kernels) similarities.set(name, await between(all(3), all(3)));
