@@ -48,26 +48,39 @@ const random = seededRandom('experiment story');
 /** The simulated truth: chance of each of eight looks to become a click. */
 const clickRate: Readonly<Record<string, number>> = { control: 0.2, newest: 0.45 };
 
-/** Visitors ask for a list, see it, and click; `loses` drops the events of an arm on their way. */
-async function visit(prefix: string, count: number, loses: (variant: string) => boolean): Promise<void> {
-  const events: object[] = [];
-  for (let number = 0; number < count; number++) {
-    const profileId = `${prefix}-${number}`;
-    const { recommendations: list } = await demo().query<{
-      recommendations: {
-        recommendationId: string;
-        experiment: { variant: string };
-        nodes: { id: string }[];
-      };
+interface List {
+  readonly recommendationId: string;
+  readonly experiment: { readonly variant: string };
+  readonly nodes: readonly { readonly id: string }[];
+}
+
+/** Asked again where a machine was too busy to store the exposure in time: such a list is no part of the experiment. */
+async function listOf(profileId: string): Promise<List> {
+  let list: List | null = null;
+  await until(async () => {
+    const answer = await demo().query<{
+      recommendations: Omit<List, 'experiment'> & Partial<Pick<List, 'experiment'>>;
     }>(
       `query ($subject: SubjectInput!) { recommendations(placement: "${placement}", subject: $subject, first: 8) {
          recommendationId experiment { variant } nodes { id } } }`,
       { subject: { profileId } },
     );
-    const { variant } = list.experiment;
-    const { recommendationId } = list;
+    const { experiment, ...rest } = answer.recommendations;
+    if (experiment) list = { ...rest, experiment };
+    return list !== null;
+  });
+  return list as unknown as List;
+}
+
+/** Visitors ask for a list, see it, and click; `loses` drops the events of an arm on their way. */
+async function visit(prefix: string, count: number, loses: (variant: string) => boolean): Promise<void> {
+  const events: object[] = [];
+  for (let number = 0; number < count; number++) {
+    const profileId = `${prefix}-${number}`;
+    const { recommendationId, nodes, experiment } = await listOf(profileId);
+    const { variant } = experiment;
     if (loses(variant)) continue;
-    for (const [slot, { id: itemId }] of list.nodes.entries()) {
+    for (const [slot, { id: itemId }] of nodes.entries()) {
       const event = { profileId, itemId, recommendationId };
       events.push({ ...event, id: `${profileId}-seen-${slot}`, type: 'IMPRESSION' });
       if (random() < (clickRate[variant] ?? 0))
@@ -102,12 +115,13 @@ const start = async (expectedVersion: number) => {
   });
   await demo().admin(`mutation { startExperiment(key: "${key}") { version } }`);
   await until(async () => {
-    const { recommendations } = await demo().query<{
-      recommendations: { experiment: { version: number } | null };
-    }>(
-      `{ recommendations(placement: "${placement}", subject: { profileId: "probe" }) { experiment { version } } }`,
-    );
-    return recommendations.experiment?.version === expectedVersion + 1;
+    // the new placement, too, takes a moment
+    const probe = await demo()
+      .query<{ recommendations: { experiment: { version: number } | null } }>(
+        `{ recommendations(placement: "${placement}", subject: { profileId: "probe" }) { experiment { version } } }`,
+      )
+      .catch(() => null);
+    return probe?.recommendations.experiment?.version === expectedVersion + 1;
   });
 };
 const decide = () =>
@@ -146,4 +160,4 @@ test('an experiment from draft to decision: lost events of one arm block it, rep
   );
   expect(placements).toContainEqual({ key: placement, strategyKey: 'new-arrivals' });
   expect((await results()).decision).toEqual({ variant: 'newest', reason: 'more clicks, nothing harmed' });
-});
+}, 600_000);

@@ -13,7 +13,7 @@ import {
   startExperiment,
 } from '@kindling/storage';
 import { startTemporaryPostgres } from '@kindling/storage/embedded-postgres';
-import { cpuSecondsOf } from './spawned-app.js';
+import { cpuSecondsBelow } from './spawned-app.js';
 
 export interface BenchRollUpOptions {
   readonly peers?: boolean;
@@ -55,11 +55,7 @@ export async function benchRollUp(options: BenchRollUpOptions = {}): Promise<obj
   });
   try {
     const experiment = await fill(pool, events, units);
-    // two connections, whose backends' CPU time is that of the whole roll-up
-    const backends = await Promise.all(
-      [1, 2].map(() => worker.query<{ pid: number }>('SELECT pg_backend_pid() AS pid, pg_sleep(0.1)')),
-    );
-    const timed = timer(backends.flatMap(({ rows }) => rows.map(({ pid }) => pid)));
+    const timed = timer(() => cpuSecondsBelow(postgres.pid));
     const first = await timed(() => rollUpExperiment(worker, experiment.number));
     await addEvents(pool, events, 10_000, units);
     const followUp = await timed(() => rollUpExperiment(worker, experiment.number));
@@ -120,12 +116,8 @@ async function addEvents(pool: Pool, from: number, count: number, units: number)
   );
 }
 
-/** Wall time, and the CPU time of Postgres backends. */
-function timer(pids: readonly number[]) {
-  const cpuSeconds = () => {
-    const each = pids.map(cpuSecondsOf);
-    return each.includes(null) ? null : each.reduce<number>((sum, one) => sum + (one ?? 0), 0);
-  };
+/** Wall time, and the CPU time of all processes of Postgres. */
+function timer(cpuSeconds: () => number | null) {
   return async <Result>(work: () => Promise<Result>) => {
     const [begun, before] = [performance.now(), cpuSeconds()];
     const result = await work();

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
 /** The API or the worker as its own process, as it runs in production, with what it cost. */
@@ -55,12 +55,30 @@ async function ready(child: ChildProcess, app: string): Promise<void> {
   failed.catch(() => undefined);
 }
 
-/** Ticks of user and system time, the 14th and 15th field; Linux counts 100 a second. Null elsewhere. */
-export function cpuSecondsOf(pid: number): number | null {
-  const fields = proc(pid, 'stat')
-    ?.replace(/^.*\) /, '')
-    .split(' ');
-  return fields === undefined ? null : (Number(fields[11]) + Number(fields[12])) / 100;
+/** Ticks of user and system time, the 14th and 15th field; Linux counts 100 a second. */
+function cpuSecondsOf(pid: number): number | null {
+  const fields = statFields(pid);
+  return fields === null ? null : (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Of the children that a process has and had (those that ended stand in its 16th and 17th field). */
+export function cpuSecondsBelow(parent: number): number | null {
+  const own = statFields(parent);
+  if (own === null) return null;
+  const ended = (Number(own[13]) + Number(own[14])) / 100;
+  return readdirSync('/proc')
+    .map(Number)
+    .filter((pid) => Number.isInteger(pid) && statFields(pid)?.[1] === String(parent))
+    .reduce((sum, pid) => sum + (cpuSecondsOf(pid) ?? 0), ended);
+}
+
+/** From the third field (the state) on. */
+function statFields(pid: number): readonly string[] | null {
+  return (
+    proc(pid, 'stat')
+      ?.replace(/^.*\) /, '')
+      .split(' ') ?? null
+  );
 }
 
 function peakBytesOf(pid: number): number | null {
