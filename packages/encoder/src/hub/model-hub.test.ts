@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import { existsSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createEncoder } from '../create-encoder.js';
 import { writeTinyModel } from '../tiny-model.fixture.js';
 
@@ -15,8 +15,8 @@ const model = `acme/tiny@${revision}`;
 /** A stub of a hub: addresses, redirects and entity tags as the public one has them, over the files of a tiny model. */
 class HubStub {
   readonly requests: { path: string; range: string | undefined }[] = [];
-  /** Cuts the body of the ONNX file short this many times. */
-  cuts = 0;
+  /** Cuts the body of the ONNX file short, once, when what was sent has arrived. */
+  cutWhen: (() => Promise<unknown>) | null = null;
   damaged = false;
   readonly #server: Server;
   #files = new Map<string, Buffer>();
@@ -45,10 +45,12 @@ class HubStub {
         'content-length': sent.length,
         ...(large ? {} : { etag: `"${etag}"` }),
       });
-      if (large && this.cuts > 0) {
-        this.cuts--;
-        // Ends the connection in order, so that what was sent arrives and the rest is missing.
-        response.write(sent.subarray(0, sent.length / 2), () => response.socket?.end());
+      if (large && this.cutWhen) {
+        const arrived = this.cutWhen;
+        this.cutWhen = null;
+        response.write(sent.subarray(0, sent.length / 2), () => {
+          void arrived().then(() => response.socket?.end());
+        });
       } else response.end(sent);
     });
   }
@@ -98,7 +100,8 @@ describe('a model of a hub (against a stub of one)', () => {
   });
 
   it('continues where a broken transfer stopped, and says at first that the network is the trouble', async () => {
-    hub.cuts = 1;
+    const partial = join(dataDirectory, 'models/acme--tiny', revision, 'onnx/model.onnx.partial');
+    hub.cutWhen = () => vi.waitUntil(() => existsSync(partial) && statSync(partial).size > 0, 10_000);
     await expect(open()).rejects.toMatchObject({
       code: 'UNAVAILABLE',
       message: expect.stringContaining('cannot be reached'),
