@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import {
+  type CatalogueId,
   type ItemNumber,
   itemId,
   itemNumber,
@@ -52,6 +53,27 @@ async function grantedOf(placement: string): Promise<number> {
   );
   return rows[0]?.granted ?? 0;
 }
+
+/** A list as it is logged, but for what stood in it and when. */
+const exposureOf = (catalogue: CatalogueId, id: RecommendationId) => ({
+  id,
+  catalogue,
+  operation: 'recommendations',
+  placement: 'home',
+  profileId: null,
+  sessionId: null,
+  strategyKey: 'default',
+  strategyVersion: 1,
+  experimentKey: null,
+  variantKey: null,
+  modelId: null,
+  trainedModelId: null,
+  request: {},
+  coldness: 'COLD',
+  servedLevel: 'popularity',
+  degraded: [],
+  firstRank: 1,
+});
 
 describe('the exploration budget', () => {
   it.each([1, 2, 3, 4, 5])(
@@ -163,27 +185,7 @@ describe('the exposure log, read again', () => {
         propensity: explores ? 0.25 : 0.75,
         isExploration: explores && rank === 0,
       }));
-      log.add({
-        id,
-        catalogue,
-        operation: 'recommendations',
-        placement: 'home',
-        profileId: null,
-        sessionId: null,
-        strategyKey: 'default',
-        strategyVersion: 1,
-        experimentKey: null,
-        variantKey: null,
-        modelId: null,
-        trainedModelId: null,
-        request: {},
-        coldness: 'COLD',
-        servedLevel: 'popularity',
-        degraded: [],
-        firstRank: 1,
-        slots,
-        createdAt: now,
-      });
+      log.add({ ...exposureOf(catalogue, id), slots, createdAt: now });
     });
     await log.flush();
     // b is clicked in half of the lists that put it first, twice by the same person; a in none.
@@ -258,23 +260,7 @@ describe('trials', () => {
   it('count what explored, once, whatever several processes log at the same time, and its clicks', async () => {
     await beginTrials(stores.pool, catalogue, [{ item: b, dayZeroRate: 0.1 }]);
     const exposure = (id: RecommendationId, explores: boolean, [first, second]: readonly ItemNumber[]) => ({
-      id,
-      catalogue,
-      operation: 'recommendations',
-      placement: 'home',
-      profileId: null,
-      sessionId: null,
-      strategyKey: 'default',
-      strategyVersion: 1,
-      experimentKey: null,
-      variantKey: null,
-      modelId: null,
-      trainedModelId: null,
-      request: {},
-      coldness: 'COLD',
-      servedLevel: 'popularity',
-      degraded: [],
-      firstRank: 1,
+      ...exposureOf(catalogue, id),
       slots: [first, second].flatMap((item) =>
         item === undefined ? [] : [{ item, score: 1, propensity: 0.5, isExploration: explores }],
       ),
