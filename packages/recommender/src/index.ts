@@ -112,6 +112,25 @@ export { lintRules } from './rules/lint/lint-rules.js';
 export { defaultFlow, type OnboardingFlow, onboardingFlowSchema } from './rules/onboarding/flow.js';
 export type { InteractionMatrix } from './rules/onboarding/interaction-matrix.js';
 export { type CardMethod, cardMethods, pickCards } from './rules/onboarding/pick-cards.js';
+export { describedProfiles } from './rules/population/described-profiles.js';
+export { gateText } from './rules/population/gate-text.js';
+export { type ListedItems, PopulationDiff } from './rules/population/population-diff.js';
+export {
+  type ClickRateSummary,
+  type PopulationCaveat,
+  type PopulationGroup,
+  type PopulationResult,
+  populationGroups,
+  populationResultSchema,
+} from './rules/population/population-result.js';
+export {
+  type GateProblem,
+  gateProblemCodes,
+  type JudgedDiff,
+  judgePublication,
+  type PublishLimits,
+  publishLimitsSchema,
+} from './rules/population/publish-gate.js';
 export type { ProfileFacts } from './rules/profile-facts.js';
 export { type DiffReason, diffRankings, type RankingDiff } from './rules/ranking-diff.js';
 export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';

@@ -1,0 +1,13 @@
+import { type Locale, sentence } from '../../explain/message.js';
+import type { GateProblem } from './publish-gate.js';
+
+/** One sentence: what keeps the rule from being published, and what to do. */
+export function gateText({ code, measured, limit }: GateProblem, locale: Locale): string {
+  const percent = measured === null ? '' : shown(measured);
+  return sentence(
+    { key: `gate.${code}`, values: { percent, about: limit === null ? '' : shown(limit) } },
+    locale,
+  );
+}
+
+const shown = (share: number) => `${Number((100 * share).toFixed(2))} %`;
