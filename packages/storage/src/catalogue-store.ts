@@ -10,6 +10,7 @@ import {
   type Scenario,
   scenarios,
 } from '@kindling/domain';
+import { publishLimitsSchema } from '@kindling/recommender';
 import { z } from 'zod';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
@@ -36,6 +37,8 @@ export interface Catalogue {
 export const merchandisingPolicySchema = z.object({
   /** Nobody publishes a rule that they wrote in. */
   reviewByAnother: z.boolean().default(false),
+  /** What its newest population diff may say at most and at least, or a reason is asked for. */
+  limits: publishLimitsSchema.prefault({}),
 });
 export type MerchandisingPolicy = z.output<typeof merchandisingPolicySchema>;
 
@@ -142,7 +145,7 @@ export async function saveMerchandisingPolicy(
       actor,
       action: 'merchandising.save',
       target: catalogue,
-      detail: { ...policy },
+      detail: { ...policy, limits: { ...policy.limits } },
     });
     return policy;
   });

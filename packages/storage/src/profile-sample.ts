@@ -45,6 +45,20 @@ export async function readProfileSample(
   };
 }
 
+/** The ids alone, in the same order. */
+export async function readProfileIds(
+  db: Queryable,
+  catalogue: CatalogueId,
+  most: number,
+): Promise<readonly ProfileId[]> {
+  return (await execute(db, idsSql, catalogue, most)).map(({ id }) => profileId(id));
+}
+
+const idsSql = statement<{ id: string }, [CatalogueId, number]>(
+  'profile-sample-ids',
+  `SELECT id FROM profile WHERE catalogue_id = $1 AND merged_into IS NULL ORDER BY hashtext(id), id LIMIT $2`,
+);
+
 /** Of one type, and in all: a request knows no more of a person either. */
 const mostOfType = 200;
 const mostEvents = 1_000;

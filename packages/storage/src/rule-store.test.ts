@@ -2,7 +2,7 @@ import { type CatalogueId, KindlingError } from '@kindling/domain';
 import { ruleSchema } from '@kindling/recommender';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrokenAudit, listAudit } from './audit-store.js';
-import { saveMerchandisingPolicy } from './catalogue-store.js';
+import { merchandisingPolicySchema, saveMerchandisingPolicy } from './catalogue-store.js';
 import {
   changeRuleStatus,
   listRuleHistory,
@@ -91,7 +91,12 @@ describe('stored rules', () => {
 
   it('need another reviewer where the catalogue says so', async () => {
     const shop = await addCatalogue(stores.pool, 'reviewed');
-    await saveMerchandisingPolicy(stores.pool, shop, { reviewByAnother: true }, 'root');
+    await saveMerchandisingPolicy(
+      stores.pool,
+      shop,
+      merchandisingPolicySchema.parse({ reviewByAnother: true }),
+      'root',
+    );
     await saveRule(stores.pool, shop, boost('r'), edit('ada', 0));
     await changeRuleStatus(stores.pool, shop, 'r', 'submit', edit('ada'));
     const own = await problem(changeRuleStatus(stores.pool, shop, 'r', 'publish', edit('ada')));

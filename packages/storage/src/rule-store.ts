@@ -2,6 +2,7 @@ import { type CatalogueId, KindlingError } from '@kindling/domain';
 import {
   changeRule,
   draftRule,
+  gateText,
   type Rule,
   type RuleAction,
   type RuleChange,
@@ -15,6 +16,7 @@ import { appendAudit } from './audit-store.js';
 import { expectCatalogue } from './catalogue-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { checkRuleGate } from './rule-gate.js';
 
 /** More than anybody reviews; a list of all that act is bounded by it. */
 const mostRules = 5_000;
@@ -25,6 +27,8 @@ export interface RuleEdit {
   readonly actor: string;
   readonly at: Date;
   readonly note?: string | null;
+  /** Why a rule is published although its population diff oversteps a limit, is missing or stale. */
+  readonly overrideReason?: string | null;
   /**
    * The revision that the editor saw (0: a new rule); null: whatever it is now. When somebody was faster it is a
    * CONFLICT that carries what they made of it, and nothing is overwritten.
@@ -167,7 +171,8 @@ async function change(
     const wanted = await changeFor(client);
     const next = current ? await advance(client, catalogue, current, wanted, edit) : first(key, wanted, edit);
     await checkRoom(client, catalogue, current, next);
-    await write(client, catalogue, next, wanted, edit);
+    const overridden = wanted.action === 'publish' ? await passGate(client, catalogue, next.rule, edit) : [];
+    await write(client, catalogue, next, wanted, edit, overridden);
     return next;
   });
 }
@@ -205,6 +210,25 @@ async function advance(
   });
 }
 
+/** What the publisher's word stands above; a CONFLICT where it has to and is missing. */
+async function passGate(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  rule: Rule,
+  { at, overrideReason = null }: RuleEdit,
+): Promise<readonly string[]> {
+  const { merchandising } = await expectCatalogue(client, catalogue);
+  const problems = await checkRuleGate(client, catalogue, rule, merchandising.limits, at);
+  const texts = problems.map((one) => gateText(one, 'en'));
+  if (texts.length === 0 || (overrideReason !== null && overrideReason.trim() !== '')) return texts;
+  const field = 'overrideReason';
+  throw new KindlingError(
+    'CONFLICT',
+    `Rule "${rule.key}" did not pass its publish gate: ${texts.join('; ')}. Or say in overrideReason why it is to be published all the same.`,
+    { field, problems: texts.map((message) => ({ field, message })) },
+  );
+}
+
 function first(key: string, wanted: RuleChange, { actor, at }: RuleEdit): RuleVersion {
   if (wanted.action === 'save') return draftRule(wanted.rule, actor, at);
   throw new KindlingError('NOT_FOUND', `There is no rule "${key}"`, { field: 'key' });
@@ -231,7 +255,8 @@ async function write(
   catalogue: CatalogueId,
   next: RuleVersion,
   { action }: RuleChange,
-  { actor, note = null }: RuleEdit,
+  { actor, note = null, overrideReason = null }: RuleEdit,
+  overridden: readonly string[],
 ): Promise<void> {
   const { rule, revision, status, authors, reviewer, liveRevision, changedAt } = next;
   await execute(
@@ -271,7 +296,15 @@ async function write(
     actor,
     action: `rule.${action}`,
     target: rule.key,
-    detail: { revision, status, ...(note === null ? {} : { note }), rule: JSON.parse(JSON.stringify(rule)) },
+    detail: {
+      revision,
+      status,
+      ...(note === null ? {} : { note }),
+      ...(overridden.length === 0
+        ? {}
+        : { overridden: { problems: [...overridden], reason: overrideReason } }),
+      rule: JSON.parse(JSON.stringify(rule)),
+    },
   });
   await client.query('SELECT pg_notify($1, $2)', [changeChannel, catalogue]);
 }
