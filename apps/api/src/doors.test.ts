@@ -1,4 +1,4 @@
-import { createKey, createMember, startTrainingRun } from '@kindling/storage';
+import { createKey, createMember, startPopulationDiff, startTrainingRun } from '@kindling/storage';
 import {
   type GraphQLInputType,
   GraphQLList,
@@ -251,8 +251,16 @@ describe('tenancy', () => {
   it('no operation finds anything by the id of another catalogue', async () => {
     const foreignKey = await createKey(api.pool, { catalogue: 'other', kind: 'public', name: 'foreign' });
     const { run } = await startTrainingRun(api.pool, api.other.id, { trigger: 'MANUAL', actor: 'test' });
+    const diff = await startPopulationDiff(api.pool, api.other.id, {
+      placement: 'home',
+      ruleKey: null,
+      draft: {},
+      profiles: 10,
+      actor: 'test',
+    });
     const foreign: Record<string, string> = {
       key: foreignKey.key.id,
+      populationDiff: diff.id,
       training: run.id,
       item: 'foreign-item',
       profile: 'foreign-profile',

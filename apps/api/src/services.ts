@@ -7,6 +7,7 @@ import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import type { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
 import type { OnboardingCards } from './onboarding-cards.js';
+import type { PopulationDiffs } from './population-diff/population-diffs.js';
 import type { RateLimits } from './rate-limits.js';
 import type { Recommendations } from './recommendations.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
@@ -28,6 +29,8 @@ export interface Services {
   readonly explanations: ListExplanations;
   /** What other strategies would have brought. */
   readonly offPolicy: OffPolicyEstimates;
+  /** Drafts against what is live, over a sample of the people. */
+  readonly populationDiffs: PopulationDiffs;
   readonly onboardingCards: OnboardingCards;
   readonly events: EventQueue;
   readonly engines: Engines;

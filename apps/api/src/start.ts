@@ -27,6 +27,7 @@ import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
 import { OnboardingCards } from './onboarding-cards.js';
+import { PopulationDiffs } from './population-diff/population-diffs.js';
 import { publicSchema } from './public/schema.js';
 import { RateLimits } from './rate-limits.js';
 import { Recommendations } from './recommendations.js';
@@ -111,6 +112,7 @@ export async function startApi(
     shown,
     explanations: new ListExplanations(pool, runtimes, shown),
     offPolicy: new OffPolicyEstimates(pool, shown),
+    populationDiffs: new PopulationDiffs({ pool, runtimes, shown, log }),
     onboardingCards: new OnboardingCards(pool),
     events,
     engines: {
@@ -151,6 +153,7 @@ export async function startApi(
     close: async () => {
       await server.close();
       clearInterval(housekeeping);
+      await services.populationDiffs.close();
       await events.drain();
       await exposureWriter.drain();
       await funnel.flush();

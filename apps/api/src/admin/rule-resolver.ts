@@ -39,6 +39,7 @@ const changeSchema = z.object({
   key: keyText,
   expectedRevision: z.number().int().min(1, 'is below 1').nullish(),
   note,
+  overrideReason: note,
 });
 const costOfMany = (args: Readonly<Record<string, unknown>>) => {
   const many = args['inputs'] ?? args['keys'];
@@ -134,15 +135,17 @@ export class RuleResolver {
   }
 
   @Mutation(() => RuleObject, {
-    description: 'Puts a reviewed rule in force: within a second, on every process.',
+    description:
+      'Puts a reviewed rule in force: within a second, on every process. Where its newest population diff is missing, stale or beyond a limit of the catalogue, that is a CONFLICT unless there is a reason, which is recorded.',
   })
   @Requires({ role: 'merchandiser' })
   publishRule(
     @Arg('key', () => String) key: string,
     @Arg('expectedRevision', () => Int, { nullable: true }) expectedRevision: number | null | undefined,
+    @Arg('overrideReason', () => String, { nullable: true }) overrideReason: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<RuleObject> {
-    return changeStatus(context, 'publish', { key, expectedRevision });
+    return changeStatus(context, 'publish', { key, expectedRevision, note: overrideReason, overrideReason });
   }
 
   @Mutation(() => RuleObject, { description: 'Gives a rule in review back to its author, with a reason.' })
@@ -218,8 +221,9 @@ async function changeStatus(
   action: StatusChange,
   given: z.input<typeof changeSchema>,
 ): Promise<RuleObject> {
-  const { key, expectedRevision, note: reason } = parseInput(changeSchema, given, 'rule');
-  const edit = editOf(context, expectedRevision ?? null, reason);
+  const parsed = parseInput(changeSchema, given, 'rule');
+  const { key, expectedRevision, note: reason, overrideReason = null } = parsed;
+  const edit = { ...editOf(context, expectedRevision ?? null, reason), overrideReason };
   return ruleObject(await changeRuleStatus(context.services.pool, context.catalogue, key, action, edit));
 }
 

@@ -125,11 +125,14 @@ export class RuleToolsResolver {
 
   @Mutation(() => MerchandisingPolicyObject)
   @Requires({ role: 'admin' })
-  saveMerchandisingPolicy(
+  async saveMerchandisingPolicy(
     @Arg('input', () => MerchandisingPolicyInput) input: MerchandisingPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<MerchandisingPolicy> {
-    const policy = parseInput(merchandisingPolicySchema, { ...input }, 'input');
+    const { merchandising } = await expectCatalogue(context.services.pool, context.catalogue);
+    const { reviewByAnother, limits } = input;
+    const given = { reviewByAnother, limits: limits ?? merchandising.limits };
+    const policy = parseInput(merchandisingPolicySchema, given, 'input');
     return saveMerchandisingPolicy(context.services.pool, context.catalogue, policy, context.actor);
   }
 }

@@ -241,14 +241,48 @@ export class RulePreview {
   findings!: readonly RuleFindingObject[];
 }
 
+@InputType('PublishLimitsInput')
+export class PublishLimitsInput {
+  @Field(() => Float, { nullable: true, description: 'Share of the lists, 0 to 1; null: no limit.' })
+  mostListsChanged?: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description: 'Share of the slots that new (COLD) items keep, 0 to 1; null: no limit.',
+  })
+  leastNewItemExposure?: number | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      "Clicks a slot: the lower end of the doubly robust estimate's 95 % interval; null: no limit.",
+  })
+  leastClickRate?: number | null;
+}
+
+@ObjectType('PublishLimits', {
+  simpleResolvers: true,
+  description: 'What the newest population diff of a rule may say, or publishing it needs a reason.',
+})
+export class PublishLimitsObject {
+  @Field(() => Float, { nullable: true })
+  mostListsChanged!: number | null;
+  @Field(() => Float, { nullable: true })
+  leastNewItemExposure!: number | null;
+  @Field(() => Float, { nullable: true })
+  leastClickRate!: number | null;
+}
+
 @InputType('MerchandisingPolicyInput')
 export class MerchandisingPolicyInput {
   @Field(() => Boolean, { description: 'Nobody publishes a rule that they wrote in.' })
   reviewByAnother!: boolean;
+  @Field(() => PublishLimitsInput, { nullable: true, description: 'Left out: they stay as they are.' })
+  limits?: PublishLimitsInput | null;
 }
 
 @ObjectType('MerchandisingPolicy', { simpleResolvers: true })
 export class MerchandisingPolicyObject {
   @Field(() => Boolean, { description: 'Nobody publishes a rule that they wrote in.' })
   reviewByAnother!: boolean;
+  @Field(() => PublishLimitsObject)
+  limits!: PublishLimitsObject;
 }

@@ -15,6 +15,7 @@ import { ModelResolver } from './model-resolver.js';
 import { OffPolicyResolver } from './off-policy-resolver.js';
 import { OnboardingAdminResolver } from './onboarding-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
+import { PopulationDiffResolver } from './population-diff-resolver.js';
 import { PreviewResolver } from './preview-resolver.js';
 import { ProfileResolver } from './profile-resolver.js';
 import { RuleResolver } from './rule-resolver.js';
@@ -39,6 +40,7 @@ export const adminSchema = (): GraphQLSchema =>
     OffPolicyResolver,
     OnboardingAdminResolver,
     PlacementResolver,
+    PopulationDiffResolver,
     PreviewResolver,
     ProfileResolver,
     RuleResolver,

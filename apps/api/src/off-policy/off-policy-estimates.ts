@@ -1,5 +1,6 @@
 import { KindlingError } from '@kindling/domain';
 import {
+  type CompiledRules,
   estimateStrategy,
   type ReplayedSlot,
   type Strategy,
@@ -15,6 +16,8 @@ export interface OffPolicyRequest {
   readonly placement: string;
   /** Null: the placement's own, as it is now. */
   readonly strategy: Strategy | null;
+  /** Instead of the published ones. */
+  readonly rules?: CompiledRules;
   readonly since: Date;
   readonly until: Date;
   /** Newest lists that are asked again, at most. */
@@ -68,7 +71,7 @@ export class OffPolicyEstimates {
     try {
       const lists = await readJudgedLists(this.pool, runtime.id, request);
       const asked = request.strategy ?? runtime.strategy(strategyKey).strategy;
-      return await this.replay(runtime, lists, asked);
+      return await this.replay(runtime, lists, asked, request.rules);
     } finally {
       this.isRunning = false;
     }
@@ -78,6 +81,7 @@ export class OffPolicyEstimates {
     runtime: CatalogueRuntime,
     lists: readonly JudgedList[],
     asked: Strategy,
+    rules: CompiledRules | undefined,
   ): Promise<OffPolicyAnswer> {
     const logged = await this.loggedStrategies(runtime, lists);
     const until = this.now() + replayForMs;
@@ -85,7 +89,7 @@ export class OffPolicyEstimates {
     let [done, compared, equal] = [0, 0, 0];
     for (const list of lists) {
       if (this.now() > until) break;
-      const target = await replayList(runtime, list, asked, this.shown);
+      const target = await replayList(runtime, list, { strategy: asked, rules }, this.shown);
       if (target === null) continue;
       list.slots.forEach((slot, index) => {
         replayed.push({ ...slot, list: list.id, target: target[index] ?? null });
@@ -93,7 +97,7 @@ export class OffPolicyEstimates {
       const own = logged.get(versionOf(list));
       // A list that explored is moved about by it: its slots say nothing of what was known.
       if (own && !list.slots.some(({ isExploration }) => isExploration)) {
-        const again = own === asked ? target : await replayList(runtime, list, own, this.shown);
+        const again = await replayList(runtime, list, { strategy: own }, this.shown);
         compared += list.slots.length;
         equal += list.slots.filter(({ item }, index) => item === again?.[index]).length;
       }

@@ -1,6 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ItemNumber, itemNumber } from '@kindling/domain';
-import type { Strategy } from '@kindling/recommender';
+import type { CompiledRules, Strategy } from '@kindling/recommender';
 import type { JudgedList } from '@kindling/storage';
 import { listRequest, rankList, type ShownReader } from '../list-request.js';
 import { inputOfLogged } from '../logged-request.js';
@@ -9,19 +9,19 @@ import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 /**
  * What a strategy would have put into the slots of a logged list, without exploration: the same request, with what
  * was known of the person then (a strategy is not asked about a click with the click among the evidence), in the
- * catalogue, under the rules and by the popularity of today. Null for a list whose request was not kept.
+ * catalogue and by the popularity of today, under the published rules of today or those given. Null for a list whose request was not kept.
  */
 export async function replayList(
   runtime: CatalogueRuntime,
   list: JudgedList,
-  strategy: Strategy,
+  { strategy, rules }: { readonly strategy: Strategy; readonly rules?: CompiledRules | undefined },
   shown: ShownReader,
 ): Promise<readonly (ItemNumber | null)[] | null> {
   const logged = inputOfLogged(list);
   if (!logged) return null;
   const { input, seed } = logged;
   const { kind } = runtime.placement(list.placement);
-  const request = await listRequest(runtime, { kind, strategy }, input, seed, shown);
+  const request = await listRequest(runtime, { kind, strategy }, input, seed, shown, rules);
   const recommender = runtime.recommenderAsOf(list.createdAt);
   const ranking = await rankList({ recommender }, input, request);
   // A list is as long as a request: others come in between.

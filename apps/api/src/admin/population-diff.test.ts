@@ -1,0 +1,201 @@
+import { randomUUID } from 'node:crypto';
+import { startPopulationDiff } from '@kindling/storage';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ApiFixture, openApi } from '../api.fixture.js';
+
+const admin = { path: '/admin/graphql' };
+const fields = `id status done total error placement ruleKey draft result { lists changed changedShare meanRankMove durationMs
+  groups { group lists changed } displaced { slots items top { itemId title lists } } entering { slots top { itemId } }
+  newItemExposure { before after } coverage { before after } caveats
+  clickRate { lists observed { mean } doublyRobust { mean low high } effectiveSlots warnings { code message } } }`;
+let api: ApiFixture;
+beforeAll(async () => {
+  api = await openApi();
+  await api.store(
+    api.shop,
+    ...Array.from({ length: 30 }, (_, index) => ({
+      id: `film-${index}`,
+      title: `space film number ${index}`,
+      categories: [index < 10 ? 'war' : 'peace'],
+    })),
+  );
+  const events = Array.from({ length: 60 }, (_, index) => ({
+    id: randomUUID(),
+    type: 'VIEW',
+    profileId: `person-${index % 20}`,
+    itemId: `film-${(index * 7) % 30}`,
+  }));
+  await api.ask(
+    api.shop.secretKey,
+    'mutation ($events: [EventInput!]!) { trackEvents(events: $events) { accepted } }',
+    { events },
+  );
+});
+afterAll(() => api.close());
+
+const call = (query: string, variables: object = {}) => api.ask(api.shop.secretKey, query, variables, admin);
+const saveRule = (input: object) =>
+  call('mutation ($input: RuleInput!) { saveRule(input: $input) { revision } }', { input });
+const start = (input: object) =>
+  call(`mutation ($input: PopulationDiffInput!) { startPopulationDiff(input: $input) { ${fields} } }`, {
+    input,
+  });
+const read = async (id: string) =>
+  (await call(`query ($id: ID!) { populationDiff(id: $id) { ${fields} } }`, { id })).data.populationDiff;
+async function ended(id: string) {
+  await expect.poll(async () => (await read(id)).status, { timeout: 30_000 }).toMatch(/SUCCEEDED|FAILED/);
+  return read(id);
+}
+const measured = async (input: object) => ended((await start(input)).data.startPopulationDiff.id);
+const noWar = {
+  key: 'no-war',
+  kind: 'filter',
+  condition: { items: { matches: { field: 'categories', in: ['war'] } } },
+  arguments: { keeps: 'others' },
+};
+
+describe('a population diff', () => {
+  it('compares real, described and unknown people, and says what the draft does to them', async () => {
+    await saveRule(noWar);
+    const diff = await measured({ ruleKey: 'no-war', profiles: 30 });
+    expect(diff).toMatchObject({ status: 'SUCCEEDED', placement: 'home', ruleKey: 'no-war', error: null });
+    expect([diff.done, diff.total]).toEqual([diff.result.lists, diff.result.lists]);
+    const { groups, displaced, coverage, changedShare, lists, changed } = diff.result;
+    // two words allow three described people; all of the twenty real ones are there, one of the 21 that were wanted is not
+    expect(groups.map((one: { group: string; lists: number }) => [one.group, one.lists])).toEqual([
+      ['REAL', 20],
+      ['DESCRIBED', 3],
+      ['UNKNOWN', 1],
+    ]);
+    expect(diff.result.caveats.join()).toContain('fewer profiles');
+    expect(changed).toBeGreaterThan(0);
+    expect(groups.reduce((sum: number, one: { changed: number }) => sum + one.changed, 0)).toBe(changed);
+    expect(changedShare).toBeCloseTo(changed / lists, 12);
+    const isWar = ({ itemId }: { itemId: string }) => Number(itemId.slice(5)) < 10;
+    expect(displaced.top.every(isWar)).toBe(true);
+    expect(displaced.top[0].title).toContain('space film');
+    expect(diff.result.entering.top.some(isWar)).toBe(false);
+    expect(coverage.after).toBeLessThanOrEqual(20 / 30);
+    expect(diff.result.clickRate.warnings[0]).toMatchObject({ code: 'NOTHING_LOGGED' });
+  });
+
+  it('finds nothing to change where the draft is what is live', async () => {
+    const strategies = await call('{ strategies { key config } placements { key strategyKey } }');
+    const { strategyKey } = strategies.data.placements.find(({ key }: { key: string }) => key === 'home');
+    const { config } = strategies.data.strategies.find(({ key }: { key: string }) => key === strategyKey);
+    const diff = await measured({ strategy: config, profiles: 20 });
+    expect(diff.result).toMatchObject({ changed: 0, meanRankMove: 0, displaced: { slots: 0 } });
+    const newest = { ...config, sources: [{ source: 'newArrivals', limit: 100 }] };
+    expect((await measured({ strategy: newest, profiles: 20 })).result.changed).toBeGreaterThan(0);
+  });
+
+  it('is taken up again when the process that worked on it is gone, and fails for good when it always goes', async () => {
+    const lost = await startPopulationDiff(api.pool, api.shop.id, {
+      placement: 'home',
+      ruleKey: null,
+      draft: {},
+      profiles: 10,
+      actor: 'test',
+    });
+    const died = (attempt: number) =>
+      api.pool.query(
+        `UPDATE population_diff SET status = 'RUNNING', attempt = $2, lease_until = now() - interval '1 s' WHERE id = $1`,
+        [lost.id, attempt],
+      );
+    await died(1);
+    expect(await ended(lost.id)).toMatchObject({ status: 'SUCCEEDED' });
+    await died(3);
+    expect(await ended(lost.id)).toMatchObject({ status: 'FAILED' });
+    expect((await read(lost.id)).error).toMatch(/start it again/);
+  });
+
+  it('is told as it goes', async () => {
+    const { id } = (await start({ ruleKey: 'no-war', profiles: 10 })).data.startPopulationDiff;
+    const response = await fetch(`${api.api.url}/admin/graphql/stream`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        accept: 'text/event-stream',
+        authorization: `Bearer ${api.shop.secretKey}`,
+      },
+      body: JSON.stringify({
+        query: `subscription { populationDiffProgress(id: "${id}") { status done total } }`,
+      }),
+    });
+    expect(await response.text()).toContain('SUCCEEDED');
+    const page = await call(`{ populationDiffs(ruleKey: "no-war", first: 1) { id ruleKey } }`);
+    expect(page.data.populationDiffs).toEqual([{ id, ruleKey: 'no-war' }]);
+    const older = await call(`query ($id: ID!) { populationDiffs(first: 50, after: $id) { id } }`, { id });
+    expect(older.data.populationDiffs.length).toBeGreaterThan(2);
+  });
+
+  it.each([
+    [{ profiles: 10 }, 'input.ruleKey'],
+    [{ ruleKey: 'no-war', profiles: 5_000 }, 'input.profiles'],
+    [{ ruleKey: 'no-war', placement: 'search' }, 'input.placement'],
+    [{ ruleKey: 'nobody' }, 'ruleKey'],
+    [{ strategy: { weights: { freshness: 7 } } }, 'input.strategy.weights.freshness'],
+  ])('is refused for %j, and names the field', async (input, field) => {
+    expect((await start(input)).errors[0]?.extensions).toMatchObject({ field });
+  });
+});
+
+describe('the publish gate of a catalogue', () => {
+  const policy = (limits: object) =>
+    call(
+      `mutation ($input: MerchandisingPolicyInput!) { saveMerchandisingPolicy(input: $input) { reviewByAnother limits { mostListsChanged leastClickRate } } }`,
+      { input: { reviewByAnother: false, limits } },
+    );
+  const publish = (reason: string | null = null) =>
+    call(
+      'mutation ($reason: String) { publishRule(key: "no-war", overrideReason: $reason) { status liveRevision } }',
+      { reason },
+    );
+  const gate = async () =>
+    (await call('{ publishGate(ruleKey: "no-war") { passes problems { code message } } }')).data.publishGate;
+  const codes = async () => (await gate()).problems.map(({ code }: { code: string }) => code);
+  const revision = async () => (await call('{ rule(key: "no-war") { revision } }')).data.rule.revision;
+
+  it('keeps a rule back until its own newest diff is within the limits, or somebody says why', async () => {
+    const saved = await policy({ mostListsChanged: 0.1 });
+    expect(saved.data.saveMerchandisingPolicy.limits).toEqual({
+      mostListsChanged: 0.1,
+      leastClickRate: null,
+    });
+    await measured({ ruleKey: 'no-war', profiles: 20 });
+    expect(await codes()).toEqual(['LISTS_CHANGED']);
+    await saveRule({ ...noWar, priority: 3, expectedRevision: await revision() });
+    expect(await codes()).toEqual(['DRAFT_CHANGED']);
+    await call('mutation { submitRule(key: "no-war") { status } }');
+
+    await measured({ ruleKey: 'no-war', profiles: 20 });
+    const [refused] = (await publish()).errors;
+    expect(refused?.extensions).toMatchObject({ code: 'CONFLICT', field: 'overrideReason' });
+    expect(refused?.message).toMatch(/changes [\d.]+ % of the lists; the limit is 10 %/);
+
+    // another rule goes live: what was compared is not what is live any more
+    await policy({ mostListsChanged: null });
+    const other = { key: 'front', kind: 'pin', arguments: { itemId: 'film-20', position: 1 } };
+    await saveRule(other);
+    await call('mutation { submitRule(key: "front") { status } publishRule(key: "front") { status } }');
+    await policy({ mostListsChanged: 1 });
+    expect(await codes()).toEqual(['LIVE_CHANGED']);
+    await measured({ ruleKey: 'no-war', profiles: 20 });
+    expect(await gate()).toEqual({ passes: true, problems: [] });
+
+    await policy({ mostListsChanged: 0 });
+    const { data } = await publish('the war is over');
+    expect(data.publishRule).toMatchObject({ status: 'PUBLISHED' });
+    const audit = await call('{ auditLog(first: 5) { nodes { action detail } } }');
+    const [entry] = audit.data.auditLog.nodes.filter(
+      ({ action }: { action: string }) => action === 'rule.publish',
+    );
+    expect(entry.detail.overridden.reason).toBe('the war is over');
+    expect(entry.detail.overridden.problems[0]).toContain('the limit is 0 %');
+  });
+
+  it('refuses a limit that is no share, and names it', async () => {
+    const { errors } = await policy({ mostListsChanged: 2 });
+    expect(errors[0]?.extensions).toMatchObject({ field: 'input.limits.mostListsChanged' });
+  });
+});
