@@ -40,6 +40,7 @@ const model = (lists: Record<string, Record<string, number>>, share = 0.5): Coll
       share: likings === 0 ? 0 : share,
       together: 0.75,
       alike: 0,
+      factors: 0,
       content: 0.25,
     }),
   };

@@ -90,7 +90,7 @@ function scales(
   known: readonly { readonly strength: number; readonly lists: readonly ModelList[] }[],
   weights: FusionWeights,
 ): Record<ModelList['scorer'], number> {
-  const best = { together: 0, alike: 0, content: 0, bridge: 0 };
+  const best = { together: 0, alike: 0, factors: 0, content: 0, bridge: 0 };
   for (const { strength, lists } of known) {
     for (const { scorer, scores } of lists) best[scorer] += strength * (scores[0] ?? 0);
   }
@@ -99,6 +99,7 @@ function scales(
   return {
     together: scale('together', weights.together),
     alike: scale('alike', weights.alike),
+    factors: scale('factors', weights.factors),
     content: scale('content', weights.content),
     bridge: scale('bridge', 1),
   };

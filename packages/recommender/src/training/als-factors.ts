@@ -76,11 +76,11 @@ function gramOf(matrix: Float64Array, factors: number): Float64Array {
   const gram = new Float64Array(factors * factors);
   for (let start = 0; start < matrix.length; start += factors) {
     for (let one = 0; one < factors; one++) {
-      const value = matrix[start + one] ?? 0;
+      const value = matrix[start + one] as number;
       if (value === 0) continue;
       for (let other = 0; other < factors; other++) {
         const at = one * factors + other;
-        gram[at] = (gram[at] ?? 0) + value * (matrix[start + other] ?? 0);
+        gram[at] = (gram[at] as number) + value * (matrix[start + other] as number);
       }
     }
   }
@@ -99,21 +99,21 @@ function descend(
   const applied = new Float64Array(factors);
   const apply = (vector: Float64Array, target: number) => {
     for (let one = 0; one < factors; one++) {
-      let sum = lambda * (vector[one] ?? 0);
+      let sum = lambda * (vector[one] as number);
       for (let other = 0; other < factors; other++) {
-        sum += (gram[one * factors + other] ?? 0) * (vector[other] ?? 0);
+        sum += (gram[one * factors + other] as number) * (vector[other] as number);
       }
       applied[one] = sum;
     }
     // with target 1 this is A x - b, the negative residual
     for (let at = 0; at < columns.length; at++) {
-      const start = (columns[at] ?? 0) * factors;
-      const confidence = alpha * (weights[at] ?? 0);
+      const start = (columns[at] as number) * factors;
+      const confidence = alpha * (weights[at] as number);
       let dot = 0;
-      for (let one = 0; one < factors; one++) dot += (y[start + one] ?? 0) * (vector[one] ?? 0);
+      for (let one = 0; one < factors; one++) dot += (y[start + one] as number) * (vector[one] as number);
       const scale = confidence * dot - target * (1 + confidence);
       for (let one = 0; one < factors; one++) {
-        applied[one] = (applied[one] ?? 0) + scale * (y[start + one] ?? 0);
+        applied[one] = (applied[one] as number) + scale * (y[start + one] as number);
       }
     }
   };
@@ -125,12 +125,12 @@ function descend(
     apply(direction, 0);
     const length = square / dotOf(direction, applied);
     for (let one = 0; one < factors; one++) {
-      x[one] = (x[one] ?? 0) + length * (direction[one] ?? 0);
-      residual[one] = (residual[one] ?? 0) - length * (applied[one] ?? 0);
+      x[one] = (x[one] as number) + length * (direction[one] as number);
+      residual[one] = (residual[one] as number) - length * (applied[one] as number);
     }
     const next = dotOf(residual, residual);
     for (let one = 0; one < factors; one++) {
-      direction[one] = (residual[one] ?? 0) + (next / square) * (direction[one] ?? 0);
+      direction[one] = (residual[one] as number) + (next / square) * (direction[one] as number);
     }
     square = next;
   }
@@ -138,6 +138,6 @@ function descend(
 
 function dotOf(a: Float64Array, b: Float64Array): number {
   let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] ?? 0) * (b[at] ?? 0);
+  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
   return sum;
 }

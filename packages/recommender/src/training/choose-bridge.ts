@@ -71,32 +71,32 @@ export async function chooseBridge(task: BridgeTask, options: ChoiceOptions): Pr
   const folds = await makeFolds(task, options);
   const names = task.kernels.map(({ name }) => name);
   const moves = movesFrom(names);
-  const known = new Map<string, number>();
+  const known = new Map<string, FoldNdcgs>();
   const sums = folds.map((fold) => new MovingSums(fold));
-  const ndcgOf = async (settings: BridgeSettings) => {
+  const judge = async (settings: BridgeSettings, against: FoldNdcgs) => {
     const key = JSON.stringify(settings);
-    const value = known.get(key) ?? (await validate(sums, settings, options.product));
-    known.set(key, value);
-    return value;
+    const ndcgs = known.get(key) ?? (await validate(sums, { settings, against }, options.product));
+    known.set(key, ndcgs);
+    return ndcgs;
   };
   const searchFrom = async (from: BridgeSettings, worthIt = 0) => {
     for (const one of sums) one.moveTo(from.kernels);
-    let at = { settings: from, ndcg: await ndcgOf(from) };
-    for (let improved = at.ndcg >= worthIt; improved; ) {
+    let at = { settings: from, ndcgs: await judge(from, []) };
+    for (let improved = meanOf(at.ndcgs) >= worthIt; improved; ) {
       improved = false;
       for (const [done, move] of moves.entries()) {
         options.onProgress?.(done, moves.length);
         const settings = move(at.settings);
         if (settings === null) continue;
-        const ndcg = await ndcgOf(settings);
+        const ndcgs = await judge(settings, at.ndcgs);
         // a gain below this is noise, and following it only takes time
-        if (ndcg <= at.ndcg * 1.001) continue;
-        at = { settings, ndcg };
+        if (ndcgs.length < folds.length || meanOf(ndcgs) <= meanOf(at.ndcgs) * 1.001) continue;
+        at = { settings, ndcgs };
         for (const one of sums) one.moveTo(settings.kernels);
         improved = true;
       }
     }
-    return at;
+    return { settings: at.settings, ndcg: meanOf(at.ndcgs) };
   };
   const byNeighbours = await searchFrom({
     kernels: Object.fromEntries(names.map((name) => [name, 0.3])),
@@ -113,6 +113,12 @@ export async function chooseBridge(task: BridgeTask, options: ChoiceOptions): Pr
       : byNeighbours;
   return { ...(byRidge.ndcg > byNeighbours.ndcg ? byRidge : byNeighbours), tried: known.size };
 }
+
+/** NDCG of each fold in turn; shorter than there are folds where the first ones were enough to give a setting up. */
+type FoldNdcgs = readonly number[];
+
+const sumOf = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0);
+const meanOf = (values: readonly number[]) => sumOf(values) / values.length;
 
 type Move = (settings: BridgeSettings) => BridgeSettings | null;
 
@@ -253,13 +259,17 @@ function differing(
   return result;
 }
 
+/** A race: what is so far behind after some of the folds does not win by the others. */
+const given = 0.995;
+
 async function validate(
   sums: readonly MovingSums[],
-  settings: BridgeSettings,
+  { settings, against }: { readonly settings: BridgeSettings; readonly against: FoldNdcgs },
   product: MatrixProduct,
-): Promise<number> {
-  let total = 0;
+): Promise<FoldNdcgs> {
+  const ndcgs: number[] = [];
   for (const sum of sums) {
+    if (sumOf(ndcgs) < given * sumOf(against.slice(0, ndcgs.length))) break;
     const { fold } = sum;
     const columns = fold.trained.length;
     const similarities = sum.between(settings.kernels);
@@ -280,9 +290,9 @@ async function validate(
       isTransposed: true,
     };
     const scores = await product.multiply(says, kappa, shape);
-    total += meanNdcg(scores, fold.targets, cutoff);
+    ndcgs.push(meanNdcg(scores, fold.targets, cutoff));
   }
-  return total / sums.length;
+  return ndcgs;
 }
 
 /** E [profiles x items]: the rows of B of everything that a profile liked, added up. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { smallData, smallItem } from '../rankers/small-data.fixture.js';
 import { type ChosenFusion, chooseFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
-import { evenFusion, fusionWeights } from './fusion.js';
+import { evenFusion, type FusionSettings, fusedScorers, fusionWeights } from './fusion.js';
 import { plainProduct } from './plain-product.fixture.js';
 import { matrixOf, sequences } from './training-data.js';
 
@@ -84,13 +84,30 @@ describe('the fusion', () => {
   });
 
   it('leaves everything to the prior at no likes, and its shares add up at any number', () => {
-    expect(fusionWeights(evenFusion, 0)).toEqual({ share: 0, together: 0, alike: 0, content: 0 });
+    expect(fusionWeights(evenFusion, 0)).toEqual({
+      share: 0,
+      together: 0,
+      alike: 0,
+      factors: 0,
+      content: 0,
+    });
     for (const likings of [1, 2, 10, 100, 1_000]) {
-      const { share, together, alike, content } = fusionWeights(evenFusion, likings);
-      expect(together + alike + content).toBeCloseTo(1, 12);
+      const { share, ...scorers } = fusionWeights(evenFusion, likings);
+      expect(fusedScorers.reduce((sum, scorer) => sum + scorers[scorer], 0)).toBeCloseTo(1, 12);
       expect(share).toBeGreaterThan(0);
       expect(share).toBeLessThan(1);
     }
+  });
+
+  it('goes from knot to knot on a straight line over log n, and on past the last as it stands there', () => {
+    const rest = { alike: 0, factors: 0, content: 0 };
+    const settings: FusionSettings = [
+      { likings: 2, prior: 0.8, together: 0.2, ...rest },
+      { likings: 8, prior: 0.4, together: 0.6, ...rest },
+    ];
+    expect([1, 2, 4, 8, 50].map((likings) => fusionWeights(settings, likings).share)).toEqual(
+      [0.2, 0.2, 0.4, 0.6, 0.6].map((share) => expect.closeTo(share, 12)),
+    );
   });
 
   it('reads the items of a profile in the order in which they were liked', () => {

@@ -2,7 +2,14 @@ import type { Random } from '@kindling/domain';
 import { TopGain } from '../evaluation/top-gain.js';
 import { shuffledIndices } from '../shuffled-indices.js';
 import type { FieldKernel } from './field-kernel.js';
-import { evenFusion, type FusedScorer, type FusionSettings, fusedScorers, fusionWeights } from './fusion.js';
+import {
+  type FusedScorer,
+  type FusionKnot,
+  type FusionSettings,
+  type FusionWeights,
+  fusedScorers,
+  normalised,
+} from './fusion.js';
 import { type FusionCase, fusionCases, revealedCounts } from './fusion-cases.js';
 import { historyLists } from './history-lists.js';
 import { type InteractionMatrix, keepProfiles, rowLength } from './interaction-matrix.js';
@@ -22,14 +29,16 @@ export interface FusionTask {
   readonly listLength: number;
 }
 
+export type FusionPart = FusedScorer | 'prior';
+
 export interface ChosenFusion {
   readonly settings: FusionSettings;
   /** Mean NDCG at 20 by number of revealed items, on held-out people that the choice did not see. */
   readonly ndcg: Readonly<Record<string, number>>;
   /** The same of each scorer by itself, and of the prior. */
-  readonly alone: Readonly<Record<FusedScorer | 'prior', Readonly<Record<string, number>>>>;
-  /** Whether the blend was kept: it won against the best single scorer on people whom the search did not see. */
-  readonly isBlend: boolean;
+  readonly alone: Readonly<Record<FusionPart, Readonly<Record<string, number>>>>;
+  /** Numbers of revealed items at which the blend was kept: it won against the best single scorer on people whom the search did not see. */
+  readonly blended: readonly number[];
 }
 
 const heldOutShare = 0.2;
@@ -49,28 +58,42 @@ interface FusionParts {
 }
 
 /**
- * Chooses the blend of scorers by number of liked items, on people who are held out as if they were new: a coordinate
- * search on one half of them, and the decision between the blend and the best single scorer on the other. Null where
- * there are too few people.
+ * Chooses the blend of scorers by number of liked items, on people who are held out as if they were new: for each number
+ * a coordinate search on one half of them, and the decision between the blend and the best single scorer on the other.
+ * Null where there are too few people.
  */
 export async function chooseFusion(task: FusionTask, parts: FusionParts): Promise<ChosenFusion | null> {
   const { seen, unseen } = await heldOutCases(task, parts);
-  if (seen.length === 0 || unseen.length === 0) return null;
   const [searched, decided] = [judgeOf(seen), judgeOf(unseen)];
-  const blend = search(searched, parts);
-  const singles = [...fusedScorers.map(alone), prior];
-  const [best] = singles.toSorted((a, b) => searched.value(b) - searched.value(a));
-  const isBlend = best === undefined || decided.value(blend) >= decided.value(best);
+  const counts = searched.counts.filter((count) => decided.counts.includes(count));
+  if (counts.length === 0) return null;
+  const settings: FusionKnot[] = [];
+  const blended: number[] = [];
+  let from = even;
+  for (const [done, likings] of counts.entries()) {
+    parts.signal?.throwIfAborted();
+    parts.onProgress?.(done, counts.length);
+    from = search(searched, likings, from);
+    const single = bestOf(singles, (blend) => searched.value(blend, likings));
+    const isBlend = decided.value(from, likings) >= decided.value(single, likings);
+    if (isBlend) blended.push(likings);
+    settings.push(knotOf(likings, isBlend ? from : single));
+  }
+  const byCount = (blendAt: (count: number, index: number) => Blend) =>
+    Object.fromEntries(
+      counts.map((count, index) => [String(count), decided.ndcg(blendAt(count, index), count)]),
+    );
   return {
-    settings: isBlend ? blend : best,
-    ndcg: decided.byRevealed(isBlend ? blend : best),
+    settings,
+    ndcg: byCount((_, index) => settings[index] ?? even),
     alone: {
-      together: decided.byRevealed(alone('together')),
-      alike: decided.byRevealed(alone('alike')),
-      content: decided.byRevealed(alone('content')),
-      prior: decided.byRevealed(prior),
+      together: byCount(() => alone('together')),
+      alike: byCount(() => alone('alike')),
+      factors: byCount(() => alone('factors')),
+      content: byCount(() => alone('content')),
+      prior: byCount(() => alone('prior')),
     },
-    isBlend,
+    blended,
   };
 }
 
@@ -100,6 +123,9 @@ async function heldOutCases(
         interactions: kept,
         weights: await itemToItem(kept, task.lambda, product),
         numbers: Int32Array.from(trained, (_, column) => column),
+        hasFactors: true,
+        product,
+        random,
         signal,
       },
       task.listLength,
@@ -116,105 +142,128 @@ async function heldOutCases(
   return { seen, unseen };
 }
 
-const none = { scale: 0, exponent: 0 };
-const prior: FusionSettings = { together: none, alike: none, content: none };
-/** So much that the prior only breaks ties. */
-const alone = (scorer: FusedScorer): FusionSettings => ({
-  ...prior,
-  [scorer]: { scale: 1_000, exponent: 0 },
-});
+/** Weights on any scale. */
+type Blend = Readonly<Record<FusionPart, number>>;
 
-type Move = (settings: FusionSettings) => FusionSettings;
-const moves: readonly Move[] = fusedScorers.flatMap((scorer) => {
-  const change =
-    (to: (growth: FusionSettings[FusedScorer]) => FusionSettings[FusedScorer]): Move =>
-    (settings) => ({ ...settings, [scorer]: to(settings[scorer]) });
-  return [
-    ...[0, 0.25, 0.5, 0.7, 1.4, 2, 4].map((factor) =>
-      change(({ scale, exponent }) => ({ scale: scale * factor, exponent })),
-    ),
-    ...[-0.5, -0.25, 0.25, 0.5].map((step) =>
-      change(({ scale, exponent }) => ({ scale, exponent: Math.min(3, Math.max(0, exponent + step)) })),
-    ),
-    // more for long histories alone, or for short ones alone
-    change(({ scale, exponent }) => ({ scale: scale / 3, exponent: Math.min(3, exponent + 0.5) })),
-    change(({ scale, exponent }) => ({ scale: scale * 3, exponent: Math.max(0, exponent - 0.5) })),
-    change(({ scale }) => (scale === 0 ? { scale: 0.05, exponent: 0.5 } : { scale, exponent: 1 })),
-  ];
-});
+const nothing: Blend = { prior: 0, together: 0, alike: 0, factors: 0, content: 0 };
+const alone = (part: FusionPart): Blend => ({ ...nothing, [part]: 1 });
+const singles: readonly Blend[] = [...fusedScorers, 'prior' as const].map(alone);
+const even: Blend = { prior: 1, together: 0.2, alike: 0.1, factors: 0.1, content: 0.2 };
 
-const starts: readonly FusionSettings[] = [
-  evenFusion,
-  {
-    together: { scale: 0.3, exponent: 1 },
-    alike: { scale: 0.3, exponent: 1 },
-    content: { scale: 0.3, exponent: 0.5 },
-  },
+const knotOf = (likings: number, blend: Blend): FusionKnot => {
+  const { share, ...scorers } = normalised((part) => blend[part]);
+  const of = (scorer: FusedScorer) => share * scorers[scorer];
+  return {
+    likings,
+    prior: 1 - share,
+    together: of('together'),
+    alike: of('alike'),
+    factors: of('factors'),
+    content: of('content'),
+  };
+};
+
+type Move = (blend: Blend) => Blend;
+
+const moves: readonly Move[] = [
+  ...[0, 0.3, 0.6, 1.6, 3, 10].map(
+    (factor): Move =>
+      (blend) => ({ ...blend, prior: blend.prior * factor }),
+  ),
+  ...fusedScorers.flatMap((scorer): readonly Move[] => [
+    ...[0, 0.3, 0.6, 1.6, 3].map(
+      (factor): Move =>
+        (blend) => ({ ...blend, [scorer]: blend[scorer] * factor }),
+    ),
+    (blend) => (blend[scorer] === 0 ? { ...blend, [scorer]: 0.1 * largest(blend) } : blend),
+  ]),
 ];
 
-function search(
-  judge: Judge,
-  { signal, onProgress }: Pick<FusionParts, 'signal' | 'onProgress'>,
-): FusionSettings {
-  let best: { settings: FusionSettings; value: number } | null = null;
-  for (const from of starts) {
-    let at = { settings: from, value: judge.value(from) };
-    for (let improved = true; improved; ) {
-      improved = false;
-      for (const [done, move] of moves.entries()) {
-        signal?.throwIfAborted();
-        onProgress?.(done, moves.length);
-        const settings = move(at.settings);
-        const value = judge.value(settings);
-        if (value <= at.value * 1.0005) continue;
-        at = { settings, value };
-        improved = true;
-      }
+const largest = (blend: Blend) => Math.max(...Object.values(blend));
+
+/** A gain below this is noise, and following it only takes time. */
+const leastGain = 1.0005;
+
+/** From where the number before ended, and from every single scorer that is any good. */
+function search(judge: Judge, likings: number, from: Blend): Blend {
+  const start = bestOf([from, even, ...singles], (blend) => judge.value(blend, likings));
+  let at = { blend: start, value: judge.value(start, likings) };
+  for (let improved = true; improved; ) {
+    improved = false;
+    for (const move of moves) {
+      const blend = move(at.blend);
+      if (blend === at.blend || largest(blend) === 0) continue;
+      const value = judge.value(blend, likings);
+      if (value <= at.value * leastGain) continue;
+      at = { blend, value };
+      improved = true;
     }
-    if (best === null || at.value > best.value) best = at;
   }
-  return best?.settings ?? evenFusion;
+  return at.blend;
+}
+
+function bestOf(blends: readonly Blend[], value: (blend: Blend) => number): Blend {
+  const valued = blends.map((blend) => ({ blend, value: value(blend) }));
+  return valued.reduce((best, one) => (one.value > best.value ? one : best)).blend;
 }
 
 interface Judge {
-  /** Mean over numbers of revealed items of NDCG relative to the best single scorer there. */
-  value(settings: FusionSettings): number;
-  byRevealed(settings: FusionSettings): Record<string, number>;
+  /** Numbers of revealed items that there are cases of. */
+  readonly counts: readonly number[];
+  /**
+   * How good a blend is for people with so many likes: NDCG relative to the best single scorer's, and with less weight
+   * the further off, that of people with more or fewer, because each number by itself has few people.
+   */
+  value(blend: Blend, likings: number): number;
+  ndcg(blend: Blend, likings: number): number;
 }
 
 /** Fewer cases than this say nothing of a number of revealed items. */
 const leastCases = 10;
+const neighbourWeights = [1, 0.5, 0.2];
 
 function judgeOf(cases: readonly FusionCase[]): Judge {
   const groups = revealedCounts
     .map((revealed) => ({ revealed, cases: cases.filter((one) => one.revealed === revealed) }))
     .filter(({ cases }) => cases.length >= leastCases);
-  const ndcgOf = (group: (typeof groups)[number], settings: FusionSettings) => {
-    const weights = fusionWeights(settings, group.revealed);
-    const list = new TopGain(cutoff);
+  const list = new TopGain(cutoff);
+  const meanNdcg = (group: (typeof groups)[number], blend: Blend) => {
+    const weights = normalised((part) => blend[part]);
     let sum = 0;
     for (const one of group.cases) sum += blendNdcg(one, weights, list);
     return sum / group.cases.length;
   };
   const references = groups.map((group) =>
-    Math.max(1e-9, ...[...fusedScorers.map(alone), prior].map((settings) => ndcgOf(group, settings))),
+    Math.max(1e-9, ...singles.map((single) => meanNdcg(group, single))),
   );
+  const placeOf = (likings: number) => groups.findIndex(({ revealed }) => revealed === likings);
   return {
-    value: (settings) =>
-      groups.reduce((sum, group, at) => sum + ndcgOf(group, settings) / (references[at] ?? 1), 0) /
-      Math.max(1, groups.length),
-    byRevealed: (settings) =>
-      Object.fromEntries(groups.map((group) => [String(group.revealed), ndcgOf(group, settings)])),
+    counts: groups.map(({ revealed }) => revealed),
+    value(blend, likings) {
+      const place = placeOf(likings);
+      let [sum, total] = [0, 0];
+      groups.forEach((group, at) => {
+        const weight = neighbourWeights[Math.abs(at - place)];
+        if (weight === undefined) return;
+        sum += (weight * meanNdcg(group, blend)) / (references[at] ?? 1);
+        total += weight;
+      });
+      return sum / total;
+    },
+    ndcg(blend, likings) {
+      const group = groups[placeOf(likings)];
+      return group === undefined ? Number.NaN : meanNdcg(group, blend);
+    },
   };
 }
 
 /** NDCG at the cutoff of the blend. */
 function blendNdcg(
   { scores, prior, isTarget, targets }: FusionCase,
-  weights: ReturnType<typeof fusionWeights>,
+  weights: FusionWeights,
   list: TopGain,
 ): number {
-  const { together, alike, content } = scores;
+  const { together, alike, factors, content } = scores;
   const count = prior.length;
   let highest = 0;
   const fused = new Float32Array(count);
@@ -222,6 +271,7 @@ function blendNdcg(
     const score =
       weights.together * (together[at] as number) +
       weights.alike * (alike[at] as number) +
+      weights.factors * (factors[at] as number) +
       weights.content * (content[at] as number);
     fused[at] = score;
     if (score > highest) highest = score;

@@ -67,7 +67,12 @@ export function fusionCases({ lists, trained, heldOut, random }: FusionCasesTask
       Float32Array.from(candidates, (item) => all[scorer].get(item) ?? 0);
     return {
       revealed: history.length,
-      scores: { together: scoresOf('together'), alike: scoresOf('alike'), content: scoresOf('content') },
+      scores: {
+        together: scoresOf('together'),
+        alike: scoresOf('alike'),
+        factors: scoresOf('factors'),
+        content: scoresOf('content'),
+      },
       prior: Float32Array.from(candidates, (item) => prior[item] ?? 0),
       isTarget: Uint8Array.from(candidates, (item) => (wanted.has(item) ? 1 : 0)),
       targets: wanted.size,

@@ -1,14 +1,18 @@
+import type { Random } from '@kindling/domain';
+import { factorLists } from './factor-lists.js';
 import type { FieldKernel } from './field-kernel.js';
 import type { InteractionMatrix } from './interaction-matrix.js';
 import type { ItemToItem } from './item-to-item.js';
 import { cosineLists } from './item-weights.js';
 import { kernelSum } from './kernel-sum.js';
+import type { MatrixProduct } from './matrix-product.js';
 import { TargetListBuilder, type TargetLists } from './target-lists.js';
 
 /** What a liked item says of the items with evidence, by each scorer of the fusion. */
 export interface HistoryLists {
   readonly together: TargetLists;
   readonly alike: TargetLists;
+  readonly factors: TargetLists;
   readonly content: TargetLists;
 }
 
@@ -23,6 +27,10 @@ export interface HistoryListsTask {
   readonly trained: Int32Array;
   /** What lists call the trained items. */
   readonly numbers: Int32Array;
+  /** Whether the factors have a say; without, their lists stay empty. */
+  readonly hasFactors: boolean;
+  readonly product: MatrixProduct;
+  readonly random: Random;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -30,7 +38,12 @@ const rowsAtOnce = 256;
 
 /** The `most` best of each scorer and trained item. */
 export async function historyLists(task: HistoryListsTask, most: number): Promise<HistoryLists> {
-  return { together: together(task, most), alike: alike(task, most), content: await content(task, most) };
+  return {
+    together: together(task, most),
+    alike: alike(task, most),
+    factors: task.hasFactors ? await factorLists(task, most) : new TargetListBuilder(most).build(),
+    content: await content(task, most),
+  };
 }
 
 /** Item-kNN: cosines of co-occurrence, shrunk so that one shared person is no proof. */

@@ -9,7 +9,7 @@ import type { CatalogueItem } from './training-data.js';
 /**
  * A trained model as one piece of bytes, little-endian:
  *
- *   "KNDLMDL2" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
+ *   "KNDLMDL3" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
  *   SHA-256 of all before
  */
 export async function serialiseModel({ parameters, trained, ...lists }: TrainedModel): Promise<Uint8Array> {
@@ -69,27 +69,33 @@ export async function deserialiseModel(bytes: Uint8Array): Promise<TrainedModel>
     targets: new Int32Array(next()),
     scores: new Float32Array(next()),
   });
-  const [together, alike, content, cold] = [lists(), lists(), lists(), lists()];
+  const [together, alike, factors, content, cold] = [lists(), lists(), lists(), lists(), lists()];
   const vectors = new Float32Array(next());
   const trained = header.items.map(({ hasVector, ...content }, item): CatalogueItem => {
     const vector = vectors.slice(item * header.dimensions, (item + 1) * header.dimensions);
     return { ...content, vector: hasVector ? vector : null };
   });
-  return { parameters: header.parameters, together, alike, content, cold, trained };
+  return { parameters: header.parameters, together, alike, factors, content, cold, trained };
 }
 
-const magic = new TextEncoder().encode('KNDLMDL2');
+const magic = new TextEncoder().encode('KNDLMDL3');
 const checksumBytes = 32;
 
 /** In this order. */
-const listNames = ['together', 'alike', 'content', 'cold'] as const;
+const listNames = ['together', 'alike', 'factors', 'content', 'cold'] as const;
 
 const count = z.number().int().min(0);
 const byRevealed = z.record(z.string(), z.number());
 const fusionChoiceSchema = z.object({
   ndcg: byRevealed,
-  alone: z.object({ together: byRevealed, alike: byRevealed, content: byRevealed, prior: byRevealed }),
-  isBlend: z.boolean(),
+  alone: z.object({
+    together: byRevealed,
+    alike: byRevealed,
+    factors: byRevealed,
+    content: byRevealed,
+    prior: byRevealed,
+  }),
+  blended: z.array(count),
 });
 const headerSchema = z.object({
   parameters: z.object({
@@ -117,7 +123,7 @@ const headerSchema = z.object({
       hasVector: z.boolean(),
     }),
   ),
-  lengths: z.array(count).length(17),
+  lengths: z.array(count).length(21),
 });
 
 const arraysOf = ({ sources, starts, targets, scores }: TargetLists) => [sources, starts, targets, scores];

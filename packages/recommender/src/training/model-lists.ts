@@ -9,13 +9,14 @@ import type { TrainedModel } from './trained-model.js';
  * items of all of these, each part ascending: see `knownItems`.
  */
 export function modelLists(
-  { parameters, together, alike, content, cold }: Omit<TrainedModel, 'trained'>,
+  { parameters, together, alike, factors, content, cold }: Omit<TrainedModel, 'trained'>,
   folded: readonly TargetLists[] = [],
-  known: readonly Int32Array[] = [knownItems([together, alike, content, cold, ...folded])],
+  known: readonly Int32Array[] = [knownItems([together, alike, factors, content, cold, ...folded])],
 ): CollaborativeSource {
   const kinds: readonly (readonly [ModelList['scorer'], TargetLists])[] = [
     ['together', together],
     ['alike', alike],
+    ['factors', factors],
     ['content', content],
     ...[cold, ...folded].map((lists) => ['bridge', lists] as const),
   ];

@@ -24,7 +24,7 @@ export interface TrainModelOptions {
 const leastItemsToChoose = 50;
 
 /**
- * Trains what reaches items with evidence (item-kNN, EASE and content, fused) and without (the bridge), with everything
+ * Trains what reaches items with evidence (item-kNN, EASE, ALS and content, fused) and without (the bridge), with everything
  * that has a choice chosen on items and people of the catalogue that are held out. Deterministic for a seed. Throws a RangeError when there is no evidence,
  * and the signal's reason when it is aborted.
  */
@@ -62,6 +62,7 @@ export async function trainModel(
           { product, random, signal, onProgress: (done, moves) => progress('blend', done, moves) },
         )
       : null;
+  const blendSettings = fusion ?? blend?.settings ?? evenFusion;
   const weights = await itemToItem(interactions, settings.lambda, product);
   progress('weights', 1, 1);
   const lists = {
@@ -77,8 +78,8 @@ export async function trainModel(
   const model: TrainedModel = {
     parameters: {
       bridge: settings,
-      fusion: fusion ?? blend?.settings ?? evenFusion,
-      fusionChoice: blend && { ndcg: blend.ndcg, alone: blend.alone, isBlend: blend.isBlend },
+      fusion: blendSettings,
+      fusionChoice: blend && { ndcg: blend.ndcg, alone: blend.alone, blended: blend.blended },
       validationNdcg: Number.isNaN(chosen.ndcg) ? null : chosen.ndcg,
       settingsTried: chosen.tried,
       listLength,
@@ -87,7 +88,15 @@ export async function trainModel(
       coldItems: cold.length,
     },
     ...(await historyLists(
-      { ...ofHistory, weights, numbers: warm.map((item) => data.items[item]?.number ?? 0), signal },
+      {
+        ...ofHistory,
+        weights,
+        numbers: warm.map((item) => data.items[item]?.number ?? 0),
+        hasFactors: blendSettings.some(({ factors }) => factors > 0),
+        product,
+        random,
+        signal,
+      },
       listLength,
     )),
     cold: await bridgeLists(lists, listLength),

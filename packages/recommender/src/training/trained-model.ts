@@ -26,7 +26,7 @@ export interface ModelParameters {
 
 /**
  * What serving needs: s(u, i) = sum over the history's items a of r_a C[a, i] for each scorer, cut to each item's best
- * targets: `together`, `alike` and `content` to items with evidence, `cold` to those without.
+ * targets: `together`, `alike`, `factors` and `content` to items with evidence, `cold` to those without.
  * `trained` is kept to fold in what arrives later.
  */
 export interface TrainedModel extends HistoryLists {
