@@ -10,6 +10,7 @@ const modestExploration: StrategyInput['exploration'] = {
   share: 0.2,
   slots: 1,
   firstPosition: 6,
+  minimumImpressions: 20,
 };
 
 /**

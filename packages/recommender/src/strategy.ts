@@ -170,6 +170,17 @@ export const strategySchema = z.object({
         'Known from',
         'Width of the 95 % interval of the click rate at which an item leaves the trial.',
       ),
+      minimumImpressions: count(
+        0,
+        [0, 1_000],
+        'Least impressions',
+        'What every item on trial gets before it may be retired; those that lack some get half of the slots.',
+      ).meta({ unit: 'impressions' }),
+      categoryShare: share(
+        1,
+        'Most of a category',
+        'Part of the places on trial that items of one category take at most.',
+      ),
       poorBelow: share(0.5, 'Poor below', "Share of the catalogue's click rate below which it is retired."),
     })
     .prefault({})

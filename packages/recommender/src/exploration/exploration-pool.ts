@@ -5,6 +5,8 @@ import { thompsonCurve, thompsonShares } from './thompson-shares.js';
 export interface NewItem {
   readonly item: ItemNumber;
   readonly belief: Beta;
+  /** Whether impressions that were promised to it are still missing. */
+  readonly isOwed?: boolean;
 }
 
 export interface PoolItem extends NewItem {
@@ -22,6 +24,8 @@ export interface ExplorationPool {
 }
 
 const dayMs = 86_400_000;
+/** Part of a group's choices that goes to the owed ones alone, equally, so that nobody waits for ever. */
+const owedShare = 0.5;
 
 export function createExplorationPool(
   items: readonly NewItem[],
@@ -34,7 +38,12 @@ export function createExplorationPool(
   return {
     groups: groups.map((group) => {
       const shares = thompsonShares(group.map(({ belief }) => curveOf(belief)));
-      return group.map((item, index) => ({ ...item, share: shares[index] ?? 0 }));
+      const owed = group.filter(({ isOwed }) => isOwed).length;
+      return group.map((item, index) => {
+        const share = shares[index] ?? 0;
+        if (owed === 0) return { ...item, share };
+        return { ...item, share: (1 - owedShare) * share + (item.isOwed ? owedShare / owed : 0) };
+      });
     }),
   };
 }

@@ -72,6 +72,35 @@ describe('scouting new items', () => {
     expect(poolOf(scouted, request.strategy, testNow.getTime()).groups.flat()).toEqual([]);
   });
 
+  it('gives half of the choices to those that lack what was promised to them', async () => {
+    const strategy = strategySchema.parse({ exploration: { minimumImpressions: 50, certainWidth: 0.01 } });
+    const records = new Map([
+      [itemNumber(3), record({ impressions: 60, clicks: 30, dayZeroRate: 0.5 })],
+      [itemNumber(4), record({ impressions: 10, dayZeroRate: 0.01 })],
+    ]);
+    const groups = poolOf(
+      await scoutNewItems({ ...request, strategy, records }),
+      strategy,
+      testNow.getTime(),
+    ).groups;
+    const shares = new Map<number, number>(groups.flat().map(({ item, share }) => [item, share]));
+    expect(shares.get(4)).toBeCloseTo(0.5, 3);
+    expect((shares.get(3) ?? 0) + (shares.get(4) ?? 0)).toBeCloseTo(1, 9);
+  });
+
+  it('puts no more of one category on trial than its part of the places', async () => {
+    const shelf = viewOf(
+      [1, 2, 3, 4, 5, 6].map((n) =>
+        storedItem(`j${n}`, n, { publishedAt: new Date(2026, 0, n), categories: [n < 3 ? 'rare' : 'usual'] }),
+      ),
+    );
+    const strategy = strategySchema.parse({ exploration: { items: 4, categoryShare: 0.5 } });
+    const near = exactNeighbours(new Map([1, 2, 3, 4, 5, 6].map((n) => [n, Float32Array.of(1, n)])));
+    const candidates = newestItems(shelf, testNow.getTime());
+    const scouted = await scoutNewItems({ ...request, items: shelf, neighbours: near, strategy, candidates });
+    expect(scouted.map(({ item }) => item)).toEqual([6, 5, 2, 1]);
+  });
+
   it('leaves an ended trial ended, whatever the counts say, and gives its place to the next item', async () => {
     const strategy = strategySchema.parse({ exploration: { items: 1 } });
     const records = new Map([[itemNumber(4), record({ outcome: 'RETIRED', cause: 'PERSON' })]]);

@@ -5,6 +5,7 @@ import type { Beta } from './beta-distribution.js';
 import { catalogueRate, dayZeroRate, type Trials } from './day-zero-rate.js';
 import { createExplorationPool, type ExplorationPool } from './exploration-pool.js';
 import {
+  isOwed,
   posterior,
   type TrialCause,
   type TrialOutcome,
@@ -59,7 +60,7 @@ export function newestItems(items: ItemView, atMs: number): ItemNumber[] {
 
 /**
  * Finds the items that are on trial: the newest that are not WARM by the strategy's thresholds and whose trial has
- * not ended, at most `strategy.exploration.items` of them; and the verdict on those whose trial ends now. Runs beside
+ * not ended, at most `strategy.exploration.items` of them and `categoryShare` of a category; and the verdict on those whose trial ends now. Runs beside
  * the requests, when counts have come in.
  */
 export async function scoutNewItems(request: ScoutRequest): Promise<ScoutedItem[]> {
@@ -85,6 +86,7 @@ export async function scoutNewItems(request: ScoutRequest): Promise<ScoutedItem[
     await addRates(rates, unknown.slice(at, at + vectorsAtOnce), request, overall);
   }
   let onTrial = 0;
+  const places = new CategoryPlaces(exploration.items, exploration.categoryShare);
   for (const item of open) {
     if (onTrial >= exploration.items) break;
     const rate = rates.get(item);
@@ -92,10 +94,33 @@ export async function scoutNewItems(request: ScoutRequest): Promise<ScoutedItem[
     if (record === null) continue;
     const one = scoutedItem(item, record, request, null);
     const verdict = trialVerdict(one.belief, overall, exploration);
+    if (verdict === null && !places.take(categoriesOf(items, item))) continue;
     if (verdict === null) onTrial++;
     scouted.push({ ...one, verdict });
   }
   return scouted;
+}
+
+const categoriesOf = (items: ItemView, item: ItemNumber): readonly string[] => {
+  const row = items.rowOf(item);
+  return row === undefined ? [] : items.categoriesAt(row);
+};
+
+/** Places on trial by category: an item takes one in each of its own, and stays out while one of them is full. */
+class CategoryPlaces {
+  readonly #taken = new Map<string, number>();
+  readonly #most: number;
+
+  constructor(places: number, share: number) {
+    this.#most = share >= 1 ? Infinity : Math.max(1, Math.floor(share * places));
+  }
+
+  take(categories: readonly string[]): boolean {
+    const taken = (category: string) => this.#taken.get(category) ?? 0;
+    if (categories.some((category) => taken(category) >= this.#most)) return false;
+    for (const category of categories) this.#taken.set(category, taken(category) + 1);
+    return true;
+  }
 }
 
 function scoutedItem(
@@ -138,7 +163,9 @@ async function addRates(
 
 export const poolOf = (scouted: readonly ScoutedItem[], strategy: Strategy, atMs: number): ExplorationPool =>
   createExplorationPool(
-    scouted.filter(({ verdict }) => verdict === null),
+    scouted.flatMap(({ item, belief, verdict }) =>
+      verdict === null ? [{ item, belief, isOwed: isOwed(belief, strategy.exploration) }] : [],
+    ),
     strategy.exploration.slots,
     atMs,
   );

@@ -8,6 +8,8 @@ export interface TrialRules {
   readonly certainWidth: number;
   /** Share of the catalogue's rate below which an item is poor. */
   readonly poorBelow: number;
+  /** Promised to every item: before it has them its trial does not end by what is seen. */
+  readonly minimumImpressions: number;
 }
 
 /** GRADUATED: it lives from its rank now. RETIRED: it gets no more of the budget. */
@@ -38,8 +40,15 @@ export const credibleInterval = (belief: Beta) => ({
   high: betaQuantile(belief, 0.975),
 });
 
+/** Whether it still lacks some of the impressions that were promised to it: `posterior` adds what was seen to k. */
+export const isOwed = (
+  { a, b }: Beta,
+  { priorStrength, minimumImpressions }: Pick<TrialRules, 'priorStrength' | 'minimumImpressions'>,
+) => Math.round(a + b - priorStrength) < minimumImpressions;
+
 /** How the trial ends; null while it goes on. The mark is `poorBelow` of the catalogue's rate. */
 export function trialVerdict(belief: Beta, catalogueRate: number, rules: TrialRules): TrialVerdict | null {
+  if (isOwed(belief, rules)) return null;
   const mark = rules.poorBelow * catalogueRate;
   if (betaCdf(belief, mark) >= 0.975) return { outcome: 'RETIRED', cause: 'SURELY_POOR' };
   const total = belief.a + belief.b;

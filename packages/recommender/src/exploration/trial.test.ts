@@ -47,7 +47,7 @@ describe('Thompson shares', () => {
 });
 
 describe('a trial', () => {
-  const rules = { priorStrength: 30, certainWidth: 0.05, poorBelow: 0.5 };
+  const rules = { priorStrength: 30, certainWidth: 0.05, poorBelow: 0.5, minimumImpressions: 0 };
   const verdict = (impressions: number, clicks: number) =>
     trialVerdict(posterior(0.05, { impressions, clicks }, rules.priorStrength), 0.05, rules);
 
@@ -59,6 +59,12 @@ describe('a trial', () => {
     expect(verdict(600, 40)).toEqual({ outcome: 'GRADUATED', cause: 'CERTAIN' }));
   it('ends early for an item that is surely poor', () =>
     expect(verdict(250, 0)).toEqual({ outcome: 'RETIRED', cause: 'SURELY_POOR' }));
+  it('goes on until an item has had the impressions that were promised to it', () => {
+    const belief = (impressions: number) => posterior(0.05, { impressions, clicks: 0 }, rules.priorStrength);
+    const patient = { ...rules, minimumImpressions: 300 };
+    expect(trialVerdict(belief(299), 0.05, patient)).toBeNull();
+    expect(trialVerdict(belief(300), 0.05, patient)?.outcome).toBe('RETIRED');
+  });
   it('ends for an item that is known, and below the mark', () =>
     expect(verdict(900, 20)).toEqual({ outcome: 'RETIRED', cause: 'POOR' }));
 });
