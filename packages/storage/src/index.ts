@@ -47,6 +47,7 @@ export * from './model-artefact-store.js';
 export * from './model-roll-back.js';
 export * from './model-store.js';
 export * from './model-version.js';
+export * from './new-item-store.js';
 export * from './onboarding-store.js';
 export * from './overview-store.js';
 export * from './password.js';

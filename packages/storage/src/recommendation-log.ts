@@ -6,6 +6,7 @@ import {
   type RecommendationId,
 } from '@kindling/domain';
 import { execute, type Pool, type Queryable, statement } from './database.js';
+import { countNewItems } from './item-exposure-sql.js';
 import { jsonParameter } from './json-parameter.js';
 
 /** What was shown in one answer: the row that attribution, experiments and off-policy evaluation stand on. */
@@ -132,7 +133,7 @@ const columns = `id, catalogue_id, operation, placement, profile_id, session_id,
   experiment_key, variant_key, model_id, trained_model_id, coldness, served_level, degraded, first_rank, item_numbers,
   scores, propensities, explorations, request, created_at`;
 /*
- * What explored is counted with the row that says so, once whatever is tried again. The trials are locked in order,
+ * What explored, and what of it is new, is counted with the row that says so, once whatever is tried again. The trials are locked in order,
  * so that two processes with the same new items wait for each other instead of deadlocking.
  */
 const insertSql = statement<never, [string]>(
@@ -146,7 +147,8 @@ const insertSql = statement<never, [string]>(
        scores real[], propensities real[], explorations boolean[], request jsonb, created_at timestamptz)
      JOIN catalogue AS c ON c.id = r.catalogue_id
      LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
-     ON CONFLICT (id) DO NOTHING RETURNING item_numbers, explorations),
+     ON CONFLICT (id) DO NOTHING RETURNING catalogue_id, item_numbers, explorations, created_at),
+   ${countNewItems('logged')},
    explored AS (
      SELECT s.number, count(*)::int AS slots
      FROM logged AS l CROSS JOIN LATERAL unnest(l.item_numbers, l.explorations) AS s (number, explores)
