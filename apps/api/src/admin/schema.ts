@@ -12,6 +12,7 @@ import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
+import { NewItemResolver } from './new-item-resolver.js';
 import { OffPolicyResolver } from './off-policy-resolver.js';
 import { OnboardingAdminResolver } from './onboarding-resolver.js';
 import { PlacementResolver } from './placement-resolver.js';
@@ -37,6 +38,7 @@ export const adminSchema = (): GraphQLSchema =>
     ItemAdminResolver,
     MetricResolver,
     ModelResolver,
+    NewItemResolver,
     OffPolicyResolver,
     OnboardingAdminResolver,
     PlacementResolver,
