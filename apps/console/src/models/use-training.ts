@@ -1,0 +1,101 @@
+'use client';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect, useState } from 'react';
+import { graphql } from '@/generated';
+import type { TrainingRunsQuery } from '@/generated/graphql';
+import { request } from '@/graphql/request';
+import { useLive } from '@/graphql/use-live';
+import { paceOf, type StagePace, type StageSample } from './stage-pace';
+
+graphql(`
+  fragment TrainingRunFields on TrainingRun {
+    id status trigger stage done total attempt faults requestedBy errorCode error modelId
+    createdAt startedAt finishedAt
+  }
+`);
+const trainingRunsQuery = graphql(`
+  query TrainingRuns {
+    trainingRuns(first: 10) { ...TrainingRunFields }
+  }
+`);
+const trainingProgressSubscription = graphql(`
+  subscription TrainingProgress($id: ID!) {
+    trainingProgress(id: $id) { ...TrainingRunFields }
+  }
+`);
+const startTrainingMutation = graphql(`
+  mutation StartTraining($input: TrainingInput) {
+    startTraining(input: $input) { ...TrainingRunFields }
+  }
+`);
+const cancelTrainingMutation = graphql(`
+  mutation CancelTraining($id: ID!) {
+    cancelTraining(id: $id) { ...TrainingRunFields }
+  }
+`);
+
+export type TrainingRun = TrainingRunsQuery['trainingRuns'][number];
+const queryKey = ['training-runs'];
+
+export const isOpen = ({ status }: Pick<TrainingRun, 'status'>) =>
+  status === 'QUEUED' || status === 'RUNNING';
+
+/** The newest trainings; the open one, if there is one, is followed as it goes. */
+export function useTrainingRuns() {
+  const queryClient = useQueryClient();
+  const query = useQuery({
+    queryKey,
+    queryFn: async ({ signal }) => (await request(trainingRunsQuery, undefined, signal)).trainingRuns,
+    // the nightly training begins by itself
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? 3_000 : 15_000),
+  });
+  const open = query.data?.find(isOpen);
+  const live = useLive(
+    trainingProgressSubscription,
+    { id: open?.id ?? '' },
+    {
+      enabled: open !== undefined,
+      onData: ({ trainingProgress }) =>
+        queryClient.setQueryData<TrainingRun[]>(queryKey, (runs) =>
+          runs?.map((run) => (run.id === trainingProgress.id ? trainingProgress : run)),
+        ),
+    },
+  );
+  const finished = query.data?.filter((run) => !isOpen(run)).length;
+  useEffect(() => {
+    if (finished !== undefined) void queryClient.invalidateQueries({ queryKey: ['models'] });
+  }, [finished, queryClient]);
+  return { ...query, open, live };
+}
+
+/** The pace of the stage a run is in, from what was seen of it since this page looks on. */
+export function useStagePace(run: TrainingRun): StagePace | null {
+  const [samples, setSamples] = useState<{ first: StageSample; newest: StageSample } | null>(null);
+  const { stage, done, total } = run;
+  useEffect(() => {
+    if (stage == null) return;
+    const newest = { stage, done, total, atMs: performance.now() };
+    setSamples((seen) =>
+      seen === null || seen.first.stage !== stage || seen.first.done > done
+        ? { first: newest, newest }
+        : { first: seen.first, newest },
+    );
+  }, [stage, done, total]);
+  return samples === null ? null : paceOf(samples.first, samples.newest);
+}
+
+export function useStartTraining() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (note: string) => request(startTrainingMutation, { input: note === '' ? null : { note } }),
+    onSuccess: () => queryClient.invalidateQueries({ queryKey }),
+  });
+}
+
+export function useCancelTraining() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) => request(cancelTrainingMutation, { id }),
+    onSettled: () => queryClient.invalidateQueries({ queryKey }),
+  });
+}
