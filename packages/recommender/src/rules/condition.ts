@@ -10,14 +10,16 @@ const keys = z.array(z.string().min(1).max(64)).min(1).max(50);
 export const ruleConditionSchema = z.object({
   placements: z
     .exactOptional(keys)
-    .meta({ label: 'Placements', help: 'Keys of the placements; none named: all.' }),
+    .meta({ label: 'Placements', help: 'Keys of the placements; none named: all.', picks: 'placement' }),
   window: z.exactOptional(timeWindowSchema).meta({ label: 'Time', help: 'When it acts; not given: always.' }),
   profile: z
     .exactOptional(
       z.object({
-        segments: z
-          .exactOptional(keys)
-          .meta({ label: 'Segments', help: 'In any of them (cold, warming, warm, or your own).' }),
+        segments: z.exactOptional(keys).meta({
+          label: 'Segments',
+          help: 'In any of them (cold, warming, warm, or your own).',
+          picks: 'segment',
+        }),
         matches: z
           .exactOptional(profileFilterSchema)
           .meta({ label: 'Who', help: 'Coldness, attributes and behaviour.' }),

@@ -17,7 +17,8 @@ const envelope = {
 
 /**
  * A kind of rule: what it is called, its arguments, and what they do. The arguments' schema describes their form
- * (label, help, unit, range; `z.toJSONSchema`), so a new kind is one file and one line in `ruleKinds`.
+ * (label, help, unit, range; `z.toJSONSchema`; `picks` where the text is the key of an item, a placement, a segment or
+ * a time zone), so a new kind is one file and one line in `ruleKinds`.
  */
 export function defineRuleKind<const Kind extends string, Arguments extends z.ZodObject>(definition: {
   readonly kind: Kind;

@@ -11,10 +11,11 @@ const clockTime = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, 'is not a time o
 /** When a rule acts. Everything in it is local time of `timeZone` and counts in whole minutes; `until` is not included. */
 export const timeWindowSchema = z
   .object({
-    timeZone: z
-      .string()
-      .refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin')
-      .meta({ label: 'Time zone', help: 'IANA name; all times of the window are local to it.' }),
+    timeZone: z.string().refine(isTimeZone, 'is not an IANA time zone such as Europe/Berlin').meta({
+      label: 'Time zone',
+      help: 'IANA name; all times of the window are local to it.',
+      picks: 'timeZone',
+    }),
     from: z.exactOptional(localTime).meta({ label: 'From', help: 'Local time of the first minute.' }),
     until: z.exactOptional(localTime).meta({ label: 'Until', help: 'Local time at which it is over.' }),
     weekdays: z

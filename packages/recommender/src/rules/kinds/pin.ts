@@ -15,7 +15,7 @@ export const pin = defineRuleKind({
       .string()
       .min(1)
       .max(itemLimits.idCharacters)
-      .meta({ label: 'Item', help: 'The id of the item.' }),
+      .meta({ label: 'Item', help: 'The id of the item.', picks: 'item' }),
     position: z.number().int().min(1).max(200).meta({ label: 'Slot', help: '1 is the first one.' }),
   }),
   effect: ({ itemId: id, position }) => ({ stage: 'pin', itemId: itemId(id), position }),
