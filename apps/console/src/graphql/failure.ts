@@ -10,6 +10,10 @@ export class Failure extends Error {
     readonly details: {
       readonly requestId?: string | undefined;
       readonly field?: string | undefined;
+      /** All that is wrong with an input, by field; `field` names the first. */
+      readonly problems?: readonly FieldProblem[] | undefined;
+      /** Of a CONFLICT: what somebody else made of it meanwhile. */
+      readonly current?: Readonly<Record<string, unknown>> | undefined;
       readonly retryAfterMs?: number | undefined;
       readonly cause?: unknown;
     } = {},
@@ -25,6 +29,12 @@ export class Failure extends Error {
   get isTransient(): boolean {
     return ['UNAVAILABLE', 'RATE_LIMITED', 'OFFLINE', 'TIMEOUT'].includes(this.code);
   }
+}
+
+export interface FieldProblem {
+  /** As a path with dots, such as `input.arguments.weight`. */
+  readonly field: string;
+  readonly message: string;
 }
 
 export function asFailure(error: unknown): Failure {

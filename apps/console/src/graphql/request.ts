@@ -1,5 +1,5 @@
 import type { TypedDocumentString } from '@/generated/graphql';
-import { Failure } from './failure';
+import { Failure, type FieldProblem } from './failure';
 
 export const endpoint = '/api/admin/graphql';
 export const catalogueStorageKey = 'kindling-catalogue';
@@ -12,6 +12,8 @@ interface GraphQLAnswer<Result> {
     readonly extensions?: {
       readonly code?: string;
       readonly field?: string;
+      readonly problems?: readonly FieldProblem[];
+      readonly current?: Readonly<Record<string, unknown>>;
       readonly requestId?: string;
       readonly retryAfterMs?: number;
     };
@@ -64,10 +66,12 @@ async function read<Result>(response: Response): Promise<Result> {
   }
   const error = answer.errors?.[0];
   if (error !== undefined) {
-    const { code, field, retryAfterMs } = error.extensions ?? {};
+    const { code, field, problems, current, retryAfterMs } = error.extensions ?? {};
     throw new Failure(code ?? 'UNEXPECTED', error.message, {
       requestId: error.extensions?.requestId ?? requestId,
       field,
+      problems,
+      current,
       retryAfterMs,
     });
   }

@@ -1,18 +1,10 @@
 'use client';
 import { MultiSelect } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
-import { useQueries } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { useItemSearch } from '@/catalogue/use-item-search';
-import { graphql } from '@/generated';
-import { request } from '@/graphql/request';
-
-const itemTitleQuery = graphql(`
-  query ItemTitle($id: ID!) {
-    item(id: $id) { id title }
-  }
-`);
+import { useItemTitles } from '@/catalogue/use-item-titles';
 
 /** Picks items by searching for them. Ids that came with a link get their titles here. */
 export function LikedItems(props: {
@@ -23,15 +15,7 @@ export function LikedItems(props: {
   const [words, setWords] = useState('');
   const [settled] = useDebouncedValue(words.trim(), 200);
   const found = useItemSearch(settled, { enabled: true });
-  const chosen = useQueries({
-    queries: props.ids.map((id) => ({
-      queryKey: ['item-title', id],
-      queryFn: async ({ signal }: { signal: AbortSignal }) =>
-        (await request(itemTitleQuery, { id }, signal)).item,
-      staleTime: 300_000,
-    })),
-  });
-  const options = new Map(props.ids.map((id, index) => [id, chosen[index]?.data?.title ?? id]));
+  const options = new Map(useItemTitles(props.ids));
   for (const item of words.trim() === '' ? [] : (found.data ?? [])) options.set(item.id, item.title);
   return (
     <MultiSelect

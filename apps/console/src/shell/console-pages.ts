@@ -1,4 +1,11 @@
-import { IconBrain, IconCompass, IconLayoutDashboard, IconPackages, IconSettings } from '@tabler/icons-react';
+import {
+  IconBrain,
+  IconCompass,
+  IconLayoutDashboard,
+  IconPackages,
+  IconSettings,
+  IconSnowflake,
+} from '@tabler/icons-react';
 
 /**
  * The pages of the navigation, in its order. `key` is the second key of its shortcut (`g` then it), and `also` are
@@ -7,6 +14,7 @@ import { IconBrain, IconCompass, IconLayoutDashboard, IconPackages, IconSettings
 export const consolePages = [
   { id: 'overview', path: '/', key: 'o', Icon: IconLayoutDashboard },
   { id: 'catalogue', path: '/catalogue', key: 'c', Icon: IconPackages },
+  { id: 'coldStart', path: '/cold-start', key: 'r', Icon: IconSnowflake },
   { id: 'preview', path: '/preview', key: 'p', Icon: IconCompass },
   { id: 'models', path: '/models', key: 'm', Icon: IconBrain },
   { id: 'system', path: '/system', key: 's', Icon: IconSettings },

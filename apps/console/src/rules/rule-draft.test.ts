@@ -1,0 +1,34 @@
+import { expect, it } from 'vitest';
+import { differences, isSame, type RuleDraft, ruleOfConflict } from './rule-draft';
+
+const mine: RuleDraft = {
+  kind: 'boost',
+  key: 'a',
+  priority: 1,
+  condition: { items: { matches: { field: 'tags', in: ['x'] } } },
+  arguments: { weight: 0.2 },
+};
+
+it('tells where two drafts differ, value by value', () => {
+  const theirs = { ...mine, priority: 5, condition: {}, arguments: { weight: 0.2 } };
+  expect(differences(theirs, mine)).toEqual([
+    { path: 'priority', theirs: '5', yours: '1' },
+    { path: 'condition.items.matches.field', theirs: null, yours: 'tags' },
+    { path: 'condition.items.matches.in', theirs: null, yours: '["x"]' },
+  ]);
+  expect(differences(mine, mine)).toEqual([]);
+});
+
+it('does not take another order of fields for a change', () => {
+  expect(isSame(mine, { ...mine, condition: { items: { matches: { in: ['x'], field: 'tags' } } } })).toBe(
+    true,
+  );
+  expect(isSame(mine, { ...mine, priority: 2 })).toBe(false);
+});
+
+it('reads what a conflict tells, and nothing that is not a rule', () => {
+  const current = { rule: mine, revision: 4, authors: ['member:a@x', 'member:b@x'] };
+  expect(ruleOfConflict(current)).toEqual({ draft: mine, revision: 4, author: 'member:b@x' });
+  expect(ruleOfConflict({ revision: 4 })).toBe(null);
+  expect(ruleOfConflict(undefined)).toBe(null);
+});
