@@ -27,7 +27,7 @@ export interface ComparisonParts {
   readonly offPolicy: OffPolicyEstimates;
   readonly now: Date;
   readonly signal: AbortSignal;
-  /** Told after every batch of lists; rejects when the work is no longer wanted. */
+  /** Told after every person; rejects when the work is no longer wanted. */
   report(done: number, total: number): Promise<void>;
 }
 
@@ -45,8 +45,8 @@ interface Person {
 const realShare = 0.7;
 const mostWords = 200;
 const encodedAtOnce = 32;
-/** Their evidence is read together: the database answers the others while the first list is made. */
-const batchSize = 16;
+/** The database and the threads of the index work for one while another's list is made. */
+const atOnce = 4;
 const logDays = 30;
 const loggedLists = 200;
 const dayMs = 86_400_000;
@@ -71,18 +71,24 @@ export async function comparePopulation(
   const caveats = new Set<PopulationCaveat>();
   const people = await populationOf(runtime, run, parts, caveats);
   const diff = new PopulationDiff(items, live.strategy.coldness.item);
-  for (let from = 0; from < people.length; from += batchSize) {
-    const batch = people.slice(from, from + batchSize).map((person) => ({
-      ...person,
-      recommender: knowing(serving.recommender, person.subject),
-    }));
-    for (const { group, subject, recommender } of batch) {
+  let done = 0;
+  const waiting = people.values();
+  let isOver = false;
+  const compareOthers = async () => {
+    for (const { group, subject } of waiting) {
+      if (isOver) return;
+      const recommender = knowing(serving.recommender, subject);
       const input = previewInput(placement, subject, parts.now);
       const before = await listed(live, input, recommender);
-      const after = await listed(draft, input, recommender);
-      diff.add(group, before, after);
+      diff.add(group, before, await listed(draft, input, recommender));
+      done += 1;
+      await parts.report(done, people.length);
     }
-    await parts.report(Math.min(people.length, from + batchSize), people.length);
+  };
+  try {
+    await Promise.all(Array.from({ length: atOnce }, compareOthers));
+  } finally {
+    isOver = true;
   }
   if (exploresOtherwise(run, live, draft)) caveats.add('EXPLORATION');
   const clickRate = placement.kind === 'PERSONAL' ? await estimated() : null;
@@ -147,7 +153,7 @@ async function encodeAhead({ serving }: CatalogueRuntime, words: readonly string
   }
 }
 
-/** The ports with this subject's evidence, which is asked for now, and once for both lists. */
+/** The ports with this subject's evidence, which is read once for both lists. */
 function knowing(recommender: RecommenderPorts, { profileId = null }: Subject): RecommenderPorts {
   const evidence = recommender.evidence.load({ profileId, sessionId: null });
   evidence.catch(() => {});

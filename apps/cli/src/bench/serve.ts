@@ -2,24 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Item, itemSchema, modelId, type Random, seededRandom } from '@kindling/domain';
-import { minilm } from '@kindling/minilm';
-import {
-  checkEvents,
-  createCatalogue,
-  createKey,
-  createPool,
-  EventQueue,
-  findItemNumbers,
-  type Pool,
-  registerModel,
-  upsertItems,
-  writeVectors,
-} from '@kindling/storage';
+import { seededRandom } from '@kindling/domain';
+import { createPool } from '@kindling/storage';
 import { startTemporaryPostgres } from '@kindling/storage/embedded-postgres';
 import { answerTo, type LoadTarget, pace, percentile, saturate } from './load.js';
 import { openServePeers } from './serve-peers.js';
 import { type ServeProcess, startBenchProcess } from './serve-process.js';
+import { fillServeWorld, madeUpSentence } from './serve-world.js';
 
 export interface ServeBenchOptions {
   readonly items?: number;
@@ -37,6 +26,7 @@ const operation = `query Bench($subject: SubjectInput!) {
 }`;
 const documentId = createHash('sha256').update(operation).digest('hex');
 const rounds = 5;
+const visitors = 200;
 const connections = 8;
 
 /**
@@ -131,7 +121,7 @@ async function measureWhole(items: number): Promise<object> {
   });
   let api: ServeProcess | null = null;
   try {
-    const { key, fillSeconds } = await fill(pool, items);
+    const { publicKey: key, fillSeconds } = await fillServeWorld(pool, { items, visitors });
     const begun = performance.now();
     api = await startBenchProcess('whole', '', {
       DATABASE_URL: postgres.databaseUrl,
@@ -183,7 +173,9 @@ async function timeLists(api: ServeProcess, time: 'warm' | 'cold', count: number
     profiles:
       time === 'warm' ? Array.from({ length: count }, (_, index) => `visitor-${index % visitors}`) : [],
     texts:
-      time === 'cold' ? Array.from({ length: count }, (_, index) => `${sentence(random, 6)} ${index}`) : [],
+      time === 'cold'
+        ? Array.from({ length: count }, (_, index) => `${madeUpSentence(random, 6)} ${index}`)
+        : [],
   });
   return {
     lists: timing.times.length,
@@ -204,108 +196,6 @@ const listTargets =
       variables: { subject: { profileId: `visitor-${index % visitors}` } },
     }),
   });
-
-const visitors = 200;
-const eventsOfVisitor = 30;
-const dimensions = 384;
-
-/** Items with clustered vectors of the packaged model's shape, and visitors who looked at thirty of them each. */
-async function fill(pool: Pool, items: number): Promise<{ key: string; fillSeconds: number }> {
-  const begun = performance.now();
-  const random = seededRandom('bench serve');
-  const catalogue = (await createCatalogue(pool, { id: 'bench', name: 'Bench', scenario: 'shop' })).id;
-  const model = await modelOfApi();
-  await registerModel(pool, model);
-  const centres = Array.from({ length: 200 }, () => unit(random, null));
-  for (let from = 0; from < items; from += 2_000) {
-    const batch = Array.from({ length: Math.min(2_000, items - from) }, (_, index) =>
-      item(from + index, random),
-    );
-    await upsertItems(
-      pool,
-      catalogue,
-      batch.map((item) => ({ item, contentHash: item.id })),
-    );
-    const numbers = await findItemNumbers(
-      pool,
-      catalogue,
-      batch.map(({ id }) => id),
-    );
-    const writes = batch.flatMap(({ id }) => {
-      const number = numbers.get(id);
-      const centre = centres[Math.floor(random() * centres.length)] ?? null;
-      return number === undefined ? [] : [{ number, contentHash: id, vector: unit(random, centre) }];
-    });
-    await writeVectors(pool, catalogue, model, writes);
-  }
-  const queue = new EventQueue(pool);
-  for (let visitor = 0; visitor < visitors; visitor++) {
-    const rows = Array.from({ length: eventsOfVisitor }, (_, index) => ({
-      id: `${visitor}-${index}`,
-      type: index % 10 === 0 ? 'FAVOURITE' : 'VIEW',
-      profileId: `visitor-${visitor}`,
-      itemId: `item-${Math.floor(items * random() ** 3)}`,
-    }));
-    await queue.store(catalogue, null, checkEvents(rows, new Date(), () => true).events);
-  }
-  await pool.query('ANALYZE');
-  const { secret } = await createKey(pool, { catalogue: 'bench', kind: 'public', name: 'bench' });
-  return { key: secret, fillSeconds: (performance.now() - begun) / 1_000 };
-}
-
-/** The identity under which the API's own encoder knows its vectors, without encoding anything here. */
-async function modelOfApi() {
-  const { createEncoder } = await import('@kindling/encoder');
-  const encoder = await createEncoder({ model: minilm.folder, threads: 1 });
-  const { id, name, revision, pooling, licence } = encoder.model;
-  await encoder.close();
-  return { id: modelId(id), name, revision, pooling, licence, dimensions };
-}
-
-function item(index: number, random: Random): Item {
-  return itemSchema.parse({
-    id: `item-${index}`,
-    title: `${sentence(random, 3)} ${index}`,
-    description: sentence(random, 20),
-    categories: [`category ${Math.floor(random() * 40)}`],
-    price: Math.round(random() * 10_000) / 100,
-    url: `https://example.com/items/${index}`,
-  });
-}
-
-const syllables = [
-  'ka',
-  'lo',
-  'mi',
-  'ren',
-  'tas',
-  'vor',
-  'ul',
-  'den',
-  'sha',
-  'pi',
-  'gor',
-  'nel',
-  'bri',
-  'cu',
-  'zet',
-];
-const word = (random: Random) =>
-  Array.from(
-    { length: 2 + Math.floor(random() * 2) },
-    () => syllables[Math.floor(random() ** 2 * syllables.length)],
-  ).join('');
-const sentence = (random: Random, words: number) =>
-  Array.from({ length: words }, () => word(random)).join(' ');
-
-function unit(random: Random, centre: Float32Array | null): Float32Array {
-  const vector = Float32Array.from(
-    { length: dimensions },
-    (_, index) => random() - 0.5 + (centre?.[index] ?? 0) * 10,
-  );
-  const length = Math.sqrt(vector.reduce((sum, value) => sum + value * value, 0));
-  return vector.map((value) => value / length);
-}
 
 const median = (values: readonly number[]) => percentile(values, 0.5);
 const round = (value: number, digits = 1) => Number(value.toFixed(digits));

@@ -33,7 +33,7 @@ const data: EvaluationData = {
 it('asks of every arm the same targets among the same items, none of them a card, and trains on nobody who is judged', () => {
   const { cases, candidates, train } = onboarding(data, { seed: 1 });
   const slices = [...new Set(cases.map(({ slice }) => slice))];
-  expect(slices).toEqual(['none', 'information', 'coverage']);
+  expect(slices).toEqual(['none', 'random', 'information', 'coverage']);
   const competing = new Set(candidates);
   const trained = new Set(train.map(({ person }) => person));
   const targets = new Map<number, string>();

@@ -1,5 +1,5 @@
 import { type ItemId, seededRandom } from '@kindling/domain';
-import { cardMethods, pickCards } from '../../rules/onboarding/pick-cards.js';
+import { bestKnown, cardMethods, pickCards } from '../../rules/onboarding/pick-cards.js';
 import { shuffledIndices } from '../../shuffled-indices.js';
 import type { EvaluationCase, Splitter } from '../evaluation-task.js';
 import { eventsOfPeople } from './cases.js';
@@ -9,7 +9,8 @@ export const cardsShown = 10;
 
 /**
  * Onboarding: 20 % of the people are judged and train nothing. Each is shown ten cards, picked by each method from what
- * the others like, and answers by what they are known to like themselves; the slice `none` is shown nothing. Targets and
+ * the others like, and answers by what they are known to like themselves. `random` cards are drawn from the same best
+ * known items that the methods choose from; the slice `none` is shown nothing. Targets and
  * competing items are the same in every slice: all but the cards of all methods. Whoever has no target is not judged.
  */
 export const onboarding: Splitter = ({ items, people, events }, { seed }) => {
@@ -37,8 +38,11 @@ export const onboarding: Splitter = ({ items, people, events }, { seed }) => {
       ),
     ),
   }));
-  const arms = [{ slice: 'none', shown: new Set<number>() }, ...cards];
-  const anyCard = new Set(cards.flatMap(({ shown }) => [...shown]));
+  const known = bestKnown(likedBy);
+  const drawn = [...shuffledIndices(known.length, random).slice(0, cardsShown)];
+  const atRandom = new Set(drawn.flatMap((at) => (known[at] ? (indexOf.get(known[at][0]) ?? []) : [])));
+  const arms = [{ slice: 'none', shown: new Set<number>() }, { slice: 'random', shown: atRandom }, ...cards];
+  const anyCard = new Set(arms.flatMap(({ shown }) => [...shown]));
   const cases: EvaluationCase[] = [];
   for (const [person, list] of eventsOfPeople(events.filter((event) => tested.has(event.person)))) {
     const liked = list.map(({ item }) => item);

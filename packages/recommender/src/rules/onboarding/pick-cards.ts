@@ -19,9 +19,7 @@ export function pickCards(
   categoriesOf: (id: ItemId) => readonly string[],
   { method, count }: { readonly method: CardMethod; readonly count: number },
 ): ItemId[] {
-  const known = [...likedBy]
-    .sort(([a, fans], [b, others]) => others.length - fans.length || (a < b ? -1 : 1))
-    .slice(0, mostKnown);
+  const known = bestKnown(likedBy);
   const matrix = { profiles, likedBy: new Map(known) };
   const byInformation = () => cardsByInformation(matrix, tasteGroups(matrix, categoriesOf), count);
   const byCoverage = () => cardsByCoverage(matrix, count);
@@ -33,3 +31,9 @@ export function pickCards(
   }
   return [...cards].slice(0, count);
 }
+
+/** The items that compete for a card, the best known first. */
+export const bestKnown = (likedBy: InteractionMatrix['likedBy']) =>
+  [...likedBy]
+    .sort(([a, fans], [b, others]) => others.length - fans.length || (a < b ? -1 : 1))
+    .slice(0, mostKnown);
