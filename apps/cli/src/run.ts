@@ -5,6 +5,7 @@ import { embedCommand } from './commands/embed.js';
 import { evaluateCommand } from './commands/evaluate.js';
 import { importCommand } from './commands/import.js';
 import { keysCommand } from './commands/keys.js';
+import { rulesCommand } from './commands/rules.js';
 import { simulateCommand } from './commands/simulate.js';
 import { statsCommand } from './commands/stats.js';
 import { trainCommand } from './commands/train.js';
@@ -14,6 +15,7 @@ const commands: readonly Command[] = [
   embedCommand,
   trainCommand,
   keysCommand,
+  rulesCommand,
   evaluateCommand,
   simulateCommand,
   statsCommand,
