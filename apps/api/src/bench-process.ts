@@ -1,5 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { catalogueId, type ItemId, profileId } from '@kindling/domain';
 import { Authenticator } from './authentication.js';
 import { readEnv } from './env.js';
@@ -17,7 +18,8 @@ import { type RunningApi, startApi } from './start.js';
  * - floor: node:http that answers a fixed body, the least that an HTTP answer costs here
  * - endpoint: the doors of the API (keys, limits, Apollo, compiled operations) over a fixed list of 20 items
  * - whole: the API as it is, on a real database
- * Told by IPC: {cpu: true} answers the CPU time used so far; {time: …} times lists without HTTP around them.
+ * Told by IPC: {cpu: true} answers the CPU time used so far; {pause: true} the longest time since the last such question
+ * in which nothing else could run; {time: …} times lists without HTTP around them.
  */
 type Mode = 'floor' | 'endpoint' | 'whole';
 
@@ -38,8 +40,13 @@ async function main(mode: Mode, argument: string): Promise<void> {
 }
 
 function ready(port: number): void {
-  process.on('message', (message: { cpu?: true }) => {
+  const pauses = monitorEventLoopDelay({ resolution: 1 });
+  pauses.enable();
+  process.on('message', (message: { cpu?: true; pause?: true }) => {
     if (message.cpu) process.send?.({ cpuSeconds: cpuSeconds() });
+    if (!message.pause) return;
+    process.send?.({ longestPauseMs: pauses.max / 1e6 });
+    pauses.reset();
   });
   process.on('disconnect', () => process.exit(0));
   process.send?.({ ready: true, port });
@@ -168,6 +175,7 @@ async function timeLists(services: Services, task: TimingTask) {
   const times: number[] = [];
   const cpuBefore = cpuSeconds();
   let degraded = 0;
+  let modelled = 0;
   for (const subject of orders) {
     const begun = performance.now();
     const list = await services.recommendations.list({
@@ -178,8 +186,9 @@ async function timeLists(services: Services, task: TimingTask) {
     });
     times.push(performance.now() - begun);
     if (list.degraded.length > 0) degraded += 1;
+    if (list.model !== null && list.served.level === 'collaborative') modelled += 1;
   }
-  return { times, cpuSeconds: cpuSeconds() - cpuBefore, degraded };
+  return { times, cpuSeconds: cpuSeconds() - cpuBefore, degraded, modelled };
 }
 
 const order: Omit<ListOrder, 'catalogue' | 'subject' | 'now'> = {

@@ -2,13 +2,13 @@ import { createHash, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seededRandom } from '@kindling/domain';
 import { createPool } from '@kindling/storage';
 import { startTemporaryPostgres } from '@kindling/storage/embedded-postgres';
 import { answerTo, type LoadTarget, pace, percentile, saturate } from './load.js';
 import { openServePeers } from './serve-peers.js';
 import { type ServeProcess, startBenchProcess } from './serve-process.js';
-import { fillServeWorld, madeUpSentence } from './serve-world.js';
+import { fillServeWorld } from './serve-world.js';
+import { listTargets, operation, timeLists, visitors } from './time-lists.js';
 
 export interface ServeBenchOptions {
   readonly items?: number;
@@ -17,16 +17,8 @@ export interface ServeBenchOptions {
   readonly seconds?: number;
 }
 
-/** 20 items of 8 fields, as PERFORMANCE asks: rank, score, reason, and five of the item. */
-const operation = `query Bench($subject: SubjectInput!) {
-  recommendations(subject: $subject, first: 20) {
-    recommendationId
-    edges { rank score reason node { id title categories price url } }
-  }
-}`;
 const documentId = createHash('sha256').update(operation).digest('hex');
 const rounds = 5;
-const visitors = 200;
 const connections = 8;
 
 /**
@@ -164,38 +156,6 @@ async function measureWhole(items: number): Promise<object> {
     await rm(folder, { recursive: true, force: true });
   }
 }
-
-async function timeLists(api: ServeProcess, time: 'warm' | 'cold', count: number) {
-  const random = seededRandom(`texts ${count}`);
-  const { timing } = await api.ask<{ timing: { times: number[]; cpuSeconds: number; degraded: number } }>({
-    time,
-    catalogue: 'bench',
-    profiles:
-      time === 'warm' ? Array.from({ length: count }, (_, index) => `visitor-${index % visitors}`) : [],
-    texts:
-      time === 'cold'
-        ? Array.from({ length: count }, (_, index) => `${madeUpSentence(random, 6)} ${index}`)
-        : [],
-  });
-  return {
-    lists: timing.times.length,
-    p50Ms: round(percentile(timing.times, 0.5), 2),
-    p99Ms: round(percentile(timing.times, 0.99), 2),
-    cpuMsPerList: round((timing.cpuSeconds * 1_000) / timing.times.length, 2),
-    degraded: timing.degraded,
-  };
-}
-
-const listTargets =
-  (url: string, key: string) =>
-  (index: number): LoadTarget => ({
-    url,
-    headers: { authorization: `Bearer ${key}` },
-    body: JSON.stringify({
-      query: operation,
-      variables: { subject: { profileId: `visitor-${index % visitors}` } },
-    }),
-  });
 
 const median = (values: readonly number[]) => percentile(values, 0.5);
 const round = (value: number, digits = 1) => Number(value.toFixed(digits));

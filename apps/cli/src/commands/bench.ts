@@ -4,7 +4,7 @@ import { CliError, exitCodes } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { parseOptions, usage } from '../options.js';
 
-const help = `kindling bench assign | embed | experiments | ingest | population-diff | roll-up | rules | serve | vectors [options]
+const help = `kindling bench assign | embed | experiments | ingest | model | population-diff | roll-up | rules | serve | vectors [options]
 
 Measures this checkout on this machine and prints JSON: figures, CPU time, and the share of what the machine can do,
 measured in the same run. Nothing needs to be running.
@@ -21,6 +21,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   embed: async () => (await import('../bench/embed.js')).benchEmbed,
   experiments: async () => (await import('../bench/experiments.js')).benchExperiments,
   ingest: async () => (await import('../bench/ingest.js')).benchIngest,
+  model: async () => (await import('../bench/model.js')).benchModel,
   'population-diff': async () => (await import('../bench/population-diff.js')).benchPopulationDiff,
   'roll-up': async () => (await import('../bench/roll-up.js')).benchRollUp,
   rules: async () => (await import('../bench/rules.js')).benchRules,
@@ -31,7 +32,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 export const benchCommand: Command = {
   name: 'bench',
   summary:
-    'measure encoding, serving, rules, ingestion, vectors, assignment, population diffs, roll-ups or the statistics',
+    'measure encoding, serving, rules, ingestion, trained models, vectors, assignment, population diffs, roll-ups or the statistics',
   help,
   async run(args, { environment, out }) {
     const { values, positionals } = parseOptions(args, {
