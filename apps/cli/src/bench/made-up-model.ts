@@ -27,11 +27,8 @@ export function madeUpModel(
         beta: 0.5,
         lambda: 200,
       },
-      fusion: {
-        together: { scale: 0.1, exponent: 1 },
-        alike: { scale: 0.01, exponent: 1.5 },
-        content: { scale: 0.2, exponent: 0.25 },
-      },
+      // every scorer has a say, so that every list is read
+      fusion: [{ likings: 1, prior: 0.2, together: 0.2, alike: 0.2, factors: 0.2, content: 0.2 }],
       fusionChoice: null,
       validationNdcg: null,
       settingsTried: 0,
@@ -42,6 +39,7 @@ export function madeUpModel(
     },
     together: toWarm(),
     alike: toWarm(),
+    factors: toWarm(),
     content: toWarm(),
     cold: fullLists(
       numbers,

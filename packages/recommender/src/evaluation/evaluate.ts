@@ -105,11 +105,17 @@ function sampled(task: EvaluationTask, limit: number | undefined): EvaluationTas
   return { ...task, cases: task.cases.filter(({ person }) => kept.has(person)) };
 }
 
-/** Numbers follow the task's own order, because the pipeline breaks ties by number. */
-function trainingOf(data: EvaluationData, { train, seed }: EvaluationTask): TrainingData {
-  const numbers = shuffledIndices(data.items.length, seededRandom(`numbers ${seed}`));
+/**
+ * Numbers follow the order of the candidates, which is drawn: the pipeline breaks ties by number as the rankers do by
+ * place, so of equal scores every method shows the same item, and luck with ties tells no methods apart.
+ */
+function trainingOf(data: EvaluationData, { train, candidates }: EvaluationTask): TrainingData {
+  const numbers = new Int32Array(data.items.length);
+  let drawn = 0;
+  for (const item of candidates) numbers[item] = ++drawn;
+  for (let item = 0; item < numbers.length; item++) if (numbers[item] === 0) numbers[item] = ++drawn;
   return {
-    items: data.items.map((item, index) => ({ ...item, number: itemNumber((numbers[index] ?? 0) + 1) })),
+    items: data.items.map((item, index) => ({ ...item, number: itemNumber(numbers[index] ?? 0) })),
     profiles: data.people,
     interactions: {
       profile: Int32Array.from(train, ({ person }) => person),
