@@ -26,15 +26,18 @@ const model = (lists: Record<string, Record<string, number>>, share = 0.5): Coll
       .sort(([, a], [, b]) => b - a);
     return {
       scorer,
-      targets: Int32Array.from(list, ([id]) => numberOf(id)),
+      places: Int32Array.from(list, ([id]) => numberOf(id)),
+      base: 0,
       scores: Float32Array.from(list, ([, score]) => score),
     };
   };
   return {
+    places: ids.length + 1,
+    numberAt: itemNumber,
     listsOf: (item) =>
       (['together', 'content', 'bridge'] as const)
         .map((scorer) => listOf(item, scorer))
-        .filter(({ targets }) => targets.length > 0),
+        .filter(({ places }) => places.length > 0),
     knows: (item) => Object.values(lists).some((list) => (ids[item - 1] ?? '') in list),
     weights: (likings) => ({
       share: likings === 0 ? 0 : share,

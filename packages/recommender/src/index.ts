@@ -154,10 +154,10 @@ export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } fr
 export { type Subject, subjectLimits } from './subject.js';
 export { type CleaningSettings, cleaningRules } from './training/cleaning/clean-events.js';
 export { type EventTable, EventTableBuilder } from './training/cleaning/event-table.js';
-export { knownItems } from './training/known-items.js';
+export type { FusionSettings } from './training/fusion.js';
 export type { MatrixProduct } from './training/matrix-product.js';
 export { deserialiseModel, serialiseModel } from './training/model-artefact.js';
-export { modelLists } from './training/model-lists.js';
+export { modelLists, modelSource } from './training/model-lists.js';
 export * from './training/production/model-report.js';
 export {
   type ProducedModel,
@@ -165,6 +165,7 @@ export {
   type ProductionRequest,
   produceModel,
 } from './training/production/produce-model.js';
+export { type ServedLists, servedLists, servedModel } from './training/served-lists.js';
 export type { TargetLists } from './training/target-lists.js';
 export { type TrainModelOptions, trainModel } from './training/train-model.js';
 export { foldIn, type ModelParameters, type TrainedModel } from './training/trained-model.js';

@@ -124,6 +124,9 @@ export interface NeighbourSource {
  * cannot be had: the list then does without, and says so.
  */
 export interface CollaborativeSource {
+  /** How many items the lists lead to; each has a place below that, for as long as this source is there. */
+  readonly places: number;
+  numberAt(place: number): ItemNumber;
   /** What a liked item says of others; nothing when the model does not know it. */
   listsOf(item: ItemNumber): readonly ModelList[];
   /** Whether it has anything to say of the item; one that arrived after training is told by its content alone. */
@@ -135,8 +138,9 @@ export interface CollaborativeSource {
 export interface ModelList {
   /** A scorer of the fusion, to items with evidence; `bridge`: to items without. */
   readonly scorer: FusedScorer | 'bridge';
-  /** Item numbers. */
-  readonly targets: Int32Array;
+  /** The items' places are `base` more than these. */
+  readonly places: Int32Array;
+  readonly base: number;
   /** Above 0, best first; content: similarity in [0, 1]. */
   readonly scores: Float32Array;
 }

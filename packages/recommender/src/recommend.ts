@@ -172,16 +172,27 @@ function peopleAlike(
  * A model has the content of what it knows among its scorers, weighed by validation. What arrived since is told by the
  * neighbours of the history, with as much weight as the model has.
  */
-const unknownTo =
-  ({ collaborative, items }: RecommenderPorts, share: number, isServing: boolean) =>
-  (list: AnchorNeighbours): AnchorNeighbours =>
-    collaborative === undefined || !isServing
+function unknownTo(
+  { collaborative, items }: RecommenderPorts,
+  share: number,
+  isServing: boolean,
+): (list: AnchorNeighbours) => AnchorNeighbours {
+  /** By row, 1 for no and 2 for yes: the lists of a history are full of the same items. */
+  const known = new Uint8Array(items.rows);
+  const isKnown = (row: number) => {
+    if (known[row] === 0) known[row] = collaborative?.knows(items.numberAt(row)) ? 2 : 1;
+    return known[row] === 2;
+  };
+  return (list) => {
+    return collaborative === undefined || !isServing
       ? list
       : {
           ...list,
           anchor: { ...list.anchor, weight: Math.min(list.anchor.weight, share) },
-          hits: list.hits.filter(({ row }) => !collaborative.knows(items.numberAt(row))),
+          hits: list.hits.filter(({ row }) => !isKnown(row)),
         };
+  };
+}
 
 /** The walk over the catalogue fills up the first pages only. */
 const firstPages = 50;

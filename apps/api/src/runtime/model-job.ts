@@ -1,5 +1,5 @@
 import type { CatalogueId } from '@kindling/domain';
-import type { TargetLists, TrainedModel } from '@kindling/recommender';
+import type { FusionSettings, ServedLists } from '@kindling/recommender';
 import type { ArrivalQuery } from '@kindling/storage';
 
 /** What a model thread is to do, as its workerData. */
@@ -20,16 +20,13 @@ export type ModelJob = LoadJob | FoldJob;
 
 /** All that serving needs; the content of the trained items, by far the larger part, stays behind. */
 export interface LoadedModel {
-  readonly model: Omit<TrainedModel, 'trained'>;
-  /** The items of its lists, ascending. */
-  readonly known: Int32Array;
+  readonly fusion: FusionSettings;
+  readonly served: ServedLists;
 }
 
 /** Lists to the items that arrived after the training; null where there are none. */
 export interface FoldedArrivals {
-  readonly lists: TargetLists;
-  /** The items of the lists, ascending. */
-  readonly known: Int32Array;
+  readonly served: ServedLists;
   /** Arrivals that were folded in, whether a list leads to them or not. */
   readonly arrivals: number;
 }

@@ -4,9 +4,9 @@ import {
   type CatalogueItem,
   deserialiseModel,
   foldIn,
-  knownItems,
   type MatrixProduct,
-  type TargetLists,
+  servedLists,
+  servedModel,
   type TrainedModel,
 } from '@kindling/recommender';
 import { createPool, type Pool, readArrivals, readModelArtefact } from '@kindling/storage';
@@ -42,10 +42,10 @@ async function answerTo(pool: Pool, job: ModelJob): Promise<ModelAnswers[keyof M
   return fold(model, arrivals);
 }
 
-function loaded({ trained: _, ...model }: TrainedModel): LoadedModel {
-  const { together, alike, content, cold } = model;
-  return { model, known: knownItems([together, alike, content, cold]) };
-}
+const loaded = (model: TrainedModel): LoadedModel => ({
+  fusion: model.parameters.fusion,
+  served: servedModel(model),
+});
 
 async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Promise<FoldedArrivals | null> {
   if (arrivals.length === 0) return null;
@@ -59,7 +59,7 @@ async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Pr
   };
   try {
     const lists = await foldIn(model, arrivals, { product });
-    return { lists, known: knownItems([lists]), arrivals: arrivals.length };
+    return { served: servedLists([['bridge', lists]]), arrivals: arrivals.length };
   } finally {
     await native.close();
   }
@@ -68,10 +68,12 @@ async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Pr
 /** Handed over, not copied. */
 function arraysOf(answer: ModelAnswers[keyof ModelAnswers]): TransferListItem[] {
   if (answer === null) return [];
-  const lists: readonly TargetLists[] =
-    'model' in answer
-      ? [answer.model.together, answer.model.alike, answer.model.content, answer.model.cold]
-      : [answer.lists];
-  const arrays = lists.flatMap(({ sources, starts, targets, scores }) => [sources, starts, targets, scores]);
-  return [answer.known, ...arrays].map(({ buffer }) => buffer as ArrayBuffer);
+  const { numbers, lists } = answer.served;
+  const arrays = lists.flatMap(([, { sources, starts, targets, scores }]) => [
+    sources,
+    starts,
+    targets,
+    scores,
+  ]);
+  return [numbers, ...arrays].map(({ buffer }) => buffer as ArrayBuffer);
 }

@@ -25,6 +25,8 @@ const longestImportMs = 3_600_000;
 
 /** Stands in where the active model cannot be had: lists then say that they do without. */
 export const missingModel: CollaborativeSource = {
+  places: 0,
+  numberAt: cannotBeHad,
   listsOf: cannotBeHad,
   weights: cannotBeHad,
   knows: () => false,
@@ -44,10 +46,10 @@ export const servingModel = (
   arrivalsSince: new Date(createdAt.getTime() - durationMs - longestImportMs),
   since: new Date(),
   loaded,
-  newestItem: itemNumber(loaded.known.at(-1) ?? 0),
+  newestItem: itemNumber(loaded.served.numbers.at(-1) ?? 0),
   foldedItems: 0,
   foldedVersion: '',
-  lists: modelLists(loaded.model, [], [loaded.known]),
+  lists: modelLists(loaded.fusion, [loaded.served]),
 });
 
 export const withArrivals = (
@@ -55,11 +57,11 @@ export const withArrivals = (
   folded: FoldedArrivals | null,
   foldedVersion: string,
 ): ServingModel => {
-  const { model, known } = serving.loaded;
+  const { fusion, served } = serving.loaded;
   return {
     ...serving,
     foldedItems: folded?.arrivals ?? 0,
     foldedVersion,
-    lists: folded ? modelLists(model, [folded.lists], [known, folded.known]) : modelLists(model, [], [known]),
+    lists: modelLists(fusion, folded ? [served, folded.served] : [served]),
   };
 };

@@ -6,7 +6,7 @@ import {
   baselines,
   defaultMethod,
   evaluate,
-  modelLists,
+  modelSource,
   type SplitName,
   splitNames,
   trainModel,
@@ -93,7 +93,7 @@ export const evaluateCommand: Command = {
               const from = performance.now();
               const model = await trainModel(training, trainingParts);
               trainedInMs.push(performance.now() - from);
-              return { collaborative: modelLists(model) };
+              return { collaborative: modelSource(model) };
             },
           }),
         ],

@@ -1,6 +1,7 @@
 import type { ItemNumber } from '@kindling/domain';
 import type { CandidatePool } from '../candidate-pool.js';
 import type { Liking } from '../knowledge.js';
+import { kthLargest } from '../largest.js';
 import type { CollaborativeSource, ItemView, ModelList } from '../ports.js';
 import { type FusionWeights, mostLikings } from '../training/fusion.js';
 
@@ -41,55 +42,78 @@ export function collaborativeScores(
   });
   const weights = source.weights(known.length);
   const scaleOf = scales(known, weights);
+  const sums = addUp(source, known, scaleOf);
   const people = new Float32Array(items.rows);
   const content = new Float32Array(items.rows);
-  const best = new Float32Array(items.rows);
-  const closest = new Float32Array(items.rows);
-  const leads = new Float64Array(items.rows);
+  const placeOf = new Int32Array(items.rows);
   const rows: number[] = [];
-  /** 0: not asked yet, 1: may be shown, 2: may not. Asked first, or known items would crowd out the few of a filter. */
-  const gate = new Uint8Array(items.rows);
-  for (const { item, strength, lists } of known) {
-    for (const { scorer, targets, scores } of lists) {
-      const scale = strength * scaleOf[scorer];
-      if (scale === 0) continue;
-      const isContent = scorer === 'content';
-      const into = isContent ? content : people;
-      for (let at = 0; at < targets.length; at++) {
-        // A model may be a moment behind the view: what has gone meanwhile is passed over.
-        const row = items.rowOf(targets[at] as ItemNumber);
-        if (row === undefined) continue;
-        if (gate[row] === 0) {
-          gate[row] = accepts(row) ? 1 : 2;
-          if (gate[row] === 1) rows.push(row);
-        }
-        if (gate[row] === 2) continue;
-        const own = scores[at] as number;
-        into[row] = (into[row] as number) + scale * own;
-        if (isContent && own > (closest[row] as number)) closest[row] = own;
-        if (scale * own <= (best[row] as number)) continue;
-        best[row] = scale * own;
-        leads[row] = item;
-      }
-    }
+  for (const place of sums.touched) {
+    // A model may be a moment behind the view: what has gone meanwhile is passed over.
+    const row = items.rowOf(source.numberAt(place));
+    if (row === undefined || !accepts(row)) continue;
+    rows.push(row);
+    people[row] = sums.people[place] as number;
+    content[row] = sums.content[place] as number;
+    placeOf[row] = place + 1;
   }
   if (rows.length === 0) return null;
   return {
     rows,
     people,
     content,
-    lead: (row) => (leads[row] ? (leads[row] as ItemNumber) : null),
-    similarity: (row) => closest[row] as number,
+    lead: (row) => known[(sums.leads[(placeOf[row] as number) - 1] ?? 0) - 1]?.item ?? null,
+    similarity: (row) => sums.closest[(placeOf[row] as number) - 1] ?? 0,
     likings: known.length,
     weights,
   };
 }
 
+interface KnownLiking {
+  readonly item: ItemNumber;
+  readonly strength: number;
+  readonly lists: readonly ModelList[];
+}
+
+/** By place of the model, because hundreds of targets a liked item and scorer are met here. */
+function addUp(
+  { places: count }: CollaborativeSource,
+  known: readonly KnownLiking[],
+  scaleOf: Readonly<Record<ModelList['scorer'], number>>,
+) {
+  const people = new Float32Array(count);
+  const content = new Float32Array(count);
+  /** Greatest similarity of content. */
+  const closest = new Float32Array(count);
+  const best = new Float32Array(count);
+  /** Position + 1 in `known` of what contributed most. */
+  const leads = new Uint16Array(count);
+  const touched = new Int32Array(count);
+  let met = 0;
+  for (let at = 0; at < known.length; at++) {
+    const { strength, lists } = known[at] as KnownLiking;
+    for (const { scorer, places, base, scores } of lists) {
+      const scale = strength * scaleOf[scorer];
+      if (scale === 0) continue;
+      const isContent = scorer === 'content';
+      const into = isContent ? content : people;
+      for (let target = 0; target < places.length; target++) {
+        const place = base + (places[target] as number);
+        const own = scores[target] as number;
+        const share = scale * own;
+        if (leads[place] === 0) touched[met++] = place;
+        into[place] = (into[place] as number) + share;
+        if (isContent && own > (closest[place] as number)) closest[place] = own;
+        if (leads[place] !== 0 && share <= (best[place] as number)) continue;
+        best[place] = share;
+        leads[place] = at + 1;
+      }
+    }
+  }
+  return { people, content, closest, leads, touched: touched.subarray(0, met) };
+}
+
 /** w_f / (the sum of the history's own best scores): a scorer's sum then lies in [0, w_f]. */
-function scales(
-  known: readonly { readonly strength: number; readonly lists: readonly ModelList[] }[],
-  weights: FusionWeights,
-): Record<ModelList['scorer'], number> {
+function scales(known: readonly KnownLiking[], weights: FusionWeights): Record<ModelList['scorer'], number> {
   const best = { together: 0, alike: 0, factors: 0, content: 0, bridge: 0 };
   for (const { strength, lists } of known) {
     for (const { scorer, scores } of lists) best[scorer] += strength * (scores[0] ?? 0);
@@ -111,10 +135,17 @@ export function addCollaborative(
   { rows, people, content }: CollaborativeScores,
   limit: number,
 ): void {
-  const scoreOf = (row: number) => (people[row] as number) + (content[row] as number);
-  const order = Float32Array.from(rows, scoreOf).sort();
-  const least = order[Math.max(0, order.length - limit)] ?? 0;
-  const strongest = rows.filter((row) => Math.fround(scoreOf(row)) >= least);
-  strongest.sort((a, b) => scoreOf(b) - scoreOf(a) || a - b);
-  for (const row of strongest.slice(0, limit)) pool.add(row);
+  const scores = new Float32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    scores[at] = (people[row] as number) + (content[row] as number);
+  }
+  const least = rows.length <= limit ? 0 : kthLargest(scores, limit);
+  const strongest: { readonly row: number; readonly score: number }[] = [];
+  for (let at = 0; at < rows.length; at++) {
+    const score = scores[at] as number;
+    if (score >= least) strongest.push({ row: rows[at] as number, score });
+  }
+  strongest.sort((a, b) => b.score - a.score || a.row - b.row);
+  for (const { row } of strongest.slice(0, limit)) pool.add(row);
 }

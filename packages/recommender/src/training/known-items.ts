@@ -1,9 +1,6 @@
 import type { TargetLists } from './target-lists.js';
 
-/**
- * The numbers of all items that lists speak of or lead to, ascending, each once. Some 10 million entries for 17k items:
- * not for a thread that answers requests.
- */
+/** The numbers of all items that lists speak of or lead to, ascending, each once. */
 export function knownItems(lists: readonly TargetLists[]): Int32Array {
   const known = new Set<number>();
   for (const { sources, targets } of lists) {

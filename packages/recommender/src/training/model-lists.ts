@@ -1,36 +1,36 @@
-import type { CollaborativeSource, ModelList } from '../ports.js';
-import { fusionWeights } from './fusion.js';
-import { knownItems } from './known-items.js';
-import { positionIn, rowOf, type TargetLists } from './target-lists.js';
+import type { CollaborativeSource } from '../ports.js';
+import { type FusionSettings, fusionWeights } from './fusion.js';
+import { type ServedLists, servedModel } from './served-lists.js';
+import { positionIn, rowOf } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
 
-/**
- * A trained model as the pipeline asks it; `folded` are the lists of items that arrived after training. `known` has the
- * items of all of these, each part ascending: see `knownItems`.
- */
-export function modelLists(
-  { parameters, together, alike, factors, content, cold }: Omit<TrainedModel, 'trained'>,
-  folded: readonly TargetLists[] = [],
-  known: readonly Int32Array[] = [knownItems([together, alike, factors, content, cold, ...folded])],
-): CollaborativeSource {
-  const kinds: readonly (readonly [ModelList['scorer'], TargetLists])[] = [
-    ['together', together],
-    ['alike', alike],
-    ['factors', factors],
-    ['content', content],
-    ...[cold, ...folded].map((lists) => ['bridge', lists] as const),
-  ];
+/** A trained model as the pipeline asks it: its own lists, and those of items that arrived after training. */
+export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]): CollaborativeSource {
+  const bases = parts.map((_, at) =>
+    parts.slice(0, at).reduce((sum, { numbers }) => sum + numbers.length, 0),
+  );
+  const lastPart = parts.length - 1;
   return {
+    places: (bases[lastPart] ?? 0) + (parts[lastPart]?.numbers.length ?? 0),
+    numberAt(place) {
+      const part = bases.findLastIndex((base) => base <= place);
+      return parts[part]?.numbers[place - (bases[part] ?? 0)] as ReturnType<CollaborativeSource['numberAt']>;
+    },
     listsOf: (item) =>
-      kinds.flatMap(([scorer, lists]) => {
-        const row = rowOf(lists, item);
-        if (row < 0) return [];
-        const [from, to] = [lists.starts[row], lists.starts[row + 1]];
-        return [
-          { scorer, targets: lists.targets.subarray(from, to), scores: lists.scores.subarray(from, to) },
-        ];
-      }),
-    knows: (item) => known.some((sorted) => positionIn(sorted, item) >= 0),
-    weights: (likings) => fusionWeights(parameters.fusion, likings),
+      parts.flatMap(({ lists }, part) =>
+        lists.flatMap(([scorer, all]) => {
+          const row = rowOf(all, item);
+          if (row < 0) return [];
+          const [from, to] = [all.starts[row], all.starts[row + 1]];
+          const [places, scores] = [all.targets.subarray(from, to), all.scores.subarray(from, to)];
+          return [{ scorer, base: bases[part] ?? 0, places, scores }];
+        }),
+      ),
+    knows: (item) => parts.some(({ numbers }) => positionIn(numbers, item) >= 0),
+    weights: (likings) => fusionWeights(fusion, likings),
   };
 }
+
+/** The same of a model that was just trained. */
+export const modelSource = (model: TrainedModel): CollaborativeSource =>
+  modelLists(model.parameters.fusion, [servedModel(model)]);

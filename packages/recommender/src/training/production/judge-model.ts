@@ -6,7 +6,7 @@ import type { EvaluatedMethod } from '../../evaluation/evaluated-method.js';
 import type { EvaluationData } from '../../evaluation/evaluation-data.js';
 import type { SplitName } from '../../evaluation/evaluation-task.js';
 import type { TrainingParts } from '../../rankers/ranker.js';
-import { modelLists } from '../model-lists.js';
+import { modelSource } from '../model-lists.js';
 import { type TrainModelOptions, trainModel } from '../train-model.js';
 import { type GatedSlice, judgeGate } from './model-gate.js';
 import type { ModelGate, ModelMetrics, ModelSlice, SliceMetrics } from './model-report.js';
@@ -94,7 +94,7 @@ const trained = (name: string, recipe: TrainModelOptions, isDefault: boolean): E
     train: async (training, parts) =>
       training.interactions.item.length === 0
         ? {}
-        : { collaborative: modelLists(await trainModel(training, parts, recipe)) },
+        : { collaborative: modelSource(await trainModel(training, parts, recipe)) },
   });
 
 /** Tells the share of the lists that are made. */

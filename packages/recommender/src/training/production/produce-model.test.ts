@@ -2,7 +2,7 @@ import { defaultEventWeights, fixedClock, seededRandom } from '@kindling/domain'
 import { expect, it } from 'vitest';
 import { smallItem } from '../../rankers/small-data.fixture.js';
 import { eventTable, type TestEvent } from '../cleaning/events.fixture.js';
-import { modelLists } from '../model-lists.js';
+import { modelSource } from '../model-lists.js';
 import { plainProduct } from '../plain-product.fixture.js';
 import type { TrainingStage } from './model-report.js';
 import { type ProductionRequest, produceModel } from './produce-model.js';
@@ -52,10 +52,9 @@ it('cleans, trains and judges: the model reaches unseen items and passes its gat
   expect(heard).toEqual(['CLEAN', 'NORMALISE', 'SPLIT', 'TRAIN', 'EVALUATE']);
   expect(made.dropped).toContainEqual({ rule: 'robots', events: 300 });
   expect(made.profiles).toBe(180);
-  const [best] = modelLists(made.model)
-    .listsOf(items[0]?.number ?? (-1 as never))
-    .slice(-1);
-  expect(((best?.targets[0] ?? 0) - 1) % 3).toBe(0);
+  const source = modelSource(made.model);
+  const [best] = source.listsOf(items[0]?.number ?? (-1 as never)).slice(-1);
+  expect((source.numberAt(best?.places[0] ?? 0) - 1) % 3).toBe(0);
 
   expect(made.metrics.map(({ slice }) => slice)).toEqual(['COLD_ITEMS', 'COLD_USERS', 'WARM']);
   for (const { metrics, untrained, active, people } of made.metrics) {
