@@ -38,7 +38,7 @@ const model = (lists: Record<string, Record<string, number>>, share = 0.5): Coll
       (['together', 'content', 'bridge'] as const)
         .map((scorer) => listOf(item, scorer))
         .filter(({ places }) => places.length > 0),
-    knows: (item) => Object.values(lists).some((list) => (ids[item - 1] ?? '') in list),
+    placeOf: (item) => item,
     weights: (likings) => ({
       share: likings === 0 ? 0 : share,
       together: 0.75,

@@ -129,8 +129,8 @@ export interface CollaborativeSource {
   numberAt(place: number): ItemNumber;
   /** What a liked item says of others; nothing when the model does not know it. */
   listsOf(item: ItemNumber): readonly ModelList[];
-  /** Whether it has anything to say of the item; one that arrived after training is told by its content alone. */
-  knows(item: ItemNumber): boolean;
+  /** -1 where it has nothing to say of the item; one that arrived after training is told by its content alone. */
+  placeOf(item: ItemNumber): number;
   /** Of the scorers, for a person with so many liked items that the model knows. */
   weights(likings: number): FusionWeights;
 }

@@ -18,6 +18,7 @@ import { rank } from './rank.js';
 import type { Message, Ranking, RankingDegradation } from './ranking.js';
 import { defaultDepth, excludedIds, type ListRequest } from './request.js';
 import { requestRules } from './rules/request-rules.js';
+import type { Strategy } from './strategy.js';
 import { collaborative } from './terms/collaborative.js';
 import { contentSimilarity } from './terms/content-similarity.js';
 import { dislikedSimilarity } from './terms/disliked-similarity.js';
@@ -60,7 +61,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   const words = lexicalLists(ports, request, knowledge, neighbours.withoutVector, gate.accepts);
 
   const missing: RankingDegradation[] = [];
-  const alike = peopleAlike(ports, knowledge, gate.accepts, missing);
+  const alike = peopleAlike(ports, knowledge, { strategy, accepts: gate.accepts, missing });
   const alikeTrust = alike?.weights.share ?? 0;
 
   const pool = new CandidatePool(gate, poolCapacity);
@@ -68,7 +69,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
   for (const { source, limit } of strategy.sources) {
     switch (source) {
       case 'collaborative':
-        if (alike) addCollaborative(pool, alike, limit);
+        if (alike) addCollaborative(pool, alike);
         break;
       case 'content':
         addContentNeighbours(pool, liked);
@@ -157,13 +158,22 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
 function peopleAlike(
   { collaborative, items }: RecommenderPorts,
   { likings }: Knowledge,
-  accepts: (row: number) => boolean,
-  degraded: RankingDegradation[],
+  {
+    strategy,
+    accepts,
+    missing,
+  }: {
+    readonly strategy: Strategy;
+    readonly accepts: (row: number) => boolean;
+    readonly missing: RankingDegradation[];
+  },
 ): CollaborativeScores | null {
+  // without a source of its own it still orders what the others bring
+  const limit = strategy.sources.find(({ source }) => source === 'collaborative')?.limit ?? 1;
   try {
-    return collaborativeScores(collaborative, likings, items, accepts);
+    return collaborativeScores(collaborative, likings, items, { limit, accepts });
   } catch {
-    degraded.push({ part: 'model', why: message('degraded.model') });
+    missing.push({ part: 'model', why: message('degraded.model') });
     return null;
   }
 }
@@ -180,7 +190,7 @@ function unknownTo(
   /** By row, 1 for no and 2 for yes: the lists of a history are full of the same items. */
   const known = new Uint8Array(items.rows);
   const isKnown = (row: number) => {
-    if (known[row] === 0) known[row] = collaborative?.knows(items.numberAt(row)) ? 2 : 1;
+    if (known[row] === 0) known[row] = (collaborative?.placeOf(items.numberAt(row)) ?? -1) >= 0 ? 2 : 1;
     return known[row] === 2;
   };
   return (list) => {

@@ -42,10 +42,9 @@ async function answerTo(pool: Pool, job: ModelJob): Promise<ModelAnswers[keyof M
   return fold(model, arrivals);
 }
 
-const loaded = (model: TrainedModel): LoadedModel => ({
-  fusion: model.parameters.fusion,
-  served: servedModel(model),
-});
+function loaded(model: TrainedModel): LoadedModel {
+  return { fusion: model.parameters.fusion, served: servedModel(model) };
+}
 
 async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Promise<FoldedArrivals | null> {
   if (arrivals.length === 0) return null;

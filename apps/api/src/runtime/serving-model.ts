@@ -29,7 +29,7 @@ export const missingModel: CollaborativeSource = {
   numberAt: cannotBeHad,
   listsOf: cannotBeHad,
   weights: cannotBeHad,
-  knows: () => false,
+  placeOf: () => -1,
 };
 
 function cannotBeHad(): never {

@@ -5,21 +5,26 @@ import { kthLargest } from '../largest.js';
 import type { CollaborativeSource, ItemView, ModelList } from '../ports.js';
 import { type FusionWeights, mostLikings } from '../training/fusion.js';
 
-/** What a trained model says for a person, by row; 0 where it says nothing. */
+/** What a trained model says for a person. */
 export interface CollaborativeScores {
-  /** Rows that have a score and may be shown, each once. */
+  /** The rows with the highest scores that may be shown, best first. */
   readonly rows: readonly number[];
-  /** By what people did, carried over to items without evidence by their content. */
-  readonly people: Float32Array;
-  /** By what the items say, for items with evidence. */
-  readonly content: Float32Array;
-  /** The liked item that contributed most to a row's score. */
-  readonly lead: (row: number) => ItemNumber | null;
-  /** The greatest similarity of content to a liked item. */
-  readonly similarity: (row: number) => number;
+  /** Of any row; null where the model says nothing. */
+  scoreOf(row: number): CollaborativeScore | null;
   /** Liked items that the model knows. */
   readonly likings: number;
   readonly weights: FusionWeights;
+}
+
+export interface CollaborativeScore {
+  /** By what people did, carried over to items without evidence by their content. */
+  readonly people: number;
+  /** By what the items say, for items with evidence. */
+  readonly content: number;
+  /** The liked item that contributed most. */
+  readonly lead: ItemNumber;
+  /** The greatest similarity of content to a liked item. */
+  readonly similarity: number;
 }
 
 /**
@@ -27,13 +32,13 @@ export interface CollaborativeScores {
  *
  *   s(u, i) = sum_f w_f(n) (sum_a strength_a C_f[a, i]) / (sum_a strength_a max_j C_f[a, j])
  *
- * Null where there is no model, or it knows none of the liked items.
+ * with the best `limit` rows. Null where there is no model, or it knows none of the liked items.
  */
 export function collaborativeScores(
   source: CollaborativeSource | undefined,
   likings: readonly Liking[],
   items: ItemView,
-  accepts: (row: number) => boolean,
+  { limit, accepts }: { readonly limit: number; readonly accepts: (row: number) => boolean },
 ): CollaborativeScores | null {
   if (source === undefined || likings.length === 0) return null;
   const known = likings.slice(0, mostLikings).flatMap(({ item, strength }) => {
@@ -41,28 +46,27 @@ export function collaborativeScores(
     return lists.length === 0 ? [] : [{ item, strength, lists }];
   });
   const weights = source.weights(known.length);
-  const scaleOf = scales(known, weights);
-  const sums = addUp(source, known, scaleOf);
-  const people = new Float32Array(items.rows);
-  const content = new Float32Array(items.rows);
-  const placeOf = new Int32Array(items.rows);
-  const rows: number[] = [];
-  for (const place of sums.touched) {
+  const { sums, leads, touched } = addUp(source, known, scales(known, weights));
+  const rows = strongest({ sums, touched }, limit, (place) => {
     // A model may be a moment behind the view: what has gone meanwhile is passed over.
     const row = items.rowOf(source.numberAt(place));
-    if (row === undefined || !accepts(row)) continue;
-    rows.push(row);
-    people[row] = sums.people[place] as number;
-    content[row] = sums.content[place] as number;
-    placeOf[row] = place + 1;
-  }
+    return row !== undefined && accepts(row) ? row : null;
+  });
   if (rows.length === 0) return null;
   return {
     rows,
-    people,
-    content,
-    lead: (row) => known[(sums.leads[(placeOf[row] as number) - 1] ?? 0) - 1]?.item ?? null,
-    similarity: (row) => sums.closest[(placeOf[row] as number) - 1] ?? 0,
+    scoreOf(row) {
+      const place = source.placeOf(items.numberAt(row));
+      const lead = place < 0 ? undefined : known[(leads[place] as number) - 1];
+      if (lead === undefined) return null;
+      const at = place * width;
+      return {
+        people: sums[at + byPeople] as number,
+        content: sums[at + byContent] as number,
+        lead: lead.item,
+        similarity: sums[at + similarity] as number,
+      };
+    },
     likings: known.length,
     weights,
   };
@@ -74,42 +78,72 @@ interface KnownLiking {
   readonly lists: readonly ModelList[];
 }
 
-/** By place of the model, because hundreds of targets a liked item and scorer are met here. */
+/** Of a place, side by side: hundreds of targets a liked item and scorer are added here, in no order. */
+const [byPeople, byContent, similarity, best, width] = [0, 1, 2, 3, 4];
+
 function addUp(
   { places: count }: CollaborativeSource,
   known: readonly KnownLiking[],
   scaleOf: Readonly<Record<ModelList['scorer'], number>>,
 ) {
-  const people = new Float32Array(count);
-  const content = new Float32Array(count);
-  /** Greatest similarity of content. */
-  const closest = new Float32Array(count);
-  const best = new Float32Array(count);
-  /** Position + 1 in `known` of what contributed most. */
-  const leads = new Uint16Array(count);
+  const sums = new Float32Array(count * width);
+  /** Position + 1 in `known` of what contributed most; 0: nothing did. */
+  const leads = new Uint8Array(count);
   const touched = new Int32Array(count);
   let met = 0;
-  for (let at = 0; at < known.length; at++) {
-    const { strength, lists } = known[at] as KnownLiking;
+  for (let liking = 0; liking < known.length; liking++) {
+    const { strength, lists } = known[liking] as KnownLiking;
     for (const { scorer, places, base, scores } of lists) {
       const scale = strength * scaleOf[scorer];
       if (scale === 0) continue;
       const isContent = scorer === 'content';
-      const into = isContent ? content : people;
+      const into = isContent ? byContent : byPeople;
       for (let target = 0; target < places.length; target++) {
         const place = base + (places[target] as number);
+        const at = place * width;
         const own = scores[target] as number;
         const share = scale * own;
         if (leads[place] === 0) touched[met++] = place;
-        into[place] = (into[place] as number) + share;
-        if (isContent && own > (closest[place] as number)) closest[place] = own;
-        if (leads[place] !== 0 && share <= (best[place] as number)) continue;
-        best[place] = share;
-        leads[place] = at + 1;
+        sums[at + into] = (sums[at + into] as number) + share;
+        if (isContent && own > (sums[at + similarity] as number)) sums[at + similarity] = own;
+        if (leads[place] !== 0 && share <= (sums[at + best] as number)) continue;
+        sums[at + best] = share;
+        leads[place] = liking + 1;
       }
     }
   }
-  return { people, content, closest, leads, touched: touched.subarray(0, met) };
+  return { sums, leads, touched: touched.subarray(0, met) };
+}
+
+/**
+ * The rows of the `limit` highest scores. Rows are asked for best first and no further than needed, because looking one
+ * up costs more than all that was added to it; a filter that lets few in makes it look at more.
+ */
+function strongest(
+  { sums, touched }: { readonly sums: Float32Array; readonly touched: Int32Array },
+  limit: number,
+  rowAt: (place: number) => number | null,
+): readonly number[] {
+  const scores = new Float32Array(touched.length);
+  for (let at = 0; at < touched.length; at++) {
+    const from = (touched[at] as number) * width;
+    scores[at] = (sums[from + byPeople] as number) + (sums[from + byContent] as number);
+  }
+  for (let asked = 2 * limit; ; asked *= 8) {
+    const least = asked < scores.length ? kthLargest(scores, asked) : 0;
+    const order: number[] = [];
+    for (let at = 0; at < scores.length; at++) if ((scores[at] as number) >= least) order.push(at);
+    order.sort(
+      (a, b) =>
+        (scores[b] as number) - (scores[a] as number) || (touched[a] as number) - (touched[b] as number),
+    );
+    const rows: number[] = [];
+    for (let at = 0; at < order.length && rows.length < limit; at++) {
+      const row = rowAt(touched[order[at] as number] as number);
+      if (row !== null) rows.push(row);
+    }
+    if (rows.length === limit || asked >= scores.length) return rows;
+  }
 }
 
 /** w_f / (the sum of the history's own best scores): a scorer's sum then lies in [0, w_f]. */
@@ -129,23 +163,6 @@ function scales(known: readonly KnownLiking[], weights: FusionWeights): Record<M
   };
 }
 
-/** The best `limit` of them. */
-export function addCollaborative(
-  pool: CandidatePool,
-  { rows, people, content }: CollaborativeScores,
-  limit: number,
-): void {
-  const scores = new Float32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) {
-    const row = rows[at] as number;
-    scores[at] = (people[row] as number) + (content[row] as number);
-  }
-  const least = rows.length <= limit ? 0 : kthLargest(scores, limit);
-  const strongest: { readonly row: number; readonly score: number }[] = [];
-  for (let at = 0; at < rows.length; at++) {
-    const score = scores[at] as number;
-    if (score >= least) strongest.push({ row: rows[at] as number, score });
-  }
-  strongest.sort((a, b) => b.score - a.score || a.row - b.row);
-  for (const { row } of strongest.slice(0, limit)) pool.add(row);
+export function addCollaborative(pool: CandidatePool, { rows }: CollaborativeScores): void {
+  for (const row of rows) pool.add(row);
 }

@@ -24,29 +24,31 @@ export function collaborative(
   pool: CandidatePool,
   { weight, newItemWeight, hasEvidence, anchorIndex }: CollaborativeOptions,
 ): Term {
-  const { people, content } = found;
+  const scores = pool.rows.map((row) => found.scoreOf(row));
+  const kinds = Uint8Array.from(pool.rows, (row) => (hasEvidence(row) ? 1 : 0));
   const highest = [0, 0];
-  const kindOf = (row: number) => (hasEvidence(row) ? 1 : 0);
-  for (const row of pool.rows) {
-    const kind = kindOf(row);
-    highest[kind] = Math.max(highest[kind] as number, (people[row] as number) + (content[row] as number));
-  }
+  scores.forEach((score, candidate) => {
+    const kind = kinds[candidate] as number;
+    if (score) highest[kind] = Math.max(highest[kind] as number, score.people + score.content);
+  });
   const scale = [newItemWeight, weight].map((most, kind) => {
     const score = highest[kind] as number;
     return score > 0 ? most / score : 0;
   });
-  const valuesOf = (scores: Float32Array) =>
-    Float64Array.from(pool.rows, (row) => (scores[row] as number) * (scale[kindOf(row)] as number));
-  const [byPeople, byContent] = [valuesOf(people), valuesOf(content)];
+  const valuesOf = (part: 'people' | 'content') =>
+    Float64Array.from(
+      scores,
+      (score, candidate) => (score?.[part] ?? 0) * (scale[kinds[candidate] as number] as number),
+    );
+  const [byPeople, byContent] = [valuesOf('people'), valuesOf('content')];
   return {
     addTo: (sum, candidate) => sum + (byPeople[candidate] as number) + (byContent[candidate] as number),
     entries: (candidate) => {
-      const row = pool.rows[candidate] as number;
-      const lead = found.lead(row);
-      const anchor = lead === null ? -1 : anchorIndex(lead);
+      const score = scores[candidate] ?? null;
+      const anchor = score === null ? -1 : anchorIndex(score.lead);
       return [
         entry('collaborative', byPeople[candidate] as number, { anchor }),
-        entry('history', byContent[candidate] as number, { anchor, measure: found.similarity(row) }),
+        entry('history', byContent[candidate] as number, { anchor, measure: score?.similarity ?? 0 }),
       ];
     },
   };

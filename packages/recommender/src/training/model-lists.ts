@@ -26,7 +26,13 @@ export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]
           return [{ scorer, base: bases[part] ?? 0, places, scores }];
         }),
       ),
-    knows: (item) => parts.some(({ numbers }) => positionIn(numbers, item) >= 0),
+    placeOf(item) {
+      for (const [part, { numbers }] of parts.entries()) {
+        const place = positionIn(numbers, item);
+        if (place >= 0) return (bases[part] ?? 0) + place;
+      }
+      return -1;
+    },
     weights: (likings) => fusionWeights(fusion, likings),
   };
 }
