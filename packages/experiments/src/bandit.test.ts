@@ -17,6 +17,15 @@ test('serves evenly until every arm has a hundred profiles', () => {
   expect(banditShares([arm(9), arm(0, 99)], { floor: 0, random: seededRandom('early') })).toEqual([0.5, 0.5]);
 });
 
+test('of two arms the better one gets more than half, and the other its floor at least', () => {
+  const [worse = 0, better = 0] = banditShares([arm(0), arm(0.2)], {
+    floor: 0.1,
+    random: seededRandom('two'),
+  });
+  expect(better).toBeGreaterThan(0.8);
+  expect(worse).toBeGreaterThanOrEqual(0.1);
+});
+
 test('a floor that leaves nothing to give means even shares', () => {
   expect(withFloor([1, 0, 0, 0], 0.5)).toEqual([0.25, 0.25, 0.25, 0.25]);
 });

@@ -20,6 +20,8 @@ export interface BanditOptions {
 /**
  * Shares of traffic for the next round by top-two Thompson sampling: half of it goes to an arm as often as it is the
  * best of a draw from the posteriors, half as often as it is the runner-up; that keeps testing the rival of the leader.
+ * Of two arms one is always best and the other the runner-up, so that the two would be served evenly for ever: there,
+ * all of it goes to an arm as often as it is the best (Thompson, 1933).
  * Source: Russo, "Simple Bayesian algorithms for best-arm identification" (2016).
  *
  * Data collected this way are not for naive intervals: the shares depend on the outcomes.
@@ -29,9 +31,29 @@ export function banditShares(arms: readonly ArmPosterior[], options: BanditOptio
   const even = arms.map(() => 1 / arms.length);
   if (arms.length < 2 || arms.some(({ n }) => n < minimumUnits)) return even;
   const credit = arms.map(() => 0);
-  const give = (arm: number) => {
-    credit[arm] = (credit[arm] ?? 0) + 0.5 / draws;
-  };
+  drawTopTwo(arms, random, draws, (best, second) => {
+    const runnerUp = arms.length === 2 ? best : second;
+    credit[best] = (credit[best] ?? 0) + 0.5 / draws;
+    credit[runnerUp] = (credit[runnerUp] ?? 0) + 0.5 / draws;
+  });
+  return withFloor(credit, floor);
+}
+
+/** By arm, how often it is the best of a draw from all posteriors. */
+export function chancesToBeBest(arms: readonly ArmPosterior[], random: Random, draws = 10_000): number[] {
+  const wins = arms.map(() => 0);
+  drawTopTwo(arms, random, draws, (best) => {
+    wins[best] = (wins[best] ?? 0) + 1 / draws;
+  });
+  return wins;
+}
+
+function drawTopTwo(
+  arms: readonly ArmPosterior[],
+  random: Random,
+  draws: number,
+  found: (best: number, second: number) => void,
+): void {
   for (let draw = 0; draw < draws; draw++) {
     let [best, second] = [-1, -1];
     let [bestValue, secondValue] = [Number.NEGATIVE_INFINITY, Number.NEGATIVE_INFINITY];
@@ -44,10 +66,8 @@ export function banditShares(arms: readonly ArmPosterior[], options: BanditOptio
         [second, secondValue] = [arm, value];
       }
     }
-    give(best);
-    give(second);
+    found(best, second);
   }
-  return withFloor(credit, floor);
 }
 
 /** p_i = f + (1 - k f) w_i for k arms; even shares when k f >= 1. */

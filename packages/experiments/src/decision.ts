@@ -26,10 +26,13 @@ export type Reason =
   | { readonly code: 'MINIMUM_SAMPLE_NOT_REACHED' }
   | { readonly code: 'GUARDRAIL_HARMED' | 'GUARDRAIL_UNDECIDED'; readonly metric: string }
   | { readonly code: 'PRIMARY_BETTER' | 'PRIMARY_WORSE' | 'PRIMARY_UNDECIDED'; readonly p: number }
-  | { readonly code: 'PLAN_FINISHED' };
+  | { readonly code: 'PLAN_FINISHED' }
+  | { readonly code: 'LIKELY_BEST' | 'NOT_LIKELY_BEST'; readonly share: number }
+  | { readonly code: 'WIN_SHARE_BETTER' | 'WIN_SHARE_WORSE' | 'WIN_SHARE_UNDECIDED'; readonly p: number };
 
 export interface Advice {
-  readonly advice: 'SHIP' | 'ROLL_BACK' | 'GO_ON' | 'BROKEN';
+  /** TEST: won a screening, and is worth an A/B test. */
+  readonly advice: 'SHIP' | 'ROLL_BACK' | 'GO_ON' | 'BROKEN' | 'TEST';
   /** The weightiest first. */
   readonly reasons: readonly Reason[];
 }

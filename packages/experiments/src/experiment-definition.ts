@@ -2,6 +2,13 @@ import { coldnesses } from '@kindling/domain';
 import { z } from 'zod';
 import { keySchema } from './metric.js';
 
+/**
+ * AB: arms of fixed shares · BANDIT: shares follow what the arms bring · INTERLEAVING: one list is drafted from the
+ * rankings of two arms; a screening with few people, which an A/B test has to confirm.
+ */
+export const experimentKinds = ['AB', 'BANDIT', 'INTERLEAVING'] as const;
+export type ExperimentKind = (typeof experimentKinds)[number];
+
 /** PROFILE: one arm for a person or device, for good. SESSION: one arm a session. */
 export const experimentUnits = ['PROFILE', 'SESSION'] as const;
 export const experimentStatuses = ['DRAFT', 'RUNNING', 'STOPPED', 'DECIDED'] as const;
@@ -14,11 +21,25 @@ export type Dimension = (typeof dimensions)[number];
 const share = z.number().min(0, 'is below 0').max(1, 'is above 1');
 const metricKeys = (most: number) => z.array(keySchema).max(most, `has more than ${most} entries`);
 
+const ruleKeys = z
+  .array(z.string().min(1, 'is empty').max(64, 'is longer than 64 characters'))
+  .max(50, 'has more than 50 entries');
+
 const variantSchema = z.object({
   key: keySchema,
   name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
   strategyKey: keySchema,
   weight: z.number().min(0, 'is negative').max(1_000, 'is above 1000').default(1),
+  /** Keys of published rules that do not act in this arm. */
+  rulesOff: ruleKeys.default([]),
+  /** Keys of rules that act in this arm as they are at the start, drafts among them. */
+  rulesOn: ruleKeys.default([]),
+  /** Slots of a list; null: as many as are asked for. */
+  size: z.number().int().min(1, 'is below 1').max(200, 'is above 200').nullable().default(null),
+  /** Keys of strategies for when the arm's own fails; null: those of the placement. */
+  fallback: z.array(keySchema).max(5, 'has more than 5 entries').nullable().default(null),
+  /** Key of the onboarding flow that stands in for the experiment's; null: that one itself. */
+  flow: keySchema.nullable().default(null),
 });
 export type Variant = z.output<typeof variantSchema>;
 
@@ -27,8 +48,18 @@ export const experimentDefinitionSchema = z
   .object({
     name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
     hypothesis: z.string().trim().min(1, 'is empty').max(2_000, 'is longer than 2000 characters'),
+    kind: z.enum(experimentKinds).default('AB'),
     unit: z.enum(experimentUnits).default('PROFILE'),
-    placements: z.array(keySchema).min(1, 'is empty').max(10, 'has more than 10 entries'),
+    placements: z.array(keySchema).max(10, 'has more than 10 entries'),
+    /** The onboarding flow that is compared, by the key that sites ask for it; null: none. */
+    onboardingFlow: keySchema.nullable().default(null),
+    /** Of a BANDIT: no arm's share falls below `floor`; shares are worked out anew so often. */
+    bandit: z
+      .object({
+        floor: z.number().min(0, 'is below 0').max(0.5, 'is above 0.5').default(0.05),
+        everyMinutes: z.number().min(1, 'is below 1').max(10_080, 'is above 10080').default(60),
+      })
+      .prefault({}),
     /** Experiments of one layer hold ranges that do not overlap: a unit is in one of them at most. */
     layer: z.object({ key: keySchema, from: share, to: share }).nullable().default(null),
     /** Share that sees no experiment at all. The draw is the catalogue's, so the same people in every experiment. */
@@ -71,6 +102,33 @@ export const experimentDefinitionSchema = z
   .refine(({ variants }) => variants.filter(({ weight }) => weight > 0).length >= 2, {
     path: ['variants'],
     message: 'gives fewer than two arms a weight above 0',
+  })
+  .refine(({ placements, onboardingFlow }) => placements.length > 0 || onboardingFlow !== null, {
+    path: ['placements'],
+    message: 'is empty: name a placement, or an onboardingFlow',
+  })
+  .refine(
+    ({ variants, onboardingFlow }) => onboardingFlow !== null || variants.every(({ flow }) => flow === null),
+    {
+      path: ['onboardingFlow'],
+      message: 'is missing: variants name flows that would stand in for it',
+    },
+  )
+  .refine(({ kind, variants }) => kind !== 'INTERLEAVING' || variants.length === 2, {
+    path: ['variants'],
+    message: 'are not two: interleaving drafts a list from two rankings',
+  })
+  .refine(
+    ({ kind, placements, onboardingFlow }) =>
+      kind !== 'INTERLEAVING' || (placements.length > 0 && onboardingFlow === null),
+    {
+      path: ['onboardingFlow'],
+      message: 'cannot be interleaved: only the lists of placements can',
+    },
+  )
+  .refine(({ kind, bandit, variants }) => kind !== 'BANDIT' || bandit.floor * variants.length < 1, {
+    path: ['bandit', 'floor'],
+    message: 'leaves nothing to give away: it has to be below 1 / number of variants',
   })
   .refine(({ layer }) => layer === null || layer.from < layer.to, {
     path: ['layer', 'to'],

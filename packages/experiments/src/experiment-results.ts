@@ -1,7 +1,8 @@
-import { confidenceSequence } from './confidence-sequence.js';
+import { type BanditReading, type BanditRound, readBandit } from './bandit-results.js';
 import { type Advice, advise } from './decision.js';
-import { compareArms } from './effect.js';
 import { type Dimension, dimensions, type ExperimentDefinition } from './experiment-definition.js';
+import { type InterleavingReading, readInterleaving } from './interleaving-results.js';
+import { type LiftPoint, liftOverTime } from './lift-over-time.js';
 import type { Metric } from './metric.js';
 import {
   type Comparison,
@@ -12,7 +13,7 @@ import {
 } from './metric-result.js';
 import { benjaminiHochberg, holm } from './multiple-testing.js';
 import { type NoveltyReading, novelty } from './novelty.js';
-import { addSums, noSums, type OutcomeSums, plainEstimate } from './outcome-sums.js';
+import type { OutcomeSums } from './outcome-sums.js';
 import { type SampleCheck, sampleChecks, topValues } from './sample-check.js';
 
 export interface ResultsInput {
@@ -23,16 +24,8 @@ export interface ResultsInput {
   readonly severalArms: number;
   readonly mergedAcrossArms: number;
   readonly daysRun: number;
-}
-
-/** Units that came until a day, and what the sequence said of them; each point may be acted on. */
-export interface LiftPoint {
-  readonly day: string;
-  readonly variant: string;
-  readonly n: number;
-  readonly estimate: number;
-  readonly low: number;
-  readonly high: number;
+  /** Of a bandit, the oldest first; none of another kind. */
+  readonly rounds?: readonly BanditRound[];
 }
 
 export interface SliceResult {
@@ -48,7 +41,9 @@ export interface Warning {
     | 'MERGED_ACROSS_ARMS'
     | 'SHARED_NEW_ITEMS'
     | 'NOVELTY_FADES'
-    | 'NOT_PEEK_PROOF';
+    | 'NOT_PEEK_PROOF'
+    | 'ADAPTIVE_SHARES'
+    | 'SCREENING_ONLY';
   readonly values: Readonly<Record<string, string | number>>;
 }
 
@@ -65,6 +60,10 @@ export interface ExperimentResults {
   readonly overTime: readonly LiftPoint[];
   readonly novelty: readonly NoveltyReading[];
   readonly warnings: readonly Warning[];
+  /** Of a BANDIT, which has no comparisons: intervals do not hold where shares follow the outcomes. */
+  readonly bandit: BanditReading | null;
+  /** Of an INTERLEAVING, which has nothing but these; primary first. */
+  readonly interleaving: readonly InterleavingReading[];
   /** One for each arm but the control. */
   readonly advice: readonly (Advice & { readonly variant: string })[];
 }
@@ -77,6 +76,49 @@ const beforeAlpha = 0.001;
  * hides every lift, because numbers of a broken split look like true ones; and so does a sample below the minimum.
  */
 export function readResults(input: ResultsInput, options: ReadingOptions): ExperimentResults {
+  switch (input.definition.kind) {
+    case 'AB':
+      return readComparison(input, options);
+    case 'BANDIT':
+      return banditResults(input);
+    case 'INTERLEAVING':
+      return interleavingResults(input, options);
+  }
+}
+
+const nothingElse = {
+  metrics: [],
+  slices: [],
+  overTime: [],
+  novelty: [],
+  warnings: [],
+  bandit: null,
+  interleaving: [],
+};
+
+function banditResults(input: ResultsInput): ExperimentResults {
+  const { severalArms, mergedAcrossArms } = input;
+  const { sampleChecks: checks, units, isBroken, isLarge, bandit, advice } = readBandit(input);
+  const base = { ...nothingElse, units, sampleChecks: checks, severalArms, mergedAcrossArms, advice };
+  if (isBroken) return { ...base, hidden: 'SAMPLE_RATIO_MISMATCH' };
+  if (!isLarge) return { ...base, hidden: 'MINIMUM_SAMPLE_NOT_REACHED' };
+  return { ...base, hidden: null, bandit, warnings: [{ code: 'ADAPTIVE_SHARES', values: {} }] };
+}
+
+function interleavingResults(input: ResultsInput, options: ReadingOptions): ExperimentResults {
+  const { severalArms, mergedAcrossArms } = input;
+  const { units, isLarge, readings, advice } = readInterleaving(input, options);
+  const base = { ...nothingElse, units, sampleChecks: [], severalArms, mergedAcrossArms, advice };
+  if (!isLarge) return { ...base, hidden: 'MINIMUM_SAMPLE_NOT_REACHED' };
+  return {
+    ...base,
+    hidden: null,
+    interleaving: readings,
+    warnings: [{ code: 'SCREENING_ONLY', values: {} }],
+  };
+}
+
+function readComparison(input: ResultsInput, options: ReadingOptions): ExperimentResults {
   const { definition, metrics, sums } = input;
   const checks = sampleChecks(definition, sums);
   const all = sums.filter(({ dimension }) => dimension === 'all');
@@ -114,7 +156,7 @@ export function readResults(input: ResultsInput, options: ReadingOptions): Exper
   }));
   if (isBroken || !isLarge) {
     const hidden = isBroken ? 'SAMPLE_RATIO_MISMATCH' : 'MINIMUM_SAMPLE_NOT_REACHED';
-    return { ...base, hidden, metrics: [], slices: [], overTime: [], novelty: [], warnings: [], advice };
+    return { ...base, ...nothingElse, hidden, advice };
   }
   const [primary] = metrics;
   const fading = primary
@@ -126,10 +168,11 @@ export function readResults(input: ResultsInput, options: ReadingOptions): Exper
     : [];
   return {
     ...base,
+    ...nothingElse,
     hidden: null,
     metrics: read,
     slices: primary ? readSlices(definition, primary, sums, options) : [],
-    overTime: primary ? overTime(definition, primary, sums) : [],
+    overTime: primary ? liftOverTime(definition, primary, sums) : [],
     novelty: fading,
     warnings: warningsOf(input, read, fading, exposed, options),
     advice,
@@ -227,41 +270,6 @@ function readSlices(
       return { dimension, value, result: readMetric(definition, primary, 'PRIMARY', rows, options) };
     }),
   );
-}
-
-function overTime(
-  definition: ExperimentDefinition,
-  primary: Metric,
-  sums: readonly OutcomeSums[],
-): readonly LiftPoint[] {
-  const rows = sums.filter(({ metric, dimension }) => metric === 0 && dimension === 'day');
-  const days = [...new Set(rows.map(({ value }) => value))].sort();
-  const soFar = definition.variants.map((_, at) => noSums(at));
-  const points: LiftPoint[] = [];
-  for (const day of days) {
-    for (const row of rows.filter(({ value }) => value === day)) {
-      soFar[row.variant] = addSums(soFar[row.variant] ?? noSums(row.variant), row);
-    }
-    const [control, ...treatments] = soFar;
-    for (const arm of treatments) {
-      if (!control || Math.min(control.n, arm.n) < definition.minimumUnitsPerArm) continue;
-      const result = compareArms(plainEstimate(primary, control), plainEstimate(primary, arm), 'relative');
-      if (!result.ok) continue;
-      const { estimate, interval } = confidenceSequence(result.effect, {
-        alpha: definition.alpha / treatments.length,
-        tuningSampleSize: 2 * definition.plan.unitsPerArm,
-      });
-      points.push({
-        day,
-        variant: definition.variants[arm.variant]?.key ?? '',
-        n: control.n + arm.n,
-        estimate,
-        low: interval[0] ?? Number.NEGATIVE_INFINITY,
-        high: interval[1] ?? Number.POSITIVE_INFINITY,
-      });
-    }
-  }
-  return points;
 }
 
 function warningsOf(

@@ -1,5 +1,7 @@
 export * from './assignment.js';
 export * from './bandit.js';
+export * from './bandit-arms.js';
+export * from './bandit-results.js';
 export * from './bayes.js';
 export * from './confidence-sequence.js';
 export * from './cuped.js';
@@ -13,6 +15,8 @@ export * from './experiment-results.js';
 export * from './exposure.js';
 export * from './guardrail.js';
 export * from './interleaving.js';
+export * from './interleaving-results.js';
+export * from './lift-over-time.js';
 export * from './message.js';
 export * from './metric.js';
 export * from './metric-result.js';

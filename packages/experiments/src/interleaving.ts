@@ -59,7 +59,11 @@ export function winShare(profiles: readonly TeamClicks[], alpha: number): Readin
   if (n < 2) return null;
   const estimate = shares.reduce((sum, share) => sum + share, 0) / n;
   const squares = shares.reduce((sum, share) => sum + (share - estimate) ** 2, 0);
-  const standardError = Math.sqrt(squares / (n - 1) / n);
+  return winShareTest(n, estimate, Math.sqrt(squares / (n - 1) / n), alpha);
+}
+
+/** The same from the mean of n profiles' shares and its standard error. */
+export function winShareTest(n: number, estimate: number, standardError: number, alpha: number): Reading {
   const halfWidth = -tQuantile(alpha / 2, n - 1) * standardError;
   const distance = Math.abs(estimate - 0.5);
   return {

@@ -7,10 +7,20 @@ import { z } from 'zod';
  * - RATIO: events over `denominator` events of the same units (clicks over impressions)
  * - TIME_TO_FIRST: seconds from the exposure to the first event, `windowHours` for who did it later or never
  * - RETENTION: 1 for a unit that came back between `fromHours` and `windowHours` after its exposure
+ * - WIN_SHARE: of the events on slots of interleaved lists, the share on slots that the second ranking drafted; unknown
+ *   of a unit without such an event
  *
- * The last two are known of a unit only when its window is over: younger units are not counted yet.
+ * TIME_TO_FIRST and RETENTION are known of a unit only when its window is over: younger units are not counted yet.
  */
-export const metricKinds = ['CONVERSION', 'COUNT', 'REVENUE', 'RATIO', 'TIME_TO_FIRST', 'RETENTION'] as const;
+export const metricKinds = [
+  'CONVERSION',
+  'COUNT',
+  'REVENUE',
+  'RATIO',
+  'TIME_TO_FIRST',
+  'RETENTION',
+  'WIN_SHARE',
+] as const;
 export type MetricKind = (typeof metricKinds)[number];
 
 /**
@@ -58,6 +68,10 @@ export const metricSchema = z
     path: ['windowHours'],
     message: 'is missing: TIME_TO_FIRST and RETENTION need the hours after which a unit is counted',
   })
+  .refine(({ kind, attribution }) => kind !== 'WIN_SHARE' || attribution === 'RECOMMENDATION', {
+    path: ['attribution'],
+    message: 'is RECOMMENDATION for a WIN_SHARE: only an event that names a list tells who drafted its slot',
+  })
   .refine(
     ({ kind, fromHours, windowHours }) =>
       kind === 'RETENTION'
@@ -84,6 +98,7 @@ export const hasPrePeriod = ({ kind, prePeriodDays }: MetricDefinition) =>
 
 /**
  * Values are kept as whole numbers, so that sums of them and of their squares are exact in any order: counts and
- * seconds as they are, money in thousandths. A unit's value is cut at 3 * 10^9 of these.
+ * seconds as they are, money in thousandths, shares in millionths. A unit's value is cut at 3 * 10^9 of these.
  */
-export const scaleOf = ({ kind }: Pick<MetricDefinition, 'kind'>) => (kind === 'REVENUE' ? 1_000 : 1);
+export const scaleOf = ({ kind }: Pick<MetricDefinition, 'kind'>) =>
+  kind === 'REVENUE' ? 1_000 : kind === 'WIN_SHARE' ? 1_000_000 : 1;

@@ -22,6 +22,14 @@ export const presetMetrics: readonly Metric[] = [
     cap: 1_000,
   },
   {
+    key: 'win-share',
+    name: 'Share of clicks on slots of the second ranking',
+    kind: 'WIN_SHARE' as const,
+    events: ['CLICK' as const],
+    attribution: 'RECOMMENDATION' as const,
+    windowHours: 24,
+  },
+  {
     key: 'click-conversion',
     name: 'Clicked at all',
     kind: 'CONVERSION' as const,

@@ -1,0 +1,106 @@
+import { confidenceSequence } from './confidence-sequence.js';
+import type { Advice, Reason } from './decision.js';
+import { unitVariance } from './estimate.js';
+import type { ExperimentDefinition } from './experiment-definition.js';
+import { winShareTest } from './interleaving.js';
+import type { Metric } from './metric.js';
+import type { ReadingOptions } from './metric-result.js';
+import { benjaminiHochberg } from './multiple-testing.js';
+import { noSums, type OutcomeSums, plainEstimate } from './outcome-sums.js';
+
+/** Mean share, over those who clicked at all, of the clicks on slots that the second ranking drafted. */
+export interface InterleavingReading {
+  readonly metric: Metric;
+  readonly role: 'PRIMARY' | 'SECONDARY' | 'EXPLORATORY';
+  /** Units that said something: with a click on a drafted slot. */
+  readonly n: number;
+  readonly winShare: number;
+  /** Always valid, like p; null while fewer than two units say something. */
+  readonly low: number | null;
+  readonly high: number | null;
+  readonly p: number | null;
+  /** Of secondary metrics, by Benjamini-Hochberg; else p. */
+  readonly adjustedP: number | null;
+  /** One-sample t-test, for one look at the end; null unless it was asked for. */
+  readonly fixed: { readonly low: number; readonly high: number; readonly p: number } | null;
+}
+
+interface InterleavingInput {
+  readonly definition: ExperimentDefinition;
+  readonly metrics: readonly Metric[];
+  readonly sums: readonly OutcomeSums[];
+  readonly daysRun: number;
+}
+
+/** Everybody sees lists of both rankings, so there are no arms to be compared: every unit is its own control. */
+export function readInterleaving(input: InterleavingInput, options: Pick<ReadingOptions, 'fixed'>) {
+  const { definition, metrics, sums } = input;
+  const { alpha, minimumUnitsPerArm, plan, variants } = definition;
+  const all = sums.filter(({ dimension }) => dimension === 'all');
+  const n = all.find(({ metric }) => metric === -1)?.n ?? 0;
+  const read = metrics.map((metric, at) =>
+    readingOf(definition, metric, all.find((row) => row.metric === at) ?? noSums(0), options),
+  );
+  const others = read.filter(({ role, p }) => role !== 'PRIMARY' && p !== null);
+  const adjusted = benjaminiHochberg(others.map(({ p }) => p ?? 1));
+  const readings = read.map((reading) => {
+    const place = others.indexOf(reading);
+    return { ...reading, adjustedP: place < 0 ? reading.p : (adjusted[place] ?? null) };
+  });
+  const isLarge = n >= 2 * minimumUnitsPerArm;
+  const primary = readings[0];
+  const say = (advice: Advice['advice'], ...reasons: Reason[]) => [
+    { variant: variants[1]?.key ?? '', advice, reasons },
+  ];
+  const isFinished = input.daysRun >= plan.days;
+  const advice = (): readonly (Advice & { readonly variant: string })[] => {
+    if (!isLarge || primary === undefined) return say('GO_ON', { code: 'MINIMUM_SAMPLE_NOT_REACHED' });
+    const { winShare, p } = primary;
+    if (p === null || p >= alpha) {
+      const undecided = { code: 'WIN_SHARE_UNDECIDED', p: p ?? 1 } as const;
+      return isFinished ? say('ROLL_BACK', { code: 'PLAN_FINISHED' }, undecided) : say('GO_ON', undecided);
+    }
+    const isBetter = winShare > 0.5 === (primary.metric.better === 'HIGHER');
+    return isBetter
+      ? say('TEST', { code: 'WIN_SHARE_BETTER', p })
+      : say('ROLL_BACK', { code: 'WIN_SHARE_WORSE', p });
+  };
+  return {
+    // both rankings are in everybody's list
+    units: variants.map(({ key }) => ({ variant: key, n })),
+    isLarge,
+    readings,
+    advice: advice(),
+  };
+}
+
+function readingOf(
+  { alpha, primaryMetric, secondaryMetrics, plan }: ExperimentDefinition,
+  metric: Metric,
+  sums: OutcomeSums,
+  { fixed }: Pick<ReadingOptions, 'fixed'>,
+): InterleavingReading {
+  const estimate = plainEstimate(metric, sums);
+  const { n, value } = estimate;
+  // who all say the same are not known to agree for certain: as if one more had said the opposite
+  const standardError = Math.sqrt(unitVariance(estimate) / n) || 1 / n;
+  const role =
+    metric.key === primaryMetric
+      ? 'PRIMARY'
+      : secondaryMetrics.includes(metric.key)
+        ? 'SECONDARY'
+        : 'EXPLORATORY';
+  const none = { metric, role, n, winShare: value, adjustedP: null } as const;
+  if (n < 2) return { ...none, low: null, high: null, p: null, fixed: null };
+  const effect = { difference: value - 0.5, standardError, n, degreesOfFreedom: n - 1 };
+  const sequence = confidenceSequence(effect, { alpha, tuningSampleSize: 2 * plan.unitsPerArm });
+  const test = fixed ? winShareTest(n, value, standardError, alpha) : null;
+  // a share is never outside of 0 to 1
+  return {
+    ...none,
+    low: Math.max(0, 0.5 + (sequence.interval[0] ?? -1)),
+    high: Math.min(1, 0.5 + (sequence.interval[1] ?? 1)),
+    p: sequence.p,
+    fixed: test && { low: test.interval[0] ?? 0, high: test.interval[1] ?? 1, p: test.p },
+  };
+}
