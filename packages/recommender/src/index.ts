@@ -147,6 +147,7 @@ export {
   ruleActions,
   ruleStatuses,
 } from './rules/rule-status.js';
+export { RuleWatch } from './rules/rule-watch.js';
 export { builtInSegments, type Segment, segmentSchema, segmentSizes } from './rules/segment.js';
 export { type SearchRequest, search } from './search.js';
 export { type SimilarItemsRequest, similarItems } from './similar-items.js';

@@ -2,6 +2,7 @@ import type { EventWeights, ItemFilter, ItemId } from '@kindling/domain';
 import type { ListTrace } from './explain/list-trace.js';
 import type { ShownHistory } from './rules/apply-rules.js';
 import type { CompiledRules } from './rules/compile-rules.js';
+import type { RuleWatch } from './rules/rule-watch.js';
 import type { Strategy } from './strategy.js';
 import type { Subject } from './subject.js';
 
@@ -29,6 +30,8 @@ export interface ListRequest {
   readonly rules?: CompiledRules;
   /** Keys of rules that are switched off, as an experiment may do. */
   readonly withoutRules?: ReadonlySet<string>;
+  /** Asks whether any of some rules would act on this request, without letting them. */
+  readonly watchedRules?: RuleWatch;
   /** For rotation: what this person was shown before. */
   readonly shown?: ShownHistory;
 }

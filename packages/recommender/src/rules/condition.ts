@@ -41,6 +41,10 @@ export const ruleConditionSchema = z.object({
       }),
     )
     .meta({ label: 'Items', help: 'The items it acts on; not given: all.' }),
+  outsideExperiments: z.exactOptional(z.boolean()).meta({
+    label: 'Off inside experiments',
+    help: 'It does not act on lists of an experiment, whatever their arm.',
+  }),
 });
 export type RuleCondition = z.output<typeof ruleConditionSchema>;
 export type ItemCondition = NonNullable<RuleCondition['items']>;

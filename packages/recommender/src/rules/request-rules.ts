@@ -10,6 +10,7 @@ export const requestRules = (
   knowledge: Knowledge,
   firstAnchor: number,
 ): AppliedRules | undefined => {
+  request.watchedRules?.look(request.placement ?? null, request.now.getTime(), knowledge);
   const applied = applyRules(request.rules, {
     items,
     atMs: request.now.getTime(),
