@@ -14,7 +14,9 @@ import {
 
 /**
  * Records the decision with the results that it stands on, and gives the variant's strategy to the placements: the
- * very configuration that was tested, saved anew where the strategy has been changed since.
+ * very configuration that was tested, saved anew where the strategy has been changed since. Its size, its fallback and
+ * its onboarding flow go with it. Rules do not: publishing them is the merchandisers' and has a review, so the decision
+ * names those that are to be published and archived.
  */
 export function decideExperiment(
   pool: Pool,
@@ -44,20 +46,38 @@ export function decideExperiment(
       JSON.stringify(tested.config),
       actor,
     );
+    const { placements: places, onboardingFlow, variants } = experiment.definition;
+    const { size = null, rulesOn = [], rulesOff = [] } = variants[position] ?? {};
+    const { fallback = null, flow = null } = experiment.frozen?.arms[position] ?? {};
+    const chain = fallback?.map(({ key }) => key) ?? null;
     const placements = await execute(
       client,
       applySql,
       catalogue,
-      experiment.definition.placements,
+      places,
       tested.key,
+      size,
+      chain && JSON.stringify(chain),
     );
-    const body = { ...decision, by: actor, at: new Date() };
+    if (flow !== null && onboardingFlow !== null) {
+      await execute(
+        client,
+        applyFlowSql,
+        catalogue,
+        onboardingFlow,
+        JSON.stringify({ ...flow.flow, key: onboardingFlow }),
+      );
+    }
+    const rules = { rulesToPublish: rulesOn, rulesToArchive: rulesOff };
+    const body = { ...decision, ...rules, by: actor, at: new Date() };
     const [row] = await execute(client, decideSql, experiment.number, JSON.stringify(body));
     await audit(client, experiment, actor, 'experiment.decide', {
       variant: decision.variant,
       reason: decision.reason,
       strategy: tested.key,
       placements: placements.map((placement) => placement.key),
+      ...(onboardingFlow === null ? {} : { onboardingFlow }),
+      ...rules,
     });
     return updated(row);
   });
@@ -73,8 +93,20 @@ const restoreStrategySql = statement<never, [CatalogueId, string, string, string
    FROM (SELECT version, config FROM strategy WHERE catalogue_id = $1 AND key = $2 ORDER BY version DESC LIMIT 1) AS newest
    WHERE newest.config <> $4::jsonb`,
 );
-const applySql = statement<{ key: string }, [CatalogueId, readonly string[], string]>(
+const applySql = statement<
+  { key: string },
+  [CatalogueId, readonly string[], string, number | null, string | null]
+>(
   'experiment-apply',
-  `UPDATE placement SET strategy_key = $3, version = version + 1, updated_at = now()
-   WHERE catalogue_id = $1 AND key = ANY($2::text[]) AND strategy_key <> $3 RETURNING key`,
+  `UPDATE placement SET strategy_key = $3, size = coalesce($4::int, size), fallback = coalesce($5::jsonb, fallback),
+     version = version + 1, updated_at = now()
+   WHERE catalogue_id = $1 AND key = ANY($2::text[])
+     AND (strategy_key, size, fallback) IS DISTINCT FROM ($3, coalesce($4::int, size), coalesce($5::jsonb, fallback))
+   RETURNING key`,
+);
+const applyFlowSql = statement<never, [CatalogueId, string, string]>(
+  'experiment-apply-flow',
+  `INSERT INTO onboarding_flow AS f (catalogue_id, key, version, config) VALUES ($1, $2, 1, $3::jsonb)
+   ON CONFLICT (catalogue_id, key) DO UPDATE SET version = f.version + 1, config = excluded.config, updated_at = now()
+   WHERE f.config <> excluded.config`,
 );

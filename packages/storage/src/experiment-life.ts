@@ -1,13 +1,7 @@
 import { type CatalogueId, KindlingError } from '@kindling/domain';
-import { metricKeysOf } from '@kindling/experiments';
 import { execute, type Pool, type PoolClient, statement } from './database.js';
-import {
-  type Experiment,
-  type ExperimentRow,
-  experimentColumns,
-  experimentOf,
-  type FrozenExperiment,
-} from './experiment-row.js';
+import { freezeExperiment } from './experiment-freeze.js';
+import { type Experiment, type ExperimentRow, experimentColumns, experimentOf } from './experiment-row.js';
 import {
   audit,
   change,
@@ -20,12 +14,10 @@ import {
 } from './experiment-step.js';
 import { expectExperiment } from './experiment-store.js';
 import { listMetrics } from './metric-store.js';
-import { listPlacements } from './placement-store.js';
-import { listStrategies } from './strategy-store.js';
 
 /**
  * Freezes metrics and strategies and lets units in. An earlier version that still runs is stopped. Another
- * experiment at one of the placements is a CONFLICT, unless both hold ranges of one layer that do not overlap.
+ * experiment at one of the placements, or of the same onboarding flow, is a CONFLICT, unless both hold ranges of one layer that do not overlap.
  */
 export function startExperiment(
   pool: Pool,
@@ -37,13 +29,14 @@ export function startExperiment(
     const draft = await expectExperiment(client, catalogue, key);
     if (draft.status !== 'DRAFT') throw wrongStatus(draft, 'started', 'make a new version of it first');
     const running = (await execute(client, runningSql, catalogue)).map(experimentOf);
-    const frozen = await freeze(client, draft);
+    const frozen = await freezeExperiment(client, draft);
     for (const other of running) {
       if (other.key === key) await stop(client, other, `replaced by version ${draft.version}`, actor);
       else refuseOverlap(draft, other);
     }
     const [row] = await execute(client, startSql, draft.number, JSON.stringify(frozen));
     await execute(client, rollUpSql, draft.number);
+    await execute(client, firstRoundSql, draft.number);
     await audit(client, draft, actor, 'experiment.start', {});
     return updated(row);
   });
@@ -126,36 +119,15 @@ async function expectRunning(client: PoolClient, catalogue: CatalogueId, key: st
   return experiment;
 }
 
-async function freeze(client: PoolClient, { catalogue, definition }: Experiment): Promise<FrozenExperiment> {
-  const [metrics, strategies, placements] = [
-    await listMetrics(client, catalogue),
-    await listStrategies(client, catalogue),
-    await listPlacements(client, catalogue),
-  ];
-  const find = <Thing extends { readonly key: string }>(
-    things: readonly Thing[],
-    key: string,
-    what: string,
-  ) => {
-    const found = things.find((thing) => thing.key === key);
-    if (found) return found;
-    throw new KindlingError('NOT_FOUND', `There is no ${what} "${key}"`, { field: what });
-  };
-  for (const key of definition.placements) find(placements, key, 'placement');
-  return {
-    metrics: metricKeysOf(definition).map((key) => find(metrics, key, 'metric')),
-    strategies: definition.variants.map(({ strategyKey }) => {
-      const { key, version, name, config } = find(strategies, strategyKey, 'strategy');
-      return { key, version, name, config };
-    }),
-  };
-}
-
 function refuseOverlap({ key, definition }: Experiment, other: Experiment): void {
   const [mine, theirs] = [definition.layer, other.definition.layer];
   const sameLayer = mine !== null && theirs !== null && mine.key === theirs.key;
   const apart = sameLayer && (mine.to <= theirs.from || theirs.to <= mine.from);
-  const shared = definition.placements.filter((placement) => other.definition.placements.includes(placement));
+  const places = ({ placements, onboardingFlow }: Experiment['definition']) => [
+    ...placements,
+    ...(onboardingFlow === null ? [] : [`the onboarding flow ${onboardingFlow}`]),
+  ];
+  const shared = places(definition).filter((place) => places(other.definition).includes(place));
   if (apart || (shared.length === 0 && !sameLayer)) return;
   throw new KindlingError(
     'CONFLICT',
@@ -192,6 +164,14 @@ const allDirtySql = statement<never, [number]>(
   'experiment-all-dirty',
   `INSERT INTO experiment_dirty (experiment, unit)
    SELECT DISTINCT experiment, counted_as FROM experiment_exposure WHERE experiment = $1::bigint`,
+);
+// Round 0 of a bandit serves the weights of its definition.
+const firstRoundSql = statement<never, [number]>(
+  'experiment-first-round',
+  `INSERT INTO experiment_round (experiment, round, shares, arms, units)
+   SELECT number, 0, ARRAY(SELECT (v ->> 'weight')::float8 / sum((v ->> 'weight')::float8) OVER ()
+     FROM jsonb_array_elements(definition -> 'variants') WITH ORDINALITY AS a (v, place) ORDER BY place), '[]', '{}'
+   FROM experiment WHERE number = $1::bigint AND definition ->> 'kind' = 'BANDIT' ON CONFLICT DO NOTHING`,
 );
 const rollUpSql = statement<never, [number]>(
   'experiment-roll-up-create',

@@ -15,6 +15,16 @@ export interface FrozenExperiment {
   readonly metrics: readonly Metric[];
   /** In the order of the variants. */
   readonly strategies: readonly FrozenStrategy[];
+  /** In the order of the variants; empty for experiments that were started before arms had more than a strategy. */
+  readonly arms: readonly FrozenArm[];
+}
+export interface FrozenArm {
+  /** Null: the placement's. */
+  readonly fallback: readonly FrozenStrategy[] | null;
+  /** Rules that act in this arm alone, whole. */
+  readonly rules: readonly JsonObject[];
+  /** The onboarding flow of this arm, whole. */
+  readonly flow: { readonly version: number; readonly flow: JsonObject } | null;
 }
 export interface FrozenStrategy {
   readonly key: string;
@@ -28,6 +38,9 @@ export interface ExperimentDecision {
   readonly reason: string;
   readonly by: string;
   readonly at: Date;
+  /** Keys of rules that the variant switched on and off: for merchandisers to publish and to archive. */
+  readonly rulesToPublish: readonly string[];
+  readonly rulesToArchive: readonly string[];
   /** The results as they were then, in the shape that the results reader gave them. */
   readonly results: JsonObject;
 }
@@ -48,6 +61,10 @@ export interface Experiment {
   readonly ramp: number;
   /** The kill switch: everybody gets what the placement says. */
   readonly killed: boolean;
+  /** Of a bandit: how often its shares were worked out; 0: it serves the weights of its definition. */
+  readonly round: number;
+  /** By variant, the shares of that round. */
+  readonly shares: readonly number[] | null;
   readonly revision: number;
   readonly createdBy: string | null;
   readonly createdAt: Date;
@@ -58,7 +75,7 @@ export interface Experiment {
 }
 
 export const experimentColumns = `number::float8 AS number, catalogue_id AS catalogue, key, version, status, definition,
-  frozen, salt, secret, ramp, killed, revision, created_by AS "createdBy", created_at AS "createdAt",
+  frozen, salt, secret, ramp, killed, round, shares, revision, created_by AS "createdBy", created_at AS "createdAt",
   started_at AS "startedAt", stopped_at AS "stoppedAt", stop_reason AS "stopReason", decision`;
 
 export interface ExperimentRow extends Omit<Experiment, 'status' | 'definition' | 'frozen' | 'decision'> {
@@ -69,15 +86,27 @@ export interface ExperimentRow extends Omit<Experiment, 'status' | 'definition' 
 }
 
 const jsonObject = z.custom<JsonObject>((value) => typeof value === 'object' && value !== null);
+const strategySchema = z.object({ key: z.string(), version: z.int(), name: z.string(), config: jsonObject });
 const frozenSchema = z.object({
   metrics: z.array(storedMetricSchema),
-  strategies: z.array(z.object({ key: z.string(), version: z.int(), name: z.string(), config: jsonObject })),
+  strategies: z.array(strategySchema),
+  arms: z
+    .array(
+      z.object({
+        fallback: z.array(strategySchema).nullable(),
+        rules: z.array(jsonObject),
+        flow: z.object({ version: z.int(), flow: jsonObject }).nullable(),
+      }),
+    )
+    .default([]),
 });
 const decisionSchema = z.object({
   variant: z.string(),
   reason: z.string(),
   by: z.string(),
   at: z.coerce.date(),
+  rulesToPublish: z.array(z.string()).default([]),
+  rulesToArchive: z.array(z.string()).default([]),
   results: jsonObject,
 });
 

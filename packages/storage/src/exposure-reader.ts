@@ -42,7 +42,7 @@ export interface LoggedListQuery {
   readonly lists: number;
 }
 
-/** A placement's lists for a person, their first pages, newest first. */
+/** A placement's lists for a person, their first pages, newest first; none that two strategies drafted together. */
 export async function readJudgedLists(
   pool: Pool,
   catalogue: CatalogueId,
@@ -95,11 +95,11 @@ const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number]>(
      r.strategy_key AS "strategyKey", r.strategy_version AS "strategyVersion", r.model_id AS "modelId",
      r.trained_model_id::text AS "trainedModelId", r.first_rank AS "firstRank", r.request, r.created_at AS "createdAt",
      r.item_numbers::float8[] AS items, r.scores::float8[] AS scores, r.propensities::float8[] AS propensities,
-     r.explorations,
+     r.explorations, false AS "isInterleaved",
      ARRAY(SELECT ${clickedSql} FROM unnest(r.item_numbers) WITH ORDINALITY AS s (number, place)
            LEFT JOIN item AS i ON i.number = s.number ORDER BY s.place) AS clicked
    FROM recommendation AS r
    WHERE r.catalogue_id = $1 AND r.placement = $2 AND r.created_at >= $3 AND r.created_at < $4 AND r.first_rank = 1
-     AND r.operation = 'recommendations'
+     AND r.operation = 'recommendations' AND r.teams IS NULL
    ORDER BY r.created_at DESC LIMIT $5`,
 );

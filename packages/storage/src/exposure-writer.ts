@@ -17,6 +17,9 @@ export interface NewExposure {
   readonly device: string;
   readonly locale: string;
   readonly category: string;
+  /** Of a bandit: whose shares gave the unit its arm, and the chance of that arm then. */
+  readonly round?: number | null;
+  readonly propensity?: number | null;
 }
 
 interface Waiting {
@@ -143,6 +146,8 @@ export async function writeExposures(pool: Pool, exposures: readonly NewExposure
       column(({ device }) => device),
       column(({ locale }) => locale),
       column(({ category }) => category),
+      column(({ round = null }) => round),
+      column(({ propensity = null }) => propensity),
     );
   });
 }
@@ -150,21 +155,37 @@ export async function writeExposures(pool: Pool, exposures: readonly NewExposure
 type Texts = readonly string[];
 const insertSql = statement<
   never,
-  [readonly number[], Texts, readonly number[], readonly Date[], Texts, Texts, Texts, Texts, Texts]
+  [
+    readonly number[],
+    Texts,
+    readonly number[],
+    readonly Date[],
+    Texts,
+    Texts,
+    Texts,
+    Texts,
+    Texts,
+    readonly (number | null)[],
+    readonly (number | null)[],
+  ]
 >(
   'exposure-write',
   `WITH stored AS (
      INSERT INTO experiment_exposure AS x (experiment, catalogue_id, unit, counted_as, variant, exposed_at, merged_at,
-       placement, coldness, device, locale, category)
+       placement, coldness, device, locale, category, round, propensity)
      SELECT e.number, e.catalogue_id, i.unit, coalesce(p.merged_into, i.unit), i.variant, i.exposed_at,
-       CASE WHEN p.merged_into IS NOT NULL THEN clock_timestamp() END, i.placement, i.coldness, i.device, i.locale, i.category
+       CASE WHEN p.merged_into IS NOT NULL THEN clock_timestamp() END, i.placement, i.coldness, i.device, i.locale, i.category,
+       i.round, i.propensity
      FROM unnest($1::bigint[], $2::text[], $3::int[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[],
-       $9::text[]) AS i (experiment, unit, variant, exposed_at, placement, coldness, device, locale, category)
+       $9::text[], $10::int[], $11::float8[])
+       AS i (experiment, unit, variant, exposed_at, placement, coldness, device, locale, category, round, propensity)
      JOIN experiment AS e ON e.number = i.experiment
      LEFT JOIN profile AS p ON p.catalogue_id = e.catalogue_id AND p.id = i.unit AND e.definition ->> 'unit' = 'PROFILE'
      ORDER BY i.experiment, i.unit
      ON CONFLICT (experiment, unit) DO UPDATE SET
        variant = CASE WHEN excluded.exposed_at < x.exposed_at THEN excluded.variant ELSE x.variant END,
+       round = CASE WHEN excluded.exposed_at < x.exposed_at THEN excluded.round ELSE x.round END,
+       propensity = CASE WHEN excluded.exposed_at < x.exposed_at THEN excluded.propensity ELSE x.propensity END,
        exposed_at = least(excluded.exposed_at, x.exposed_at),
        several_arms = x.several_arms OR (excluded.variant <> x.variant AND x.merged_at IS NULL)
      WHERE excluded.exposed_at < x.exposed_at

@@ -23,7 +23,13 @@ export * from './evidence-store.js';
 export * from './experiment-decision.js';
 export * from './experiment-life.js';
 export * from './experiment-roll-up.js';
-export type { Experiment, ExperimentDecision, FrozenExperiment, FrozenStrategy } from './experiment-row.js';
+export type {
+  Experiment,
+  ExperimentDecision,
+  FrozenArm,
+  FrozenExperiment,
+  FrozenStrategy,
+} from './experiment-row.js';
 export { expectStartedExperiment } from './experiment-step.js';
 export * from './experiment-store.js';
 export * from './exploration-budget-store.js';
@@ -60,6 +66,7 @@ export * from './profile-write.js';
 export * from './queue.js';
 export * from './ranking-store.js';
 export * from './recommendation-log.js';
+export * from './round-store.js';
 export * from './rule-gate.js';
 export * from './rule-store.js';
 export * from './segment-store.js';

@@ -32,6 +32,7 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
     throw new RangeError(`"${tag}" is not the tag of an experiment.`);
   const before = Math.max(0, ...metrics.filter(hasPrePeriod).map(({ prePeriodDays }) => prePeriodDays));
   const newItems = metrics.some(({ newItemDays }) => newItemDays !== null);
+  const teams = metrics.some(({ kind }) => kind === 'WIN_SHARE');
   const amounts = metrics.flatMap((metric) => amountsOf(metric, tag === null));
   return `
     SELECT u.unit, ARRAY[
@@ -39,12 +40,13 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
       ${amounts.join(',\n      ')}]::bigint[] AS amounts
     FROM ${units} AS u
     LEFT JOIN (
-      SELECT e.*, ${newItems ? 'coalesce(i.published_at, i.created_at)' : 'NULL::timestamptz'} AS item_at,
+      SELECT e.*, ${teams ? teamSql(tag) : 'NULL::smallint'} AS team,
+        ${newItems ? 'coalesce(i.published_at, i.created_at)' : 'NULL::timestamptz'} AS item_at,
         CASE WHEN left(e.recommendation_id, 8) = '${tag ?? 'none'}'
           AND e.recommendation_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$'
         THEN to_timestamp(60.0 * ('x' || substr(e.recommendation_id, 10, 4) || substr(e.recommendation_id, 16, 3))::bit(28)::int)
         END AS list_at
-      FROM event AS e ${newItems ? 'LEFT JOIN item AS i ON i.catalogue_id = $1 AND i.id = e.item_id' : ''}
+      FROM event AS e ${newItems || teams ? 'LEFT JOIN item AS i ON i.catalogue_id = $1 AND i.id = e.item_id' : ''}
       WHERE e.catalogue_id = $1 AND e.received_at < $2 AND e.occurred_at < $3
         AND e.type IN (${eventTypesOf(metrics)
           .map((type) => `'${type}'`)
@@ -53,6 +55,15 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
       AND (e.occurred_at >= u.exposed_at - interval '${before} days' OR e.list_at IS NOT NULL)
     GROUP BY u.unit, u.exposed_at`;
 }
+
+/**
+ * Who drafted the slot that an event is about, by the log of lists. A list whose row in the log was lost tells nothing,
+ * for either team; one that is written late is found at the unit's next event.
+ */
+const teamSql = (tag: string | null) => `CASE WHEN left(e.recommendation_id, 8) = '${tag ?? 'none'}'
+          AND e.recommendation_id ~ '^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$'
+        THEN (SELECT r.teams[array_position(r.item_numbers, i.number)] FROM recommendation AS r
+          WHERE r.id = e.recommendation_id::uuid AND r.catalogue_id = $1) END`;
 
 function amountsOf(metric: Metric, anyList: boolean): string[] {
   const { kind, events, denominator, cap } = metric;
@@ -82,6 +93,13 @@ function amountsOf(metric: Metric, anyList: boolean): string[] {
       return [total(since), `count(*) FILTER (WHERE ${of(denominator)} AND ${since})`, '0', '0'];
     case 'RETENTION':
       return [mature(total(since)), '0', '0', '0'];
+    case 'WIN_SHARE': {
+      const [a, b] = [0, 1].map(
+        (team) => `count(*) FILTER (WHERE ${of(events)} AND ${since} AND e.team = ${team})`,
+      );
+      const share = `round(${scaleOf(metric)}.0 * ${b} / (${a} + ${b}))`;
+      return [`CASE WHEN ${a} + ${b} > 0 THEN ${share} END`, '0', '0', '0'];
+    }
     case 'TIME_TO_FIRST': {
       const first = `min(e.occurred_at) FILTER (WHERE ${of(events)} AND ${since})`;
       const window = (metric.windowHours ?? 0) * 3_600;

@@ -34,6 +34,8 @@ export interface Exposure {
     readonly score: number;
     readonly propensity: number;
     readonly isExploration: boolean;
+    /** Of an interleaved list: the position of the variant that drafted it. */
+    readonly team?: number | null;
   }[];
   /** What was asked, for whoever makes the list again; parsed where it is used. */
   readonly request: JsonObject;
@@ -124,6 +126,9 @@ function rowOf(exposure: Exposure) {
     propensities: exposure.slots.map((slot) => slot.propensity),
     explorations: exposure.slots.map((slot) => slot.isExploration),
     request: exposure.request,
+    teams: exposure.slots.some(({ team = null }) => team !== null)
+      ? exposure.slots.map(({ team = null }) => team)
+      : null,
     created_at: exposure.createdAt,
   };
 }
@@ -131,7 +136,7 @@ function rowOf(exposure: Exposure) {
 // A catalogue that was deleted meanwhile takes its exposures with it. `simulated` follows the profile.
 const columns = `id, catalogue_id, operation, placement, profile_id, session_id, strategy_key, strategy_version,
   experiment_key, variant_key, model_id, trained_model_id, coldness, served_level, degraded, first_rank, item_numbers,
-  scores, propensities, explorations, request, created_at`;
+  scores, propensities, explorations, request, teams, created_at`;
 /*
  * What explored, and what of it is new, is counted with the row that says so, once whatever is tried again. The trials are locked in order,
  * so that two processes with the same new items wait for each other instead of deadlocking.
@@ -144,7 +149,7 @@ const insertSql = statement<never, [string]>(
      FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
        session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text,
        trained_model_id uuid, coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[],
-       scores real[], propensities real[], explorations boolean[], request jsonb, created_at timestamptz)
+       scores real[], propensities real[], explorations boolean[], request jsonb, teams smallint[], created_at timestamptz)
      JOIN catalogue AS c ON c.id = r.catalogue_id
      LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
      ON CONFLICT (id) DO NOTHING RETURNING catalogue_id, item_numbers, explorations, created_at),
@@ -176,6 +181,8 @@ export interface LoggedList {
     readonly score: number;
     readonly isExploration: boolean;
   }[];
+  /** Drafted from two rankings: no single strategy makes it again. */
+  readonly isInterleaved: boolean;
   /** Null: logged before requests were kept. */
   readonly request: unknown;
   readonly createdAt: Date;
@@ -209,6 +216,6 @@ const findSql = statement<LoggedRow, [CatalogueId, string]>(
   `SELECT operation, placement, profile_id AS "profileId", session_id AS "sessionId",
      strategy_key AS "strategyKey", strategy_version AS "strategyVersion", model_id AS "modelId", trained_model_id::text AS "trainedModelId",
      first_rank AS "firstRank", item_numbers::float8[] AS items, scores::float8[] AS scores, explorations, request,
-     created_at AS "createdAt"
+     teams IS NOT NULL AS "isInterleaved", created_at AS "createdAt"
    FROM recommendation WHERE catalogue_id = $1 AND id = $2::uuid`,
 );

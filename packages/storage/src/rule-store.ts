@@ -90,6 +90,15 @@ export async function findRule(
   return row ? versionOf(row) : null;
 }
 
+/** Those of the keys that there are, as they were saved last. */
+export async function findRules(
+  db: Queryable,
+  catalogue: CatalogueId,
+  keys: readonly string[],
+): Promise<readonly RuleVersion[]> {
+  return (await execute(db, findManySql, catalogue, keys)).map(versionOf);
+}
+
 export interface LiveRules {
   readonly rules: readonly Rule[];
   /** Keys of stored rules that this release cannot read: they do not act. */
@@ -346,6 +355,10 @@ const listSql = statement<RuleRow, [CatalogueId, RuleStatus | null, string, numb
 const findSql = statement<RuleRow, [CatalogueId, string]>(
   'rule-find',
   `SELECT ${columns} FROM rule WHERE catalogue_id = $1 AND key = $2`,
+);
+const findManySql = statement<RuleRow, [CatalogueId, readonly string[]]>(
+  'rule-find-many',
+  `SELECT ${columns} FROM rule WHERE catalogue_id = $1 AND key = ANY($2::text[])`,
 );
 const liveSql = statement<{ key: string; content: unknown }, [CatalogueId]>(
   'rule-live',
