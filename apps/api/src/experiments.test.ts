@@ -243,11 +243,10 @@ describe('a list of a running experiment', () => {
     });
     await start('left', layer(0, 0.5));
     await start('right', layer(0.5, 1));
-    const seen = await Promise.all(
-      names('l', 200).map(
-        async (profileId) => (await recommend({ subject: { profileId } })).experiment?.experiment ?? 'none',
-      ),
-    );
+    const seen: string[] = [];
+    for (const profileId of names('l', 200)) {
+      seen.push((await recommend({ subject: { profileId } })).experiment?.experiment ?? 'none');
+    }
     const count = (wanted: string) => seen.filter((one) => one === wanted).length;
     expect(count('none')).toBeGreaterThan(35);
     expect(count('none')).toBeLessThan(85);

@@ -162,6 +162,13 @@ export class ListExplanations {
     if (!list) {
       throw new KindlingError('NOT_FOUND', `There is no logged list "${id}"`, { field: 'recommendationId' });
     }
+    if (list.isInterleaved) {
+      throw new KindlingError(
+        'UNSUPPORTED',
+        `List "${id}" was drafted from the rankings of two strategies: no single one makes it again`,
+        { field: 'recommendationId' },
+      );
+    }
     const made = inputOfLogged(list);
     if (!made) {
       throw new KindlingError(

@@ -5,6 +5,7 @@ import {
   type JsonObject,
   KindlingError,
   recommendationId,
+  seededRandom,
 } from '@kindling/domain';
 import { taggedId } from '@kindling/experiments';
 import {
@@ -18,6 +19,7 @@ import {
 } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
 import { z } from 'zod';
+import { interleaveRankings } from './experiments/interleaved-ranking.js';
 import type { Trial, TrialInput, Trials } from './experiments/trials.js';
 import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
 import {
@@ -34,7 +36,7 @@ import { redactEvidence } from './redact-evidence.js';
 import type { CatalogueRuntime, LoadedStrategy, ServingParts } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
 
-export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted'> {
+export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted' | keyof ListInput> {
   readonly catalogue: CatalogueId;
   readonly after: string | null;
   readonly locale: Locale;
@@ -69,6 +71,10 @@ const storedSchema = z.object({
   /** For the log: see logged-request.ts. */
   request: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
   ranking: rankingSchema,
+  /** Slots of a page, where the list's arm says so. */
+  size: z.number().nullable().default(null),
+  /** Of an interleaved list, by slot: the position of the variant that drafted it. */
+  teams: z.array(z.number()).nullable().default(null),
 });
 type StoredRanking = z.output<typeof storedSchema>;
 
@@ -127,7 +133,7 @@ export class Recommendations {
     const page = explainSlots(shown, {
       items,
       from,
-      count: order.first,
+      count: stored.size ?? order.first,
       locale: order.locale,
       now: order.now,
       ledgers: order.wantsLedgers,
@@ -147,7 +153,7 @@ export class Recommendations {
     return connection;
   }
 
-  /** By the strategy of the list's arm, if it is part of an experiment; otherwise by the placement's. */
+  /** By the list's arm, if it is part of an experiment; otherwise by what the placement says. */
   private async rank(
     runtime: CatalogueRuntime,
     placement: Placement,
@@ -157,8 +163,70 @@ export class Recommendations {
     const isUncounted = order.isPreview === true || order.isOfAnotherTime === true;
     const input = { ...order, isUncounted };
     const trial = await this.trials.enter(runtime, input);
+    const { stored, differs } = await this.rankTrial(runtime, placement, order, showing, trial);
+    if (trial === null || stored.experiment === null) return stored;
+    const outcome = await this.trials.expose(trial, input, stored.ranking.coldness, differs);
+    if (outcome !== 'FAILED') {
+      return { ...stored, experiment: { ...stored.experiment, counted: outcome === 'COUNTED' } };
+    }
+    return this.rankWithout(runtime, placement, order, showing);
+  }
+
+  /** The list of a trial, and whether another arm might have made another one. */
+  private async rankTrial(
+    runtime: CatalogueRuntime,
+    placement: Placement,
+    order: ListOrder,
+    showing: Showing,
+    trial: Trial | null,
+  ): Promise<{ readonly stored: StoredRanking; readonly differs: boolean }> {
+    if (trial?.isInterleaved) {
+      try {
+        return await this.rankInterleaved(runtime, placement, order, showing, trial);
+      } catch (error) {
+        if (isOfCaller(error)) throw error;
+        return { stored: await this.rankWithout(runtime, placement, order, showing), differs: false };
+      }
+    }
     const stored = await this.rankBy(runtime, placement, order, showing, trial);
-    if (trial === null || (await this.trials.expose(trial, input, stored.ranking.coldness))) return stored;
+    if (trial === null) return { stored, differs: false };
+    const { lists, fallback } = trial.running.differences;
+    const hasFallenBack = stored.strategy.key !== trial.arm.strategy.key;
+    return { stored, differs: lists || (fallback && hasFallenBack) || trial.watch?.acts === true };
+  }
+
+  /** Drafted from the rankings of both arms, without trying out new items: a budget belongs to one strategy's list. */
+  private async rankInterleaved(
+    runtime: CatalogueRuntime,
+    placement: Placement,
+    order: ListOrder,
+    { seed }: Showing,
+    trial: Trial,
+  ): Promise<{ readonly stored: StoredRanking; readonly differs: boolean }> {
+    const { serving } = runtime;
+    const rankings = await Promise.all(
+      trial.running.arms.map(async ({ strategy: { strategy }, rules }) => {
+        const making = { kind: placement.kind, strategy };
+        return rankList(serving, order, await listRequest(runtime, making, order, seed, this.shown, rules));
+      }),
+    );
+    const [a, b] = rankings;
+    if (!a || !b) throw new Error('interleaving needs two arms');
+    const { ranking, teams } = interleaveRankings(a, b, seededRandom(`${seed} draft`));
+    const model = order.operation.kind === 'recommendations' ? serving.model : null;
+    const first = ({ slots }: Ranking) => slots.slice(0, order.first).map(({ item }) => item);
+    return {
+      stored: { ...storedRanking(order, trial.arm.strategy, trial, model, ranking, seed), teams: [...teams] },
+      differs: JSON.stringify(first(a)) !== JSON.stringify(first(b)),
+    };
+  }
+
+  private async rankWithout(
+    runtime: CatalogueRuntime,
+    placement: Placement,
+    order: ListOrder,
+    showing: Showing,
+  ): Promise<StoredRanking> {
     const reason = sentence({ key: 'degraded.experiment', values: {} }, order.locale);
     const without = await this.rankBy(runtime, placement, order, showing, null);
     return { ...without, degraded: [{ part: 'experiment', reason }] };
@@ -167,22 +235,26 @@ export class Recommendations {
   private async rankBy(
     runtime: CatalogueRuntime,
     placement: Placement,
-    order: ListOrder,
+    asked: ListOrder,
     { seed, shownAt }: Showing,
     trial: Trial | null,
   ): Promise<StoredRanking> {
     let problem: unknown;
     const { serving } = runtime;
-    const own = trial ? trial.strategy : runtime.strategy(placement.strategyKey);
-    for (const loaded of [own, ...placement.fallback.map((key) => runtime.strategy(key))]) {
+    const order = { ...asked, first: trial?.arm.size ?? asked.first };
+    const own = trial ? trial.arm.strategy : runtime.strategy(placement.strategyKey);
+    const fallback = trial?.arm.fallback ?? placement.fallback.map((key) => runtime.strategy(key));
+    for (const loaded of [own, ...fallback]) {
       try {
-        const request = await listRequest(
+        const plain = await listRequest(
           runtime,
           { kind: placement.kind, strategy: loaded.strategy },
           order,
           seed,
           this.shown,
+          trial ? trial.arm.rules : runtime.rules,
         );
+        const request = trial?.watch ? { ...plain, watchedRules: trial.watch } : plain;
         const parts = explores(placement, order)
           ? exploring(runtime, serving, loaded, order, shownAt)
           : serving;
@@ -191,8 +263,7 @@ export class Recommendations {
         const model = order.operation.kind === 'recommendations' ? serving.model : null;
         return storedRanking(order, loaded, trial, model, ranking, seed);
       } catch (error) {
-        if (error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL')
-          throw error;
+        if (isOfCaller(error)) throw error;
         problem ??= error;
       }
     }
@@ -235,11 +306,12 @@ export class Recommendations {
       servedLevel: page.served.level,
       degraded: connection.degraded,
       firstRank: from + 1,
-      slots: slots.map(({ number, score, propensity, isExploration }) => ({
+      slots: slots.map(({ position, number, score, propensity, isExploration }) => ({
         item: number,
         score,
         propensity,
         isExploration,
+        team: stored.teams?.[position] ?? null,
       })),
       request: stored.request,
       createdAt: shownAt,
@@ -301,12 +373,18 @@ const storedRanking = (
   degraded: [],
   model,
   ranking,
+  size: trial?.arm.size ?? null,
+  teams: null,
 });
 
-const experimentOf = ({ running, variant, counted }: Trial) => ({
+/** Not what an arm's own strategy or another one may make up for. */
+const isOfCaller = (error: unknown) =>
+  error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL';
+
+const experimentOf = ({ running, variant, counted, isInterleaved }: Trial) => ({
   experiment: running.experiment.key,
   version: running.experiment.version,
-  variant: running.experiment.definition.variants[variant]?.key ?? '',
+  variant: isInterleaved ? 'interleaved' : (running.experiment.definition.variants[variant]?.key ?? ''),
   counted,
   tag: running.tag,
 });

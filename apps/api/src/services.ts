@@ -2,6 +2,7 @@ import type { Encoder, EncoderModel } from '@kindling/encoder';
 import type { EventQueue, ExposureWriter, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
 import type { Funnel } from './experiments/funnel.js';
+import type { Trials } from './experiments/trials.js';
 import type { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
@@ -25,6 +26,8 @@ export interface Services {
   /** First exposures of experiments. */
   readonly exposureWriter: ExposureWriter;
   readonly funnel: Funnel;
+  /** Who is in which arm. */
+  readonly trials: Trials;
   readonly shown: ShownReader;
   readonly explanations: ListExplanations;
   /** What other strategies would have brought. */

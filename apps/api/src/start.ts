@@ -109,6 +109,7 @@ export async function startApi(
     exposures,
     exposureWriter,
     funnel,
+    trials,
     shown,
     explanations: new ListExplanations(pool, runtimes, shown),
     offPolicy: new OffPolicyEstimates(pool, shown),

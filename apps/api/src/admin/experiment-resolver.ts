@@ -171,6 +171,13 @@ export class ExperimentResolver {
         { field: 'variant' },
       );
     }
+    if (experiment.definition.kind === 'INTERLEAVING' && variant !== control?.key) {
+      throw new KindlingError(
+        'CONFLICT',
+        `"${key}" is a screening: put "${variant}" to an A/B test, whose result can be applied, or choose "${control?.key}"`,
+        { field: 'variant' },
+      );
+    }
     const decision = {
       variant,
       reason: why,

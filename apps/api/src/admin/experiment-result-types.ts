@@ -13,7 +13,7 @@ registerEnumType(LiftTestEnum, {
 });
 export const AdjustmentEnum = enumOf(['NONE', 'CUPED', 'STRATIFIED', 'WINSORISED'] as const);
 registerEnumType(AdjustmentEnum, { name: 'LiftAdjustment' });
-export const AdviceEnum = enumOf(['SHIP', 'ROLL_BACK', 'GO_ON', 'BROKEN'] as const);
+export const AdviceEnum = enumOf(['SHIP', 'ROLL_BACK', 'GO_ON', 'BROKEN', 'TEST'] as const);
 registerEnumType(AdviceEnum, { name: 'ExperimentAdvice' });
 export const GuardrailVerdictEnum = enumOf(['SAFE', 'UNDECIDED', 'HARMED'] as const);
 registerEnumType(GuardrailVerdictEnum, { name: 'GuardrailVerdict' });
@@ -191,6 +191,81 @@ export class ArmUnitsObject {
   n!: number;
 }
 
+@ObjectType('BanditArm', {
+  simpleResolvers: true,
+  description: 'Of the primary metric, brought to one mix of days.',
+})
+export class BanditArmObject {
+  @Field(() => String)
+  variant!: string;
+  @Field(() => Int)
+  n!: number;
+  @Field(() => Float)
+  mean!: number;
+  @Field(() => Float)
+  standardError!: number;
+  @Field(() => Float, { description: 'Of those who come now.' })
+  share!: number;
+  @Field(() => Float)
+  chanceToBeBest!: number;
+}
+@ObjectType('BanditRound', { simpleResolvers: true })
+export class BanditRoundObject {
+  @Field(() => Int)
+  round!: number;
+  @Field(() => Date)
+  startedAt!: Date;
+  @Field(() => [Float], { description: 'By variant.' })
+  shares!: readonly number[];
+  @Field(() => [Int], { description: 'By variant; empty for the newest rounds, which may still grow.' })
+  units!: readonly number[];
+}
+@ObjectType('BanditReading', {
+  simpleResolvers: true,
+  description: 'Chances, and no intervals: shares followed the outcomes.',
+})
+export class BanditReadingObject {
+  @Field(() => [BanditArmObject])
+  arms!: readonly BanditArmObject[];
+  @Field(() => [BanditRoundObject], { description: 'The oldest first.' })
+  rounds!: readonly BanditRoundObject[];
+}
+
+@ObjectType('TTestInterval', { simpleResolvers: true, description: 'For one look at the end.' })
+export class TTestIntervalObject {
+  @Field(() => Float)
+  low!: number;
+  @Field(() => Float)
+  high!: number;
+  @Field(() => Float)
+  p!: number;
+}
+@ObjectType('InterleavingReading', {
+  simpleResolvers: true,
+  description:
+    "Mean share, over those who clicked, of the clicks on the second ranking's slots; against one half.",
+})
+export class InterleavingReadingObject {
+  @Field(() => MetricObject)
+  metric!: MetricObject;
+  @Field(() => MetricRoleEnum)
+  role!: MetricRole;
+  @Field(() => Int, { description: 'Units that said something.' })
+  n!: number;
+  @Field(() => Float)
+  winShare!: number;
+  @Field(() => Float, { nullable: true, description: 'Always valid, like p.' })
+  low!: number | null;
+  @Field(() => Float, { nullable: true })
+  high!: number | null;
+  @Field(() => Float, { nullable: true })
+  p!: number | null;
+  @Field(() => Float, { nullable: true })
+  adjustedP!: number | null;
+  @Field(() => TTestIntervalObject, { nullable: true, description: 'When it is asked for.' })
+  fixed!: TTestIntervalObject | null;
+}
+
 @ObjectType('ExperimentResults', { simpleResolvers: true })
 export class ExperimentResultsObject {
   @Field(() => Date, { nullable: true, description: 'Events received before this have been looked at.' })
@@ -219,6 +294,13 @@ export class ExperimentResultsObject {
   overTime!: readonly LiftPointObject[];
   @Field(() => [NoveltyObject])
   novelty!: readonly NoveltyObject[];
+  @Field(() => BanditReadingObject, {
+    nullable: true,
+    description: 'Of a BANDIT, which compares no metrics.',
+  })
+  bandit!: BanditReadingObject | null;
+  @Field(() => [InterleavingReadingObject], { description: 'Of an INTERLEAVING; the primary metric first.' })
+  interleaving!: readonly InterleavingReadingObject[];
   @Field(() => [ReasonObject])
   warnings!: readonly ReasonObject[];
   @Field(() => [ArmAdviceObject])

@@ -1,5 +1,11 @@
 import type { Coldness, JsonObject } from '@kindling/domain';
-import { type ExperimentStatus, experimentStatuses, experimentUnits } from '@kindling/experiments';
+import {
+  type ExperimentKind,
+  type ExperimentStatus,
+  experimentKinds,
+  experimentStatuses,
+  experimentUnits,
+} from '@kindling/experiments';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { ColdnessEnum, enumOf } from '../public/item-type.js';
@@ -8,6 +14,12 @@ import { MetricObject } from './metric-types.js';
 
 export const ExperimentStatusEnum = enumOf(experimentStatuses);
 registerEnumType(ExperimentStatusEnum, { name: 'ExperimentStatus' });
+export const ExperimentKindEnum = enumOf(experimentKinds);
+registerEnumType(ExperimentKindEnum, {
+  name: 'ExperimentKind',
+  description:
+    'AB: arms of fixed shares. BANDIT: shares follow what the arms bring. INTERLEAVING: lists drafted from two rankings, a screening.',
+});
 export const ExperimentUnitEnum = enumOf(experimentUnits);
 registerEnumType(ExperimentUnitEnum, { name: 'ExperimentUnit', description: 'Who has one arm for good.' });
 
@@ -23,6 +35,26 @@ export class VariantObject {
   strategyVersion!: number | null;
   @Field(() => Float)
   weight!: number;
+  @Field(() => [String], { description: 'Keys of published rules that do not act in it.' })
+  rulesOff!: readonly string[];
+  @Field(() => [String], {
+    description: 'Keys of rules that act in it as they were at the start, drafts too.',
+  })
+  rulesOn!: readonly string[];
+  @Field(() => Int, { nullable: true, description: 'Slots of a list; null: as many as are asked for.' })
+  size!: number | null;
+  @Field(() => [String], { nullable: true, description: "Null: the placement's." })
+  fallback!: readonly string[] | null;
+  @Field(() => String, { nullable: true, description: 'The onboarding flow of this arm.' })
+  flow!: string | null;
+}
+
+@ObjectType('BanditSettings', { simpleResolvers: true })
+export class BanditSettingsObject {
+  @Field(() => Float, { description: 'No arm has a smaller share.' })
+  floor!: number;
+  @Field(() => Float, { description: 'How often shares are worked out anew.' })
+  everyMinutes!: number;
 }
 
 @ObjectType('ExperimentLayer', { simpleResolvers: true })
@@ -65,6 +97,12 @@ export class DecisionObject {
   by!: string;
   @Field(() => Date)
   at!: Date;
+  @Field(() => [String], {
+    description: 'Rules of the variant that are to be published: by a review of their own.',
+  })
+  rulesToPublish!: readonly string[];
+  @Field(() => [String], { description: 'Rules that the variant did without.' })
+  rulesToArchive!: readonly string[];
   @Field(() => GraphQLJSONObject, { description: 'The results as they were then.' })
   results!: JsonObject;
 }
@@ -83,6 +121,12 @@ export class ExperimentObject {
   name!: string;
   @Field(() => String)
   hypothesis!: string;
+  @Field(() => ExperimentKindEnum)
+  kind!: ExperimentKind;
+  @Field(() => BanditSettingsObject)
+  bandit!: BanditSettingsObject;
+  @Field(() => String, { nullable: true, description: 'The onboarding flow that arms may replace.' })
+  onboardingFlow!: string | null;
   @Field(() => ExperimentUnitEnum)
   unit!: 'PROFILE' | 'SESSION';
   @Field(() => [String])
@@ -144,6 +188,26 @@ export class VariantInput {
   strategyKey!: string;
   @Field(() => Float, { nullable: true, description: '1 when left out.' })
   weight?: number | null;
+  @Field(() => [String], { nullable: true, description: 'Keys of published rules that do not act in it.' })
+  rulesOff?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keys of rules, drafts too, that act in it alone, as they are at the start.',
+  })
+  rulesOn?: string[] | null;
+  @Field(() => Int, { nullable: true, description: 'Slots of a list.' })
+  size?: number | null;
+  @Field(() => [String], { nullable: true, description: 'Keys of strategies for when its own fails.' })
+  fallback?: string[] | null;
+  @Field(() => String, { nullable: true, description: "The flow that stands in for the experiment's." })
+  flow?: string | null;
+}
+@InputType('BanditSettingsInput')
+export class BanditSettingsInput {
+  @Field(() => Float, { nullable: true, description: '0.05 when left out.' })
+  floor?: number | null;
+  @Field(() => Float, { nullable: true, description: '60 when left out.' })
+  everyMinutes?: number | null;
 }
 @InputType('ExperimentLayerInput')
 export class LayerInput {
@@ -186,6 +250,12 @@ export class ExperimentInput {
   name!: string;
   @Field(() => String)
   hypothesis!: string;
+  @Field(() => ExperimentKindEnum, { nullable: true, description: 'AB when left out.' })
+  kind?: ExperimentKind | null;
+  @Field(() => BanditSettingsInput, { nullable: true })
+  bandit?: BanditSettingsInput | null;
+  @Field(() => String, { nullable: true, description: 'The onboarding flow that variants may replace.' })
+  onboardingFlow?: string | null;
   @Field(() => ExperimentUnitEnum, { nullable: true })
   unit?: 'PROFILE' | 'SESSION' | null;
   @Field(() => [String])

@@ -7,12 +7,20 @@ import {
   warningSentence,
 } from '@kindling/experiments';
 import type { Locale } from '@kindling/recommender';
-import { type Experiment, type Pool, readExperimentCounts, readStatistics } from '@kindling/storage';
+import {
+  type Experiment,
+  listRounds,
+  type Pool,
+  readExperimentCounts,
+  readStatistics,
+} from '@kindling/storage';
 import type { ExperimentResultsObject } from '../admin/experiment-result-types.js';
 
 const dayMs = 86_400_000;
+/** A bandit of an hour a round shows what it did in three weeks; its checks are of these rounds, too. */
+const mostRounds = 500;
 
-/** The results of what has been counted so far; null for a draft. Two questions, whatever the number of units. */
+/** The results of what has been counted so far; null for a draft. A few questions, whatever the number of units. */
 export async function readExperimentResults(
   pool: Pool,
   experiment: Experiment,
@@ -20,9 +28,10 @@ export async function readExperimentResults(
 ): Promise<ExperimentResultsObject | null> {
   const { number, definition, frozen, startedAt, stoppedAt } = experiment;
   if (frozen === null || startedAt === null) return null;
-  const [sums, counts] = await Promise.all([
+  const [sums, counts, rounds] = await Promise.all([
     readStatistics(pool, number),
     readExperimentCounts(pool, number),
+    definition.kind === 'BANDIT' ? listRounds(pool, number, mostRounds) : [],
   ]);
   const until = stoppedAt ?? options.now;
   const results = readResults(
@@ -33,6 +42,7 @@ export async function readExperimentResults(
       severalArms: counts.severalArms,
       mergedAcrossArms: counts.mergedAcrossArms,
       daysRun: (until.getTime() - startedAt.getTime()) / dayMs,
+      rounds,
     },
     options,
   );

@@ -1,26 +1,36 @@
-import { type Coldness, coldnessOf } from '@kindling/domain';
-import { assign, isExposure } from '@kindling/experiments';
+import { type Coldness, coldnessOf, type ItemFilter } from '@kindling/domain';
+import { type Assignment, assign, isExposure } from '@kindling/experiments';
+import { RuleWatch, type Subject } from '@kindling/recommender';
 import { type ExposureWriter, findExposedVariant, type Pool } from '@kindling/storage';
-import type { ListInput } from '../list-request.js';
-import type { CatalogueRuntime, LoadedStrategy } from '../runtime/catalogue-runtime.js';
+import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import { within } from '../runtime/deadline.js';
 import { categoryOf, deviceOf } from './exposure-traits.js';
 import { readForcedVariant } from './forced-variant.js';
 import type { Funnel } from './funnel.js';
-import type { RunningExperiment } from './running-experiments.js';
+import type { RunningArm, RunningExperiment } from './running-experiments.js';
 
-/** A list that belongs to an arm. */
+/** A list, or an onboarding flow, that belongs to an arm. */
 export interface Trial {
   readonly running: RunningExperiment;
   readonly unit: string;
-  /** Position of the variant. */
+  /** Position of the variant; of an interleaved list, of which every unit has the same, that of the first. */
   readonly variant: number;
-  readonly strategy: LoadedStrategy;
-  /** Whether it is an exposure: assigned by chance, shown to somebody, and with a difference between the arms. */
+  readonly arm: RunningArm;
+  /** Lists are drafted from the rankings of both arms. */
+  readonly isInterleaved: boolean;
+  /** Whether it is an exposure if an arm acts differently: assigned by chance, and shown to somebody. */
   readonly counted: boolean;
+  /** Of a bandit: the chance that the unit had of its arm. */
+  readonly propensity: number | null;
+  /** Looks at the rules in which the arms differ; null: they have the same. */
+  readonly watch: RuleWatch | null;
 }
 
-export interface TrialInput extends ListInput {
+export interface TrialInput {
+  readonly placement: string;
+  readonly subject: Subject;
+  readonly filter?: ItemFilter | undefined;
+  readonly now: Date;
   readonly locale: string;
   readonly device: string | null;
   /** The signed parameter of somebody who tests. */
@@ -29,12 +39,15 @@ export interface TrialInput extends ListInput {
   readonly isUncounted: boolean;
 }
 
+/** COUNTED: an exposure, committed · UNCOUNTED: none · FAILED: one that could not be stored in time. */
+export type ExposureOutcome = 'COUNTED' | 'UNCOUNTED' | 'FAILED';
+
 /** A list does not wait longer than this for its exposure to be committed. */
 const recordTimeoutMs = 500;
 
 /**
  * Which arm a list belongs to, and that this was counted. Assignment is computed, in memory, and asks nobody; only an
- * experiment for some coldnesses reads what the unit did before it lets somebody in.
+ * experiment for some coldnesses, and a bandit, read of a unit that they do not know whether it is in already.
  */
 export class Trials {
   constructor(
@@ -43,25 +56,32 @@ export class Trials {
     private readonly funnel: Funnel,
   ) {}
 
-  async enter(runtime: CatalogueRuntime, input: TrialInput): Promise<Trial | null> {
-    for (const running of runtime.experiments.at(input.placement)) {
-      const trial = await this.enterOne(runtime, running, input);
-      if (trial) return trial;
-    }
-    return null;
+  enter(runtime: CatalogueRuntime, input: TrialInput): Promise<Trial | null> {
+    return this.enterFirst(runtime, runtime.experiments.at(input.placement), input);
+  }
+
+  /** The same for an onboarding flow, by the key that was asked for. */
+  enterFlow(runtime: CatalogueRuntime, flow: string, input: TrialInput): Promise<Trial | null> {
+    return this.enterFirst(runtime, runtime.experiments.ofFlow(flow), input);
   }
 
   /**
    * Commits the exposure, before the answer goes out: whoever has seen an arm is counted, whatever dies afterwards.
-   * False when that was not possible in time: the list has to be made without the experiment then.
+   * FAILED when that was not possible in time: the list has to be made without the experiment then. `differs`: whether
+   * another arm might have answered differently.
    */
   async expose(
-    { running, unit, variant, counted }: Trial,
+    { running, unit, variant, counted, propensity }: Trial,
     input: TrialInput,
     coldness: Coldness,
-  ): Promise<boolean> {
-    if (!counted) return true;
-    const { number, catalogue } = running.experiment;
+    differs: boolean,
+  ): Promise<ExposureOutcome> {
+    const { number, catalogue, round, definition } = running.experiment;
+    if (!counted) return 'UNCOUNTED';
+    if (!differs) {
+      this.funnel.add(number, 'NO_DIFFERENCE');
+      return 'UNCOUNTED';
+    }
     const exposure = {
       catalogue,
       experiment: number,
@@ -73,15 +93,29 @@ export class Trials {
       device: deviceOf(input.device),
       locale: input.locale,
       category: categoryOf(input.filter),
+      round: definition.kind === 'BANDIT' ? round : null,
+      propensity,
     };
     try {
       await within(recordTimeoutMs, 'the store of exposures', this.exposures.record(exposure));
     } catch {
       this.funnel.add(number, 'NOT_RECORDED');
-      return false;
+      return 'FAILED';
     }
     this.funnel.add(number, 'EXPOSED');
-    return true;
+    return 'COUNTED';
+  }
+
+  private async enterFirst(
+    runtime: CatalogueRuntime,
+    experiments: readonly RunningExperiment[],
+    input: TrialInput,
+  ): Promise<Trial | null> {
+    for (const running of experiments) {
+      const trial = await this.enterOne(runtime, running, input);
+      if (trial) return trial;
+    }
+    return null;
   }
 
   private async enterOne(
@@ -89,7 +123,7 @@ export class Trials {
     running: RunningExperiment,
     input: TrialInput,
   ): Promise<Trial | null> {
-    const { experiment, plan, differs } = running;
+    const { experiment, plan, differences } = running;
     const { number, definition } = experiment;
     const { profileId = null, sessionId = null } = input.subject;
     const unit = definition.unit === 'PROFILE' ? profileId : sessionId;
@@ -108,26 +142,54 @@ export class Trials {
       return null;
     }
     const merged = assignment.forced ? undefined : runtime.experiments.merged.variantOf(number, unit ?? '');
-    if (
-      !assignment.forced &&
-      merged === undefined &&
-      !(await this.isTargeted(runtime, running, input, unit ?? ''))
-    ) {
+    const isCertain = assignment.forced || merged !== undefined;
+    if (!isCertain && !(await this.isTargeted(runtime, running, input, unit ?? ''))) {
       note('NOT_TARGETED');
       return null;
     }
-    const variant = merged ?? definition.variants.findIndex(({ key }) => key === assignment.variant);
-    const strategy = running.strategies[variant];
-    if (!strategy) return null;
-    const exposes = isExposure(assignment, differs);
-    if (!exposes) note(assignment.forced ? 'FORCED' : 'NO_DIFFERENCE');
-    return { running, unit: unit ?? '', variant, strategy, counted: exposes && !input.isUncounted };
+    const isInterleaved = definition.kind === 'INTERLEAVING' && !assignment.forced;
+    const variant = merged ?? (await this.variantOf(running, unit ?? '', assignment, isInterleaved));
+    const arm = variant === null ? undefined : running.arms[variant];
+    if (variant === null || arm === undefined) {
+      note('NOT_RECORDED');
+      return null;
+    }
+    if (assignment.forced) note('FORCED');
+    return {
+      running,
+      unit: unit ?? '',
+      variant,
+      arm,
+      isInterleaved,
+      counted: isExposure(assignment, true) && !input.isUncounted,
+      propensity: definition.kind === 'BANDIT' ? shareOf(running, variant) : null,
+      watch: differences.rules && new RuleWatch(differences.rules),
+    };
+  }
+
+  /** Null: it is not known, since the store cannot be read. Shares of a bandit move, and who is in keeps the arm. */
+  private async variantOf(
+    { experiment }: RunningExperiment,
+    unit: string,
+    assignment: Assignment & { readonly in: true },
+    isInterleaved: boolean,
+  ): Promise<number | null> {
+    if (isInterleaved) return 0;
+    const { number, definition, round } = experiment;
+    const assigned = definition.variants.findIndex(({ key }) => key === assignment.variant);
+    if (definition.kind !== 'BANDIT' || assignment.forced || round === 0) return assigned;
+    const known = this.exposures.knownVariant(number, unit);
+    if (known !== undefined) return known;
+    return findExposedVariant(this.pool, number, unit).then(
+      (exposed) => exposed ?? assigned,
+      () => null,
+    );
   }
 
   /** Who is in stays in, though it has warmed up since: leaving would depend on what the arm did. */
   private async isTargeted(
     runtime: CatalogueRuntime,
-    { experiment, strategies }: RunningExperiment,
+    { experiment, arms }: RunningExperiment,
     { subject }: TrialInput,
     unit: string,
   ): Promise<boolean> {
@@ -142,9 +204,14 @@ export class Trials {
       findExposedVariant(this.pool, experiment.number, unit),
     ]).catch(() => [undefined, null] as const);
     if (exposed !== null) return true;
-    const thresholds = strategies[0]?.strategy.coldness.profile;
+    const thresholds = arms[0]?.strategy.strategy.coldness.profile;
     // what cannot be read is no ground to let somebody in
     if (evidence === undefined || thresholds === undefined) return false;
     return wanted.includes(coldnessOf(evidence?.eventCount ?? 0, thresholds));
   }
+}
+
+function shareOf({ plan }: RunningExperiment, variant: number): number {
+  const total = plan.variants.reduce((sum, { weight }) => sum + weight, 0);
+  return (plan.variants[variant]?.weight ?? 0) / total;
 }

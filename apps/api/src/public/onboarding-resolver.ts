@@ -7,13 +7,14 @@ import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
+import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import {
   cardAnswers,
   OnboardingAnswerInput,
   OnboardingFlowObject,
   OnboardingResult,
 } from './onboarding-types.js';
-import { SubjectInput, subjectOf } from './subject-input.js';
+import { ContextInput, type ListContext, listContextOf, SubjectInput, subjectOf } from './subject-input.js';
 
 const answerSchema = z
   .array(
@@ -39,11 +40,16 @@ export class OnboardingResolver {
   async onboarding(
     @Arg('flow', () => String, { defaultValue: 'default' }) key: string,
     @Arg('subject', () => SubjectInput) subjectInput: SubjectInput,
+    @Arg('context', () => ContextInput, {
+      nullable: true,
+      description: 'Its device and its forcedVariant count, where an experiment compares flows.',
+    })
+    flowContext: ContextInput | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<OnboardingFlowObject> {
     const subject = subjectOf(subjectInput);
-    const stored = await expectFlow(context, key);
     const runtime = await context.services.runtimes.get(context.catalogue);
+    const stored = await flowOfArm(context, runtime, key, subject, listContextOf(flowContext), true);
     const ids = await context.services.onboardingCards.of(runtime, stored);
     const known = new Set<string>([...(subject.likedItemIds ?? []), ...(subject.dislikedItemIds ?? [])]);
     const rows = ids.flatMap((id) => (known.has(id) ? [] : (runtime.items.rowOfId(id) ?? [])));
@@ -79,9 +85,9 @@ export class OnboardingResolver {
         field: 'subject',
       });
     }
-    const stored = await expectFlow(context, key);
     const { events: queue, runtimes } = context.services;
     const runtime = await runtimes.get(context.catalogue);
+    const stored = await flowOfArm(context, runtime, key, subject, listContextOf(null), false);
     const answers = parseInput(answerSchema, given.map(withoutNulls), 'answers');
     for (const [index, answer] of answers.entries()) {
       checkAnswer(
@@ -91,12 +97,47 @@ export class OnboardingResolver {
         (id) => runtime.items.rowOfId(id as never) !== undefined,
       );
     }
-    const events = answers.map((answer) => eventOf(answer, key, subject));
+    const events = answers.map((answer) => eventOf(answer, stored.flow.key, subject));
     const checked = checkEvents(events, new Date(), () => false);
     const { segmentAttribute } = runtime.catalogue;
     const result = await queue.store(context.catalogue, segmentAttribute, checked.events);
     return { accepted: result.accepted, duplicates: result.duplicates + checked.repeated };
   }
+}
+
+/**
+ * The flow that a visitor gets for a key: where an experiment compares flows in its place, that of the visitor's arm.
+ * Seeing it is the exposure; answering it is not another one. What cannot be counted is not shown.
+ */
+async function flowOfArm(
+  context: RequestContext,
+  runtime: CatalogueRuntime,
+  key: string,
+  subject: Subject,
+  { device, forcedVariant }: ListContext,
+  isShown: boolean,
+): Promise<StoredFlow> {
+  const { trials } = context.services;
+  const input = {
+    placement: `onboarding ${key}`,
+    subject,
+    now: new Date(),
+    locale: context.request.locale,
+    device,
+    forcedVariant,
+    isUncounted: !isShown,
+  };
+  const trial = await trials.enterFlow(runtime, key, input);
+  if (!trial?.arm.flow) return expectFlow(context, key);
+  if (!trial.counted) return trial.arm.flow;
+  const { profileId = null, sessionId = null } = subject;
+  const evidence = await runtime.serving.recommender.evidence
+    .load({ profileId, sessionId })
+    .catch(() => undefined);
+  const { coldness } = trial.arm.strategy.strategy;
+  const cold = coldnessOf(evidence?.eventCount ?? 0, coldness.profile);
+  const outcome = await trials.expose(trial, input, cold, trial.running.differences.flow);
+  return outcome === 'FAILED' ? expectFlow(context, key) : trial.arm.flow;
 }
 
 async function expectFlow(context: RequestContext, key: string): Promise<StoredFlow> {

@@ -233,7 +233,7 @@ export class CatalogueRuntime {
         await this.refreshSettings();
         await this.model.follow();
         await this.refreshRules();
-        await this.experiments.refresh();
+        await this.experiments.refresh(this.published);
         await this.followItems();
         await this.followCounts();
         await this.followVectors();
