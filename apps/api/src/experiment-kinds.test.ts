@@ -42,6 +42,16 @@ const visit = async (profileId: string) => {
     if (connection.experiment !== null) return connection;
   }
 };
+/** Ten at a time: their exposures share a commit. */
+const visitEach = async (units: readonly string[]) => {
+  const lists = new Map<string, Awaited<ReturnType<typeof visit>>>();
+  for (let from = 0; from < units.length; from += 10) {
+    const some = units.slice(from, from + 10);
+    const made = await Promise.all(some.map(visit));
+    for (const [at, unit] of some.entries()) lists.set(unit, made[at]);
+  }
+  return [...lists];
+};
 const create = 'mutation ($input: ExperimentInput!) { createExperiment(input: $input) { key } }';
 const inputOf = (key: string, fields: object) => ({
   input: {
@@ -258,8 +268,8 @@ describe('a bandit', () => {
     const arms = new Map<string, string>();
     const visitAll = async (units: readonly string[]) => {
       const events: object[] = [];
-      for (const [at, profileId] of units.entries()) {
-        const { experiment, nodes, recommendationId } = await visit(profileId);
+      for (const [at, [profileId, list]] of (await visitEach(units)).entries()) {
+        const { experiment, nodes, recommendationId } = list;
         arms.set(profileId, experiment.variant);
         const event = { profileId, itemId: nodes[0].id, recommendationId };
         events.push({ ...event, id: `${profileId}-seen`, type: 'IMPRESSION' });
@@ -285,7 +295,9 @@ describe('a bandit', () => {
     const newest = names('b1', 100).filter((unit) => arms.get(unit) === 'newest').length;
     expect(newest).toBeGreaterThan(60);
     api.api.services.exposureWriter.forget(names('b0', 40));
-    for (const unit of names('b0', 40)) expect((await visit(unit)).experiment.variant).toBe(arms.get(unit));
+    for (const [unit, { experiment }] of await visitEach(names('b0', 40))) {
+      expect(experiment.variant).toBe(arms.get(unit));
+    }
     for (let round = 2; round <= 3; round++) {
       await later();
       expect(await beginRound(api.pool, number)).toBe(round);
@@ -322,8 +334,8 @@ describe('interleaving', () => {
     ).toContain('WIN_SHARE');
     await start('screen', { ...wanted, variants, primaryMetric: 'win-share' });
     const events: object[] = [];
-    for (const profileId of names('t', 90)) {
-      const { nodes, recommendationId, experiment } = await visit(profileId);
+    for (const [profileId, list] of await visitEach(names('t', 90))) {
+      const { nodes, recommendationId, experiment } = list;
       expect(experiment).toEqual({ variant: 'interleaved', counted: true });
       expect(new Set(nodes.map(({ id }: { id: string }) => id)).size).toBe(6);
       // visitors like peace, whoever put it there
