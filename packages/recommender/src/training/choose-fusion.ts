@@ -33,7 +33,10 @@ export type FusionPart = FusedScorer | 'prior';
 
 export interface ChosenFusion {
   readonly settings: FusionSettings;
-  /** Mean NDCG at 20 by number of revealed items, on held-out people that the choice did not see. */
+  /**
+   * Mean NDCG at 20 by number of revealed items, on held-out people that the choice did not see; the settings are then
+   * chosen once more, on all of them.
+   */
   readonly ndcg: Readonly<Record<string, number>>;
   /** The same of each scorer by itself, and of the prior. */
   readonly alone: Readonly<Record<FusionPart, Readonly<Record<string, number>>>>;
@@ -46,8 +49,10 @@ const mostHeldOut = 1_500;
 /** With fewer people than this to judge by, a choice would be noise. */
 const leastHeldOut = 30;
 /** Where a fifth of the people is less than this, further fifths are held out in turn. */
-const enoughHeldOut = 500;
+const enoughHeldOut = 1_000;
 const mostFolds = 3;
+/** Of a number of revealed items, in all folds together, for the search and as many for the decision. */
+const mostCases = 250;
 const cutoff = 20;
 
 interface FusionParts {
@@ -64,10 +69,11 @@ interface FusionParts {
  */
 export async function chooseFusion(task: FusionTask, parts: FusionParts): Promise<ChosenFusion | null> {
   const { seen, unseen } = await heldOutCases(task, parts);
-  const [searched, decided] = [judgeOf(seen), judgeOf(unseen)];
+  const [searched, decided, all] = [judgeOf(seen), judgeOf(unseen), judgeOf([...seen, ...unseen])];
   const counts = searched.counts.filter((count) => decided.counts.includes(count));
   if (counts.length === 0) return null;
   const settings: FusionKnot[] = [];
+  const found: Blend[] = [];
   const blended: number[] = [];
   let from = even;
   for (const [done, likings] of counts.entries()) {
@@ -77,7 +83,9 @@ export async function chooseFusion(task: FusionTask, parts: FusionParts): Promis
     const single = bestOf(singles, (blend) => searched.value(blend, likings));
     const isBlend = decided.value(from, likings) >= decided.value(single, likings);
     if (isBlend) blended.push(likings);
-    settings.push(knotOf(likings, isBlend ? from : single));
+    found.push(isBlend ? from : single);
+    // that it blends is decided: how, everybody may say
+    settings.push(knotOf(likings, isBlend ? search(all, likings, from) : single));
   }
   const byCount = (blendAt: (count: number, index: number) => Blend) =>
     Object.fromEntries(
@@ -85,7 +93,7 @@ export async function chooseFusion(task: FusionTask, parts: FusionParts): Promis
     );
   return {
     settings,
-    ndcg: byCount((_, index) => settings[index] ?? even),
+    ndcg: byCount((_, index) => found[index] ?? even),
     alone: {
       together: byCount(() => alone('together')),
       alike: byCount(() => alone('alike')),
@@ -136,7 +144,9 @@ async function heldOutCases(
       [unseen, held.slice(half)],
     ] as const) {
       const heldOut = [...people].flatMap((profile) => task.sequences[profile] ?? []);
-      cases.push(...fusionCases({ lists, trained: kept, heldOut, random }));
+      cases.push(
+        ...fusionCases({ lists, trained: kept, heldOut, random, most: Math.ceil(mostCases / folds) }),
+      );
     }
   }
   return { seen, unseen };
@@ -220,7 +230,7 @@ interface Judge {
 
 /** Fewer cases than this say nothing of a number of revealed items. */
 const leastCases = 10;
-const neighbourWeights = [1, 0.5, 0.2];
+const neighbourWeights = [1, 0.5];
 
 function judgeOf(cases: readonly FusionCase[]): Judge {
   const groups = revealedCounts
@@ -229,9 +239,14 @@ function judgeOf(cases: readonly FusionCase[]): Judge {
   const list = new TopGain(cutoff);
   const meanNdcg = (group: (typeof groups)[number], blend: Blend) => {
     const weights = normalised((part) => blend[part]);
-    let sum = 0;
-    for (const one of group.cases) sum += blendNdcg(one, weights, list);
-    return sum / group.cases.length;
+    let [sum, total] = [0, 0];
+    for (const one of group.cases) {
+      // who goes on to like more counts more, and says it with less noise
+      const weight = Math.min(one.targets, cutoff);
+      sum += weight * blendNdcg(one, weights, list);
+      total += weight;
+    }
+    return sum / total;
   };
   const references = groups.map((group) =>
     Math.max(1e-9, ...singles.map((single) => meanNdcg(group, single))),

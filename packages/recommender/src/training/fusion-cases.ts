@@ -23,11 +23,12 @@ export interface FusionCasesTask {
   /** Columns of what each held-out person did, oldest first. */
   readonly heldOut: readonly Int32Array[];
   readonly random: Random;
+  /** Cases of each number of revealed items. */
+  readonly most: number;
 }
 
 /** Items known of a held-out person; the last ones are for people with long histories. */
 export const revealedCounts = [1, 2, 3, 5, 10, 20, 50] as const;
-const mostCasesEach = 400;
 /** Candidates of each scorer: who is behind all of these is not among the first 20 of any blend. */
 const candidatesEach = 150;
 
@@ -37,7 +38,13 @@ const targetsFrom = (revealed: number, length: number) =>
   Math.max(revealed, Math.min(laterFrom, length >> 1));
 
 /** In the order of `revealedCounts`. */
-export function fusionCases({ lists, trained, heldOut, random }: FusionCasesTask): readonly FusionCase[] {
+export function fusionCases({
+  lists,
+  trained,
+  heldOut,
+  random,
+  most,
+}: FusionCasesTask): readonly FusionCase[] {
   const prior = popularityPrior(trained);
   const popular = Int32Array.from(prior, (_, item) => item)
     .sort((a, b) => (prior[b] ?? 0) - (prior[a] ?? 0) || a - b)
@@ -47,7 +54,7 @@ export function fusionCases({ lists, trained, heldOut, random }: FusionCasesTask
       heldOut.filter((sequence) => sequence.length > revealed),
       random,
     )
-      .slice(0, mostCasesEach)
+      .slice(0, most)
       .map((sequence) =>
         caseOf(sequence.slice(0, revealed), sequence.slice(targetsFrom(revealed, sequence.length))),
       ),
