@@ -81,6 +81,9 @@ export async function registerTraining(
           metrics: { 'ndcg@20': { mean: 0.3, low: 0.2, high: 0.4 } },
           active: null,
           untrained: { 'ndcg@20': { mean: 0.1, low: 0.05, high: 0.15 } },
+          baselines: [
+            { method: 'popularity', metrics: { 'ndcg@20': { mean: 0.12, low: 0.06, high: 0.18 } } },
+          ],
         },
       ],
       gate: {

@@ -158,6 +158,7 @@ const model = {
       slice: 'COLD_ITEMS',
       people: 80,
       metrics: [{ name: 'ndcg@20', value: level(0.3), active: level(0.27), untrained: level(0.11) }],
+      baselines: [{ method: 'item-kNN', metrics: [{ name: 'ndcg@20', value: level(0.15) }] }],
     },
   ],
   data: { events: 1_200, interactions: 900, profiles: 90, items: 66 },
@@ -174,12 +175,15 @@ const train = (end: Partial<Record<keyof typeof running, unknown>>, made: object
 
 test('a training is followed to its end, and what its model can do is told beside what served before', async () => {
   train({ status: 'SUCCEEDED', modelId: 'm7' });
-  const { code, out } = await kindling(['train', '--note', 'the winter range']);
+  const { code, out } = await kindling(['train', '--note', 'the winter range', '--baselines']);
   expect(code).toBe(0);
-  expect(JSON.parse(api.requests[0]?.body ?? '').variables).toEqual({ input: { note: 'the winter range' } });
+  expect(JSON.parse(api.requests[0]?.body ?? '').variables).toEqual({
+    input: { note: 'the winter range', baselines: true },
+  });
   expect(out).toContain(
     'cold items 0.300 (0.280 to 0.320), the one before 0.270, without a model 0.110; 80 people',
   );
+  expect(out).toContain('0.150 (0.130 to 0.170) item-kNN');
   expect(out).toContain('gate: passed, on no cold slice worse by more than 0.01');
   expect(out).toContain('it serves now');
 });

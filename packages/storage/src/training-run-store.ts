@@ -18,6 +18,8 @@ export interface TrainingRun {
   readonly catalogue: CatalogueId;
   readonly status: TrainingStatus;
   readonly trigger: TrainingTrigger;
+  /** Whether it also judges what could be used in the model's place. */
+  readonly baselines: boolean;
   readonly stage: TrainingStage | null;
   /** Steps of the stage, of so many. 0 of 0: not known. */
   readonly done: number;
@@ -53,19 +55,25 @@ export async function startTrainingRun(
     trigger,
     actor,
     note,
-  }: { readonly trigger: TrainingTrigger; readonly actor: string; readonly note?: string },
+    baselines = false,
+  }: {
+    readonly trigger: TrainingTrigger;
+    readonly actor: string;
+    readonly note?: string;
+    readonly baselines?: boolean;
+  },
 ): Promise<{ readonly run: TrainingRun; readonly started: boolean }> {
   return transaction(pool, async (client) => {
     // two rounds: the open run may end between the two looks
     for (let round = 0; round < 2; round++) {
-      const [made] = await execute(client, insertSql, randomUUID(), catalogue, trigger, actor);
+      const [made] = await execute(client, insertSql, randomUUID(), catalogue, trigger, actor, baselines);
       if (made) {
         await appendAudit(client, {
           catalogue,
           actor,
           action: 'training.start',
           target: made.id,
-          detail: { trigger, ...(note !== undefined && { note }) },
+          detail: { trigger, ...(baselines && { baselines }), ...(note !== undefined && { note }) },
         });
         await wake(client, catalogue);
         return { run: runOf(made), started: true };
@@ -221,15 +229,16 @@ interface RunRow {
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
+  readonly baselines: boolean;
 }
 const columns = `number::float8 AS number, id, catalogue_id, status, trigger, stage, done, total, attempt, faults,
-  requested_by, error_code, error, model_id, created_at, started_at, finished_at`;
+  requested_by, error_code, error, model_id, created_at, started_at, finished_at, baselines`;
 const mine = `id = $1::uuid AND attempt = $2 AND status = 'RUNNING'`;
 
-const insertSql = statement<RunRow, [string, CatalogueId, TrainingTrigger, string]>(
+const insertSql = statement<RunRow, [string, CatalogueId, TrainingTrigger, string, boolean]>(
   'training-start',
-  `INSERT INTO training_run (id, catalogue_id, trigger, requested_by, counted_events)
-   SELECT $1, $2, $3, $4, (SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = $2)
+  `INSERT INTO training_run (id, catalogue_id, trigger, requested_by, baselines, counted_events)
+   SELECT $1, $2, $3, $4, $5, (SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = $2)
    ON CONFLICT (catalogue_id) WHERE status IN ('QUEUED', 'RUNNING') DO NOTHING RETURNING ${columns}`,
 );
 const openSql = statement<RunRow, [CatalogueId]>(
@@ -303,6 +312,7 @@ const runOf = (row: RunRow): TrainingRun => ({
   catalogue: catalogueId(row.catalogue_id),
   status: row.status,
   trigger: row.trigger,
+  baselines: row.baselines,
   stage: row.stage,
   done: row.done,
   total: row.total,

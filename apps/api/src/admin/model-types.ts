@@ -52,6 +52,22 @@ export class ModelMetricObject {
   untrained!: ModelInterval | null;
 }
 
+@ObjectType('BaselineMetric', { simpleResolvers: true })
+export class BaselineMetricObject {
+  @Field(() => String, { description: 'Such as ndcg@20.' })
+  name!: string;
+  @Field(() => IntervalObject)
+  value!: ModelInterval;
+}
+
+@ObjectType('BaselineMetrics', { simpleResolvers: true })
+export class BaselineMetricsObject {
+  @Field(() => String, { description: 'Such as popularity or item-kNN.' })
+  method!: string;
+  @Field(() => [BaselineMetricObject])
+  metrics!: readonly BaselineMetricObject[];
+}
+
 @ObjectType('ModelSliceMetrics', {
   simpleResolvers: true,
   description: 'The same people for all that is compared.',
@@ -63,6 +79,10 @@ export class ModelSliceMetricsObject {
   people!: number;
   @Field(() => [ModelMetricObject])
   metrics!: readonly ModelMetricObject[];
+  @Field(() => [BaselineMetricsObject], {
+    description: 'What could be used in its place, where startTraining asked for baselines.',
+  })
+  baselines!: readonly BaselineMetricsObject[];
 }
 
 @ObjectType('ModelGateSlice', { simpleResolvers: true })
@@ -192,7 +212,7 @@ export class ModelObject {
 export const modelObject = (version: ModelVersion): ModelObject => ({
   ...version,
   data: { ...version.data, from: dateOf(version.data.from), to: dateOf(version.data.to) },
-  metrics: version.metrics.map(({ slice, people, metrics, active, untrained }) => ({
+  metrics: version.metrics.map(({ slice, people, metrics, active, untrained, baselines }) => ({
     slice,
     people,
     metrics: Object.entries(metrics).map(([name, value]) => ({
@@ -200,6 +220,10 @@ export const modelObject = (version: ModelVersion): ModelObject => ({
       value,
       active: active?.[name] ?? null,
       untrained: untrained[name] ?? null,
+    })),
+    baselines: baselines.map(({ method, metrics }) => ({
+      method,
+      metrics: Object.entries(metrics).map(([name, value]) => ({ name, value })),
     })),
   })),
   cost: version,

@@ -42,6 +42,25 @@ describe('a training', () => {
     );
   });
 
+  it('begins by itself as the catalogue says, and a setting that cannot be is refused by its field', async () => {
+    const settings = '{ nightlyHour afterEvents windowDays }';
+    const save = `mutation ($input: TrainingSettingsInput!) { saveTrainingSettings(input: $input) ${settings} }`;
+    const wanted = { nightlyHour: null, afterEvents: 500, windowDays: 90 };
+    expect((await admin(save, { input: wanted })).data.saveTrainingSettings).toEqual(wanted);
+    expect((await admin(`{ trainingSettings ${settings} }`)).data.trainingSettings).toEqual(wanted);
+    expect(await lastAudit()).toMatchObject({ action: 'training.schedule', detail: wanted });
+    const { errors } = await admin(save, { input: { ...wanted, nightlyHour: 24 } });
+    expect(errors[0]).toMatchObject({
+      message: 'input.nightlyHour is above 23',
+      extensions: { code: 'BAD_INPUT', field: 'input.nightlyHour' },
+    });
+    expect((await admin(save, { input: {} })).data.saveTrainingSettings).toEqual({
+      nightlyHour: 3,
+      afterEvents: 20_000,
+      windowDays: 730,
+    });
+  });
+
   it('is followed live to its end', async () => {
     const { id } = (await admin('mutation { startTraining { id } }')).data.startTraining;
     const response = await fetch(`${api.api.url}/admin/graphql/stream`, {
@@ -78,7 +97,7 @@ describe('a training', () => {
 
 const everything = `id number status encoderModelId createdAt activatedAt activatedBy activationReason parameters
   data { from to events interactions profiles items dropped { rule events } }
-  metrics { slice people metrics { name value { mean low high } active { mean } untrained { mean low high } } }
+  metrics { slice people metrics { name value { mean low high } active { mean } untrained { mean low high } } baselines { method metrics { name value { mean } } } }
   gate { verdict metric margin leastPeople activeModelId slices { slice people verdict difference { mean low high } } }
   cost { durationMs cpuSeconds peakMemoryBytes energyJoules watts } artefact { bytes sha256 droppedAt }`;
 
@@ -102,6 +121,7 @@ describe('a model', () => {
               untrained: { mean: 0.1, low: 0.05, high: 0.15 },
             },
           ],
+          baselines: [{ method: 'popularity', metrics: [{ name: 'ndcg@20', value: { mean: 0.12 } }] }],
         },
       ],
       gate: { verdict: 'PASSED', activeModelId: null, slices: [{ slice: 'COLD_ITEMS', verdict: 'PASSED' }] },

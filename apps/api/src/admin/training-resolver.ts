@@ -1,11 +1,14 @@
 import { KindlingError } from '@kindling/domain';
 import {
   cancelTrainingRun,
+  expectCatalogue,
   findModel,
   findTrainingRun,
   listTrainingRuns,
+  saveTrainingSettings,
   startTrainingRun,
   type TrainingRun,
+  trainingSettingsSchema,
 } from '@kindling/storage';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver, Root, Subscription } from 'type-graphql';
 import { z } from 'zod';
@@ -16,10 +19,17 @@ import { isUuid } from './is-uuid.js';
 import { modelObject } from './model-types.js';
 import { pageSize } from './page-size.js';
 import { pollChanges } from './poll-changes.js';
-import { EvaluationRunObject, TrainingInput, TrainingRunObject } from './training-types.js';
+import {
+  EvaluationRunObject,
+  TrainingInput,
+  TrainingRunObject,
+  TrainingSettingsInput,
+  TrainingSettingsObject,
+} from './training-types.js';
 
 const inputSchema = z.object({
   note: z.string().trim().max(500, 'is longer than 500 characters').nullable().default(null),
+  baselines: z.boolean().default(false),
 });
 
 /** Trainings: the API writes down what is wanted, and reads what the worker writes. */
@@ -64,10 +74,11 @@ export class TrainingResolver {
     @Arg('input', () => TrainingInput, { nullable: true }) input: TrainingInput | null,
     @Ctx() context: RequestContext,
   ): Promise<TrainingRunObject> {
-    const { note } = parseInput(inputSchema, input ?? {}, 'input');
+    const { note, baselines } = parseInput(inputSchema, input ?? {}, 'input');
     const { run } = await startTrainingRun(context.services.pool, context.catalogue, {
       trigger: 'MANUAL',
       actor: context.actor,
+      baselines,
       ...(note !== null && { note }),
     });
     return run;
@@ -83,6 +94,24 @@ export class TrainingResolver {
   ): Promise<TrainingRunObject> {
     const run = await expectRun(id, context);
     return cancelTrainingRun(context.services.pool, context.catalogue, run.id, context.actor);
+  }
+
+  @Query(() => TrainingSettingsObject)
+  @Requires({ role: 'viewer' })
+  async trainingSettings(@Ctx() { services, catalogue }: RequestContext): Promise<TrainingSettingsObject> {
+    return (await expectCatalogue(services.pool, catalogue)).training;
+  }
+
+  @Mutation(() => TrainingSettingsObject, {
+    description: 'When the model is trained without anybody asking. Looked at every five minutes.',
+  })
+  @Requires({ role: 'experimenter', cost: () => 5 })
+  async saveTrainingSettings(
+    @Arg('input', () => TrainingSettingsInput) input: TrainingSettingsInput,
+    @Ctx() { services, catalogue, actor }: RequestContext,
+  ): Promise<TrainingSettingsObject> {
+    const settings = parseInput(trainingSettingsSchema, input, 'input');
+    return saveTrainingSettings(services.pool, catalogue, settings, actor);
   }
 
   @Subscription(() => TrainingRunObject, {

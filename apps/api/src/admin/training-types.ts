@@ -24,6 +24,37 @@ registerEnumType(TrainingStageEnum, { name: 'TrainingStage', description: 'In th
 export class TrainingInput {
   @Field(() => String, { nullable: true, description: 'Why, for the audit log.' })
   note?: string | null;
+  @Field(() => Boolean, {
+    defaultValue: false,
+    description:
+      'Judge what could be used in its place too, such as popularity or item-kNN. It takes longer.',
+  })
+  baselines!: boolean;
+}
+
+@ObjectType('TrainingSettings', {
+  simpleResolvers: true,
+  description: 'When the model is trained without anybody asking, and on what.',
+})
+export class TrainingSettingsObject {
+  @Field(() => Int, { nullable: true, description: 'Hour of the day in UTC; null: not by night.' })
+  nightlyHour!: number | null;
+  @Field(() => Int, { nullable: true, description: 'After so many new events; null: not by their number.' })
+  afterEvents!: number | null;
+  @Field(() => Int, { description: 'Events of so many days are looked at.' })
+  windowDays!: number;
+}
+
+@InputType('TrainingSettingsInput', {
+  description: 'Replaces what was set. Null switches off; what is left out gets its default.',
+})
+export class TrainingSettingsInput {
+  @Field(() => Int, { nullable: true, description: '0 to 23, in UTC. Default: 3.' })
+  nightlyHour?: number | null;
+  @Field(() => Int, { nullable: true, description: 'At least 100. Default: 20,000.' })
+  afterEvents?: number | null;
+  @Field(() => Int, { nullable: true, description: '1 to 730. Default: 730.' })
+  windowDays?: number;
 }
 
 @ObjectType('TrainingRun', { simpleResolvers: true, description: "One training of the catalogue's model." })
@@ -34,6 +65,8 @@ export class TrainingRunObject {
   status!: TrainingStatus;
   @Field(() => TrainingTriggerEnum)
   trigger!: TrainingTrigger;
+  @Field(() => Boolean, { description: 'Whether it also judges what could be used in its place.' })
+  baselines!: boolean;
   @Field(() => TrainingStageEnum, { nullable: true, description: 'Null before a worker has taken it up.' })
   stage!: TrainingStage | null;
   @Field(() => Int, { description: 'Steps of the stage that are done.' })
@@ -76,7 +109,8 @@ export class EvaluationRunObject {
   @Field(() => Int, { description: 'Steps of the stage; 0: not known.' })
   total!: number;
   @Field(() => [ModelSliceMetricsObject], {
-    description: 'By split: the model, what served then, and no model. Empty until the run has succeeded.',
+    description:
+      'By split: the model, what served then, no model, and what was asked for besides. Empty until the run has succeeded.',
   })
   slices!: readonly ModelSliceMetricsObject[];
   @Field(() => ModelGateObject, { nullable: true })

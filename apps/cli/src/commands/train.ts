@@ -13,6 +13,7 @@ Trains the catalogue's model from its events, follows it, and says how it did an
 training waits or runs, that one is followed. Stopping the command does not stop the training.
 
   --note TEXT      why, for the audit log
+  --baselines      judge what could be used in its place too (popularity, item-kNN, …); it takes longer
   --no-wait        only ask for it
   --json           print the run and its model as JSON
 ${connectionHelp}
@@ -22,6 +23,7 @@ Exit codes: 0 trained (or asked for), 1 failed or cancelled, 2 wrong usage, 3 tr
 const options = {
   ...connectionOptions,
   note: { type: 'string' },
+  baselines: { type: 'boolean' },
   'no-wait': { type: 'boolean' },
   json: { type: 'boolean' },
 } as const;
@@ -69,6 +71,12 @@ const modelSchema = z.object({
           untrained: interval.nullable(),
         }),
       ),
+      baselines: z.array(
+        z.object({
+          method: z.string(),
+          metrics: z.array(z.object({ name: z.string(), value: interval })),
+        }),
+      ),
     }),
   ),
   data: z.object({ events: z.number(), interactions: z.number(), profiles: z.number(), items: z.number() }),
@@ -84,7 +92,8 @@ const intervalFields = '{ mean low high }';
 const modelQuery = `query ($id: ID!) { model(id: $id) {
   number status
   gate { verdict metric margin leastPeople slices { slice people difference ${intervalFields} verdict } }
-  metrics { slice people metrics { name value ${intervalFields} active ${intervalFields} untrained ${intervalFields} } }
+  metrics { slice people metrics { name value ${intervalFields} active ${intervalFields} untrained ${intervalFields} }
+    baselines { method metrics { name value ${intervalFields} } } }
   data { events interactions profiles items }
   cost { durationMs cpuSeconds peakMemoryBytes energyJoules }
 } }`;
@@ -100,7 +109,7 @@ export const trainCommand: Command = {
     const { startTraining } = await api.ask(
       z.object({ startTraining: runSchema }),
       `mutation ($input: TrainingInput) { startTraining(input: $input) { ${runFields} } }`,
-      { input: values.note === undefined ? null : { note: values.note } },
+      { input: { note: values.note ?? null, baselines: values.baselines ?? false } },
     );
     const run = values['no-wait'] === true ? startTraining : await follow(api, startTraining, surroundings);
     if (run.status === 'FAILED') throw new CliError(`The training failed: ${run.error}`);
@@ -144,15 +153,21 @@ async function readModel(api: ApiClient, id: string): Promise<Model> {
 }
 
 function describe({ number, status, gate, metrics, data, cost }: Model): string {
-  const slices = metrics.map(({ slice, people, metrics: measures }) => {
+  const slices = metrics.flatMap(({ slice, people, metrics: measures, baselines }) => {
     const main = measures.find(({ name }) => name === gate.metric);
-    if (main === undefined) return `  ${nameOf(slice)} not judged`;
+    if (main === undefined) return [`  ${nameOf(slice)} not judged`];
     const against =
       main.active === null
         ? `without a model ${short(main.untrained?.mean)}`
         : `the one before ${short(main.active.mean)}, without a model ${short(main.untrained?.mean)}`;
     const { mean, low, high } = main.value;
-    return `  ${nameOf(slice)} ${short(mean)} (${short(low)} to ${short(high)}), ${against}; ${count(people)} people`;
+    return [
+      `  ${nameOf(slice)} ${short(mean)} (${short(low)} to ${short(high)}), ${against}; ${count(people)} people`,
+      ...baselines.map(({ method, metrics: all }) => {
+        const value = all.find(({ name }) => name === gate.metric)?.value;
+        return `             ${short(value?.mean)} (${short(value?.low)} to ${short(value?.high)}) ${method}`;
+      }),
+    ];
   });
   return [
     `model ${number} is trained on ${count(data.events)} events (${count(data.interactions)} likes of ${count(data.profiles)} people, ${count(data.items)} items)`,

@@ -63,7 +63,14 @@ async function trainWatched(
   const claim = claimOf(run);
   let progress: TrainingProgress = { stage: 'COLLECT', done: 0, total: 0 };
   const training = start(
-    { databaseUrl, catalogueId: run.catalogue, claim, seed: run.number, watts },
+    {
+      databaseUrl,
+      catalogueId: run.catalogue,
+      claim,
+      seed: run.number,
+      watts,
+      baselines: run.baselines,
+    },
     (now) => {
       if (now.stage !== progress.stage) failpoint(`train.${now.stage.toLowerCase()}`);
       progress = now;

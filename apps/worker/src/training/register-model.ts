@@ -29,7 +29,7 @@ export interface RegisterModelParts {
  * and CPU is all that process did.
  */
 export async function registerModel(
-  { catalogueId: id, claim, seed, watts }: Omit<TrainingTask, 'databaseUrl'>,
+  { catalogueId: id, claim, seed, watts, baselines }: Omit<TrainingTask, 'databaseUrl'>,
   { pool, product, clock, onProgress }: RegisterModelParts,
 ): Promise<ModelVersion> {
   const startedMs = performance.now();
@@ -50,6 +50,7 @@ export async function registerModel(
         halfLifeMs: template.interestHalfLifeDays * slowerThanInterest * dayMs,
       },
       active,
+      withBaselines: baselines,
       seed,
     },
     { product, clock, progress: (stage, done, total) => onProgress({ stage, done, total }) },

@@ -9,6 +9,8 @@ export const trainingTaskSchema = z.object({
   claim: z.object({ id: z.string(), attempt: z.int() }),
   /** Splits and everything that is drawn follow from it. */
   seed: z.int(),
+  /** Whether what could be used in the model's place is judged beside it. */
+  baselines: z.boolean(),
   /** Power that a busy core is taken to draw. */
   watts: z.number().positive(),
 });

@@ -1,4 +1,5 @@
 import { KindlingError } from '@kindling/domain';
+import { baselines } from '../../evaluation/baselines.js';
 import { mainCutoff, mainMeasure } from '../../evaluation/case-measures.js';
 import { defaultMethod } from '../../evaluation/default-method.js';
 import { type Evaluation, evaluate } from '../../evaluation/evaluate.js';
@@ -27,6 +28,8 @@ export interface JudgedModel {
   readonly recipe: TrainModelOptions;
   /** Null: none serves. A null recipe: it cannot be made again, and is held against no model. */
   readonly active: { readonly id: string; readonly recipe: TrainModelOptions | null } | null;
+  /** Whether the baseline rankers are judged too. */
+  readonly withBaselines: boolean;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface JudgedModel {
  * serves and no model, each trained on the same split; then holds it against the gate.
  */
 export async function judgeModel(
-  { data, seed, recipe, active }: JudgedModel,
+  { data, seed, recipe, active, withBaselines }: JudgedModel,
   parts: Omit<TrainingParts, 'random' | 'progress'> & { progress(done: number, total: number): void },
 ): Promise<{ readonly metrics: ModelMetrics; readonly gate: ModelGate }> {
   const rival = active?.recipe ?? null;
@@ -42,6 +45,7 @@ export async function judgeModel(
     trained('candidate', recipe, true),
     defaultMethod({ name: 'untrained', isDefault: false }),
     ...(rival === null ? [] : [trained('active', rival, false)]),
+    ...(withBaselines ? baselines() : []),
   ];
   const slices = Object.keys(splitOf) as ModelSlice[];
   const metrics: SliceMetrics[] = [];
@@ -114,11 +118,11 @@ const watched = (method: EvaluatedMethod, report: (share: number) => void): Eval
 });
 
 function sliceMetrics(slice: ModelSlice, people: number, { report }: Evaluation): SliceMetrics {
+  const kept = (row: (typeof report.rows)[number]) =>
+    Object.fromEntries(Object.entries(row.metrics).filter(([measure]) => isKept(measure)));
   const of = (name: string) => {
     const row = report.rows.find(({ method }) => method === name);
-    return row
-      ? Object.fromEntries(Object.entries(row.metrics).filter(([measure]) => isKept(measure)))
-      : null;
+    return row ? kept(row) : null;
   };
   return {
     slice,
@@ -126,6 +130,9 @@ function sliceMetrics(slice: ModelSlice, people: number, { report }: Evaluation)
     metrics: of('candidate') ?? {},
     active: of('active'),
     untrained: of('untrained') ?? {},
+    baselines: report.rows
+      .filter(({ isBaseline }) => isBaseline)
+      .map((row) => ({ method: row.method, metrics: kept(row) })),
   };
 }
 

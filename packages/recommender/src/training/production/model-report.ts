@@ -35,6 +35,8 @@ export const sliceMetricsSchema = z.object({
   active: measures.nullable(),
   /** Without a trained model. */
   untrained: measures,
+  /** What could be used in its place, where that was asked for. */
+  baselines: z.array(z.object({ method: z.string(), metrics: measures })).default([]),
 });
 export type SliceMetrics = z.infer<typeof sliceMetricsSchema>;
 

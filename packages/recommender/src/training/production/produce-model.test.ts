@@ -77,6 +77,19 @@ it('cleans, trains and judges: the model reaches unseen items and passes its gat
   expect(made.gate).toMatchObject({ activeModelId: null, metric: 'ndcg@20', verdict: 'PASSED' });
 });
 
+it('judges what could be used in its place on the same people, where that is asked for', async () => {
+  const asked = { ...request(histories(120, 'people')), withBaselines: true };
+  const { metrics } = await produceModel(asked, partsOf([]));
+  expect(metrics.length).toBeGreaterThan(0);
+  for (const { baselines, metrics: own } of metrics) {
+    expect(baselines.map(({ method }) => method)).toEqual(
+      expect.arrayContaining(['random', 'popularity', 'item-kNN', 'EASE', 'lexical kNN']),
+    );
+    const drawn = baselines.find(({ method }) => method === 'random')?.metrics['ndcg@20'];
+    expect(own['ndcg@20']?.mean).toBeGreaterThan(drawn?.mean ?? 1);
+  }
+});
+
 it('repeats itself for a seed, and is as good as itself: no difference to the same parameters', async () => {
   const people = histories(180, 'people');
   const first = await produceModel(request(people), partsOf());

@@ -20,6 +20,8 @@ export interface ProductionRequest {
   readonly cleaning: CleaningSettings;
   /** The model that serves, with its parameters as they are stored; null: none does. */
   readonly active: { readonly id: string; readonly parameters: unknown } | null;
+  /** Whether what could be used in the model's place is judged beside it: it takes longer. */
+  readonly withBaselines?: boolean;
   /** Of the splits and of everything that is drawn: the same events and seed give the same model. */
   readonly seed: number;
 }
@@ -80,7 +82,7 @@ export async function produceModel(
 
   const active = request.active && { id: request.active.id, recipe: recipeOf(request.active.parameters) };
   const judged = await judgeModel(
-    { data, seed, recipe, active },
+    { data, seed, recipe, active, withBaselines: request.withBaselines ?? false },
     { ...parts, progress: (done, total) => parts.progress('EVALUATE', done, total) },
   );
   return {
