@@ -49,7 +49,7 @@ const mostHeldOut = 1_500;
 /** With fewer people than this to judge by, a choice would be noise. */
 const leastHeldOut = 30;
 /** Where a fifth of the people is less than this, further fifths are held out in turn. */
-const enoughHeldOut = 1_000;
+const enoughHeldOut = 1_500;
 const mostFolds = 3;
 /** Of a number of revealed items, in all folds together, for the search and as many for the decision. */
 const mostCases = 250;
@@ -228,25 +228,35 @@ interface Judge {
   ndcg(blend: Blend, likings: number): number;
 }
 
+/**
+ * Adding up to 1. Who goes on to like more counts more, and says it with less noise; those who stay count at least as
+ * much as all who soon leave, however few they are, because what is shown to them is shown for longer.
+ */
+function caseWeights(cases: readonly FusionCase[]): Float64Array {
+  const weights = Float64Array.from(cases, ({ targets }) => Math.min(targets, cutoff));
+  const sumOf = (stays: boolean) =>
+    weights.reduce((sum, weight, at) => (cases[at]?.stays === stays ? sum + weight : sum), 0);
+  const [staying, leaving] = [sumOf(true), sumOf(false)];
+  const scale = staying > 0 ? Math.max(1, leaving / staying) : 1;
+  const total = leaving + scale * staying;
+  return weights.map((weight, at) => (weight * (cases[at]?.stays ? scale : 1)) / total);
+}
+
 /** Fewer cases than this say nothing of a number of revealed items. */
 const leastCases = 10;
 const neighbourWeights = [1, 0.5];
 
 function judgeOf(cases: readonly FusionCase[]): Judge {
   const groups = revealedCounts
-    .map((revealed) => ({ revealed, cases: cases.filter((one) => one.revealed === revealed) }))
-    .filter(({ cases }) => cases.length >= leastCases);
+    .map((revealed) => cases.filter((one) => one.revealed === revealed))
+    .filter(({ length }) => length >= leastCases)
+    .map((cases) => ({ revealed: cases[0]?.revealed ?? 0, cases, weights: caseWeights(cases) }));
   const list = new TopGain(cutoff);
   const meanNdcg = (group: (typeof groups)[number], blend: Blend) => {
     const weights = normalised((part) => blend[part]);
-    let [sum, total] = [0, 0];
-    for (const one of group.cases) {
-      // who goes on to like more counts more, and says it with less noise
-      const weight = Math.min(one.targets, cutoff);
-      sum += weight * blendNdcg(one, weights, list);
-      total += weight;
-    }
-    return sum / total;
+    return group.cases.reduce((sum, one, at) => {
+      return sum + (group.weights[at] ?? 0) * blendNdcg(one, weights, list);
+    }, 0);
   };
   const references = groups.map((group) =>
     Math.max(1e-9, ...singles.map((single) => meanNdcg(group, single))),

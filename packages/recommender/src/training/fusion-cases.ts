@@ -8,6 +8,8 @@ import { rowOf } from './target-lists.js';
 /** One held-out person with the first n items known: every candidate's scores, and which of them came true. */
 export interface FusionCase {
   readonly revealed: number;
+  /** Whether the person went on beyond `laterFrom` items. */
+  readonly stays: boolean;
   /** By candidate, in [0, 1]: see fusionWeights. */
   readonly scores: Readonly<Record<FusedScorer, Float32Array>>;
   readonly prior: Float32Array;
@@ -55,12 +57,12 @@ export function fusionCases({
       random,
     )
       .slice(0, most)
-      .map((sequence) =>
-        caseOf(sequence.slice(0, revealed), sequence.slice(targetsFrom(revealed, sequence.length))),
-      ),
+      .map((sequence) => caseOf(sequence, revealed)),
   );
 
-  function caseOf(history: Int32Array, targets: Int32Array): FusionCase {
+  function caseOf(sequence: Int32Array, revealed: number): FusionCase {
+    const history = sequence.slice(0, revealed);
+    const targets = sequence.slice(targetsFrom(revealed, sequence.length));
     const known = new Set(history);
     const wanted = new Set(targets);
     const all = Object.fromEntries(
@@ -73,7 +75,8 @@ export function fusionCases({
     const scoresOf = (scorer: FusedScorer) =>
       Float32Array.from(candidates, (item) => all[scorer].get(item) ?? 0);
     return {
-      revealed: history.length,
+      revealed,
+      stays: sequence.length > laterFrom,
       scores: {
         together: scoresOf('together'),
         alike: scoresOf('alike'),
