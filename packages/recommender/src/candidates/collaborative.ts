@@ -9,22 +9,19 @@ import { type FusionWeights, mostLikings } from '../training/fusion.js';
 export interface CollaborativeScores {
   /** The rows with the highest scores that may be shown, best first. */
   readonly rows: readonly number[];
-  /** Of any row; null where the model says nothing. */
-  scoreOf(row: number): CollaborativeScore | null;
+  /** Where the scores of a row are kept; -1 where the model says nothing. */
+  placeOf(row: number): number;
+  /** By what people did, carried over to items without evidence by their content. */
+  peopleAt(place: number): number;
+  /** By what the items say, for items with evidence. */
+  contentAt(place: number): number;
+  /** The liked item that contributed most. */
+  leadAt(place: number): ItemNumber | null;
+  /** The greatest similarity of content to a liked item. */
+  similarityAt(place: number): number;
   /** Liked items that the model knows. */
   readonly likings: number;
   readonly weights: FusionWeights;
-}
-
-export interface CollaborativeScore {
-  /** By what people did, carried over to items without evidence by their content. */
-  readonly people: number;
-  /** By what the items say, for items with evidence. */
-  readonly content: number;
-  /** The liked item that contributed most. */
-  readonly lead: ItemNumber;
-  /** The greatest similarity of content to a liked item. */
-  readonly similarity: number;
 }
 
 /**
@@ -55,18 +52,14 @@ export function collaborativeScores(
   if (rows.length === 0) return null;
   return {
     rows,
-    scoreOf(row) {
+    placeOf(row) {
       const place = source.placeOf(items.numberAt(row));
-      const lead = place < 0 ? undefined : known[(leads[place] as number) - 1];
-      if (lead === undefined) return null;
-      const at = place * width;
-      return {
-        people: sums[at + byPeople] as number,
-        content: sums[at + byContent] as number,
-        lead: lead.item,
-        similarity: sums[at + similarity] as number,
-      };
+      return place < 0 || leads[place] === 0 ? -1 : place;
     },
+    peopleAt: (place) => sums[place * width + byPeople] as number,
+    contentAt: (place) => sums[place * width + byContent] as number,
+    leadAt: (place) => known[(leads[place] as number) - 1]?.item ?? null,
+    similarityAt: (place) => sums[place * width + similarity] as number,
     likings: known.length,
     weights,
   };

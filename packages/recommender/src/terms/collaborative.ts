@@ -24,31 +24,42 @@ export function collaborative(
   pool: CandidatePool,
   { weight, newItemWeight, hasEvidence, anchorIndex }: CollaborativeOptions,
 ): Term {
-  const scores = pool.rows.map((row) => found.scoreOf(row));
-  const kinds = Uint8Array.from(pool.rows, (row) => (hasEvidence(row) ? 1 : 0));
-  const highest = [0, 0];
-  scores.forEach((score, candidate) => {
-    const kind = kinds[candidate] as number;
-    if (score) highest[kind] = Math.max(highest[kind] as number, score.people + score.content);
-  });
-  const scale = [newItemWeight, weight].map((most, kind) => {
-    const score = highest[kind] as number;
-    return score > 0 ? most / score : 0;
-  });
-  const valuesOf = (part: 'people' | 'content') =>
-    Float64Array.from(
-      scores,
-      (score, candidate) => (score?.[part] ?? 0) * (scale[kinds[candidate] as number] as number),
-    );
-  const [byPeople, byContent] = [valuesOf('people'), valuesOf('content')];
+  const { rows, size } = pool;
+  const places = new Int32Array(size);
+  const isKnown = new Uint8Array(size);
+  let [mostNew, mostKnown] = [0, 0];
+  for (let candidate = 0; candidate < size; candidate++) {
+    const row = rows[candidate] as number;
+    const place = found.placeOf(row);
+    places[candidate] = place;
+    if (place < 0) continue;
+    const score = found.peopleAt(place) + found.contentAt(place);
+    if (hasEvidence(row)) {
+      isKnown[candidate] = 1;
+      mostKnown = Math.max(mostKnown, score);
+    } else mostNew = Math.max(mostNew, score);
+  }
+  const ofNew = mostNew > 0 ? newItemWeight / mostNew : 0;
+  const ofKnown = mostKnown > 0 ? weight / mostKnown : 0;
+  const byPeople = new Float64Array(size);
+  const byContent = new Float64Array(size);
+  for (let candidate = 0; candidate < size; candidate++) {
+    const place = places[candidate] as number;
+    if (place < 0) continue;
+    const scale = isKnown[candidate] === 1 ? ofKnown : ofNew;
+    byPeople[candidate] = scale * found.peopleAt(place);
+    byContent[candidate] = scale * found.contentAt(place);
+  }
   return {
     addTo: (sum, candidate) => sum + (byPeople[candidate] as number) + (byContent[candidate] as number),
     entries: (candidate) => {
-      const score = scores[candidate] ?? null;
-      const anchor = score === null ? -1 : anchorIndex(score.lead);
+      const place = places[candidate] as number;
+      const lead = place < 0 ? null : found.leadAt(place);
+      const anchor = lead === null ? -1 : anchorIndex(lead);
+      const measure = place < 0 ? 0 : found.similarityAt(place);
       return [
         entry('collaborative', byPeople[candidate] as number, { anchor }),
-        entry('history', byContent[candidate] as number, { anchor, measure: score?.similarity ?? 0 }),
+        entry('history', byContent[candidate] as number, { anchor, measure }),
       ];
     },
   };

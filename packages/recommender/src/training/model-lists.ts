@@ -27,9 +27,9 @@ export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]
         }),
       ),
     placeOf(item) {
-      for (const [part, { numbers }] of parts.entries()) {
-        const place = positionIn(numbers, item);
-        if (place >= 0) return (bases[part] ?? 0) + place;
+      for (let part = 0; part < parts.length; part++) {
+        const place = positionIn((parts[part] as ServedLists).numbers, item);
+        if (place >= 0) return (bases[part] as number) + place;
       }
       return -1;
     },
