@@ -383,6 +383,39 @@ describe('results and decision', () => {
 });
 
 describe('planning', () => {
+  it('says how each stands that somebody has still to decide on, and marks simulated visitors', async () => {
+    await start('standing', { minimumUnitsPerArm: 5 });
+    const units = names('standing', 60);
+    for (const profileId of units) await recommend({ subject: { profileId } });
+    await api.api.services.exposures.flush();
+    await track(
+      units.map((profileId) => ({ id: `${profileId}-seen`, type: 'VIEW', profileId, itemId: 'film-2' })),
+    );
+    await api.pool.query("UPDATE profile SET simulated = true WHERE id LIKE 'standing-1%'");
+    await rollUp('standing');
+    await manage(create, { input: { ...inputOf('standing').input, expectedVersion: 1 } });
+    const ask =
+      '{ experimentHealth { key version status daysRun hidden units { variant n } needsDecision advice { variant advice sentence } } }';
+    const of = async (key: string) =>
+      (await manage(ask)).experimentHealth.find((one: { key: string }) => one.key === key);
+    const health = await of('standing');
+    expect(health).toMatchObject({ version: 1, status: 'RUNNING', hidden: null, needsDecision: false });
+    expect(health.units.reduce((sum: number, { n }: { n: number }) => sum + n, 0)).toBe(60);
+    const { results } = (
+      await manage(
+        '{ experiment(key: "standing", version: 1) { results { units { variant n } simulatedShare advice { variant advice sentence } } } }',
+      )
+    ).experiment;
+    expect([health.units, health.advice]).toEqual([results.units, results.advice]);
+    expect(results.simulatedShare).toBeCloseTo(11 / 60, 9);
+    await manage('mutation { stopExperiment(key: "standing", reason: "enough") { status } }');
+    expect(await of('standing')).toMatchObject({ status: 'STOPPED', needsDecision: true });
+    await manage(
+      'mutation { decideExperiment(key: "standing", variant: "control", reason: "x") { status } }',
+    );
+    expect(await of('standing')).toBeUndefined();
+  });
+
   it('estimates power from what profiles did here, and shows what peeking does', async () => {
     const units = names('plan', 150);
     await Promise.all(units.map((profileId) => recommend({ subject: { profileId } })));

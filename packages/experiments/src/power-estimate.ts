@@ -29,6 +29,7 @@ export interface PowerEstimate {
 }
 
 const mostUnits = 1e9;
+const shownDays = [3, 7, 10, 14, 21, 28, 42, 56] as const;
 
 /**
  * The units an arm that find a lift with the wanted chance: for the sequence by its exact chance to exclude zero at
@@ -58,7 +59,7 @@ export function estimatePower(baseline: Baseline, question: PowerQuestion): Powe
     unitsPerArm: high,
     days: armsPerDay > 0 ? Math.ceil(high / armsPerDay) : Number.POSITIVE_INFINITY,
     power: chance(high),
-    byDays: [7, 14, 28, 56].map((days) => {
+    byDays: shownDays.map((days) => {
       const unitsPerArm = Math.floor(armsPerDay * days);
       const tuningSampleSize = fixedHorizon ? null : 2 * unitsPerArm;
       const plan = { mean, variance, unitsPerArm, alpha: perComparison, tuningSampleSize };

@@ -60,6 +60,15 @@ export async function listExperiments(
   return (await execute(db, listSql, catalogue, after, limit)).map(experimentOf);
 }
 
+/** The newest started version of every experiment that somebody has still to decide on, the newest first. */
+export async function listOpenExperiments(
+  db: Queryable,
+  catalogue: CatalogueId,
+  limit: number,
+): Promise<readonly Experiment[]> {
+  return (await execute(db, openSql, catalogue, limit)).map(experimentOf);
+}
+
 /** A version of an experiment; the newest one when it is null. */
 export async function findExperiment(
   db: Queryable,
@@ -104,6 +113,12 @@ const listSql = statement<ExperimentRow, [CatalogueId, number | null, number]>(
      AND ($2::bigint IS NULL OR number < $2::bigint)
      AND version = (SELECT max(version) FROM experiment WHERE catalogue_id = $1 AND key = e.key)
    ORDER BY e.number DESC LIMIT $3`,
+);
+const openSql = statement<ExperimentRow, [CatalogueId, number]>(
+  'experiment-open',
+  `SELECT ${experimentColumns} FROM experiment AS e WHERE catalogue_id = $1 AND status IN ('RUNNING', 'STOPPED')
+     AND version = (SELECT max(version) FROM experiment WHERE catalogue_id = $1 AND key = e.key AND started_at IS NOT NULL)
+   ORDER BY e.number DESC LIMIT $2`,
 );
 const findSql = statement<ExperimentRow, [CatalogueId, string, number | null]>(
   'experiment-find',

@@ -11,11 +11,25 @@ export interface ExperimentCounts {
   /** Units of merged profiles that had been in different arms: they stay in the first. */
   readonly mergedAcrossArms: number;
   readonly funnel: readonly { readonly stage: string; readonly lists: number }[];
+  /** Part of its units that are simulated visitors, of a thousand of them; 0 to 1. */
+  readonly simulatedShare: number;
 }
 
 /** Whole numbers as they are stored; see scaleOf. Empty sums (all of their units went elsewhere) are left out. */
 export async function readStatistics(db: Queryable, experiment: number): Promise<readonly OutcomeSums[]> {
   return execute(db, statisticsSql, experiment);
+}
+
+/** Of many experiments at once, by number: what their health is read from, so without days and slices of metrics. */
+export async function readHealthStatistics(
+  db: Queryable,
+  experiments: readonly number[],
+): Promise<ReadonlyMap<number, readonly OutcomeSums[]>> {
+  const found = new Map<number, OutcomeSums[]>(experiments.map((number) => [number, []]));
+  for (const { experiment, ...sums } of await execute(db, healthSql, experiments)) {
+    found.get(experiment)?.push(sums);
+  }
+  return found;
 }
 
 export async function readExperimentCounts(db: Queryable, experiment: number): Promise<ExperimentCounts> {
@@ -30,6 +44,15 @@ const statisticsSql = statement<OutcomeSums, [number]>(
   `SELECT metric, variant, dimension, value, ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy')}
    FROM experiment_statistic WHERE experiment = $1::bigint AND n > 0 ORDER BY metric, variant, dimension, value`,
 );
+const healthSql = statement<OutcomeSums & { readonly experiment: number }, [readonly number[]]>(
+  'experiment-health',
+  `SELECT s.experiment::float8 AS experiment, metric, variant, dimension, value,
+     ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy')}
+   FROM experiment_statistic AS s JOIN experiment AS e ON e.number = s.experiment
+   WHERE s.experiment = ANY($1::bigint[]) AND n > 0 AND dimension <> 'day'
+     AND (metric = -1 OR dimension IN ('all', e.definition ->> 'stratifyBy'))
+   ORDER BY metric, variant, dimension, value`,
+);
 const countsSql = statement<ExperimentCounts, [number]>(
   'experiment-counts',
   `SELECT (SELECT rolled_to FROM experiment_roll_up WHERE experiment = $1::bigint) AS "rolledTo",
@@ -39,5 +62,8 @@ const countsSql = statement<ExperimentCounts, [number]>(
      (SELECT count(*)::float8 FROM (SELECT FROM experiment_exposure WHERE experiment = $1::bigint AND merged_at IS NOT NULL
         GROUP BY counted_as HAVING count(DISTINCT variant) > 1) AS crossed) AS "mergedAcrossArms",
      (SELECT coalesce(jsonb_agg(jsonb_build_object('stage', stage, 'lists', lists) ORDER BY stage), '[]')
-        FROM experiment_funnel WHERE experiment = $1::bigint) AS funnel`,
+        FROM experiment_funnel WHERE experiment = $1::bigint) AS funnel,
+     (SELECT coalesce(avg(p.simulated::int), 0)::float8
+        FROM (SELECT catalogue_id, counted_as FROM experiment_exposure WHERE experiment = $1::bigint LIMIT 1000) AS x
+        JOIN profile AS p ON p.catalogue_id = x.catalogue_id AND p.id = x.counted_as) AS "simulatedShare"`,
 );

@@ -18,8 +18,10 @@ import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { forcedVariantToken } from '../experiments/forced-variant.js';
 import { readExperimentResults } from '../experiments/read-experiment.js';
+import { readExperimentHealth } from '../experiments/read-health.js';
 import { parseInput } from '../parse-input.js';
 import { pageSizeOf } from '../public/subject-input.js';
+import { ExperimentHealthObject } from './experiment-health-types.js';
 import type { ExperimentResultsObject } from './experiment-result-types.js';
 import { ExperimentInput, ExperimentObject } from './experiment-types.js';
 import { withoutNulls } from './without-nulls.js';
@@ -47,6 +49,21 @@ export class ExperimentResolver {
     }
     const found = await listExperiments(context.services.pool, context.catalogue, pageSizeOf(first), before);
     return found.map((experiment) => experimentObject(experiment));
+  }
+
+  @Query(() => [ExperimentHealthObject], {
+    description: 'Of those that run, or were stopped and wait for a decision; the newest first.',
+  })
+  @Requires({ role: 'viewer', cost: () => 5 })
+  experimentHealth(
+    @Arg('first', () => Int, { defaultValue: 50 }) first: number,
+    @Ctx() context: RequestContext,
+  ): Promise<ExperimentHealthObject[]> {
+    return readExperimentHealth(context.services.pool, context.catalogue, {
+      limit: pageSizeOf(first),
+      locale: context.request.locale,
+      now: new Date(),
+    });
   }
 
   @Query(() => ExperimentObject, {

@@ -286,6 +286,10 @@ export class ExperimentResultsObject {
   mergedAcrossArms!: number;
   @Field(() => [FunnelStageObject])
   funnel!: readonly FunnelStageObject[];
+  @Field(() => Float, {
+    description: 'Part of its units that are simulated visitors, of a thousand of them; 0 to 1.',
+  })
+  simulatedShare!: number;
   @Field(() => [MetricResultObject])
   metrics!: readonly MetricResultObject[];
   @Field(() => [SliceResultObject])

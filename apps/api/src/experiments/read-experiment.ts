@@ -52,10 +52,11 @@ export async function readExperimentResults(
     asOf: counts.rolledTo,
     isBehind: counts.waiting > 0,
     funnel: counts.funnel,
+    simulatedShare: counts.simulatedShare,
   };
 }
 
-const inWords = ({ advice, warnings }: ExperimentResults, locale: Locale) => ({
+export const inWords = ({ advice, warnings }: ExperimentResults, locale: Locale) => ({
   advice: advice.map(({ variant, advice: kind, reasons }) => ({
     variant,
     advice: kind,
