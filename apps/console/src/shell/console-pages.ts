@@ -1,6 +1,7 @@
 import {
   IconBrain,
   IconCompass,
+  IconFlask,
   IconLayoutDashboard,
   IconPackages,
   IconSettings,
@@ -16,6 +17,7 @@ export const consolePages = [
   { id: 'catalogue', path: '/catalogue', key: 'c', Icon: IconPackages },
   { id: 'coldStart', path: '/cold-start', key: 'r', Icon: IconSnowflake },
   { id: 'preview', path: '/preview', key: 'p', Icon: IconCompass },
+  { id: 'experiments', path: '/experiments', key: 'e', Icon: IconFlask },
   { id: 'models', path: '/models', key: 'm', Icon: IconBrain },
   { id: 'system', path: '/system', key: 's', Icon: IconSettings },
 ] as const;

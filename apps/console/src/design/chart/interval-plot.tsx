@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { IntervalMark, type MarkShape } from './interval-mark';
 import styles from './interval-plot.module.css';
 import { scaleOf } from './scale';
@@ -33,12 +33,27 @@ export function IntervalPlot(props: {
   readonly format: (value: number) => string;
   readonly reference?: number;
   readonly limits?: readonly number[];
+  /** The axis goes no further; longer intervals run into its edge. */
+  readonly bounds?: readonly [number, number];
+  /** Of the words beside each line, in pixels. */
+  readonly textWidth?: number;
 }) {
-  const { groups, format, reference, limits = [] } = props;
+  const {
+    groups,
+    format,
+    reference,
+    limits = [],
+    textWidth,
+    bounds = [Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY],
+  } = props;
   const values = groups.flatMap(({ lines }) =>
     lines.flatMap(({ interval }) => (interval === null ? [] : [interval.low, interval.high])),
   );
-  const scale = scaleOf([...values, ...(reference === undefined ? [] : [reference]), ...limits], 4);
+  const shown = [...values, ...(reference === undefined ? [] : [reference]), ...limits];
+  const scale = scaleOf(
+    shown.map((value) => Math.min(bounds[1], Math.max(bounds[0], value))),
+    4,
+  );
   const x = (value: number) => `${scale.place(value) * 100}%`;
   const grid = (
     <>
@@ -54,7 +69,7 @@ export function IntervalPlot(props: {
     </>
   );
   return (
-    <div className={styles.plot}>
+    <div className={styles.plot} style={textWidth === undefined ? {} : cssOf(textWidth)}>
       {groups.map(({ id, label, note, lines }) => (
         <div key={id} className={styles.group}>
           <div className={styles.label}>
@@ -99,3 +114,5 @@ export function IntervalPlot(props: {
     </div>
   );
 }
+
+const cssOf = (textWidth: number) => ({ '--text-width': `${textWidth}px` }) as CSSProperties;

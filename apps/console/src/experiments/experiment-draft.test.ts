@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { draftOf, emptyDraft, inputOf, keyOf } from './experiment-draft';
+import type { Experiment } from './use-experiments';
+
+const experiment: Experiment = {
+  key: 'newest-first',
+  version: 3,
+  status: 'RUNNING',
+  name: 'Newest first',
+  hypothesis: 'People come for what is new',
+  unit: 'PROFILE',
+  placements: ['home'],
+  holdoutShare: 0.05,
+  coldness: ['COLD'],
+  primaryMetric: 'list-clicks',
+  secondaryMetrics: ['clicks'],
+  alpha: 0.05,
+  minimumUnitsPerArm: 200,
+  stratifyBy: 'device',
+  ramp: 1,
+  killed: false,
+  createdBy: null,
+  createdAt: '2026-11-24T00:00:00Z',
+  startedAt: null,
+  stoppedAt: null,
+  stopReason: null,
+  layer: { key: 'home', from: 0, to: 0.5 },
+  variants: [
+    { key: 'control', name: 'As it is', strategyKey: 'cold-start', strategyVersion: 1, weight: 1 },
+    { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', strategyVersion: 2, weight: 3 },
+  ],
+  guardrails: [{ metric: 'rejections', margin: 0.07 }],
+  plan: { lift: 0.035, power: 0.8, unitsPerArm: 900, days: 21 },
+  decision: null,
+  results: null,
+};
+
+it('goes from an experiment to its next version without losing or bending a number', () => {
+  expect(inputOf(draftOf(experiment))).toEqual({
+    key: 'newest-first',
+    expectedVersion: 3,
+    name: 'Newest first',
+    hypothesis: 'People come for what is new',
+    placements: ['home'],
+    variants: [
+      { key: 'control', name: 'As it is', strategyKey: 'cold-start', weight: 1 },
+      { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', weight: 3 },
+    ],
+    primaryMetric: 'list-clicks',
+    secondaryMetrics: ['clicks'],
+    guardrails: [{ metric: 'rejections', margin: 0.07 }],
+    plan: { lift: 0.035, power: 0.8, days: 21, unitsPerArm: 900 },
+    minimumUnitsPerArm: 200,
+    alpha: 0.05,
+    holdoutShare: 0.05,
+    coldness: ['COLD'],
+    unit: 'PROFILE',
+    stratifyBy: 'device',
+    layer: { key: 'home', from: 0, to: 0.5 },
+  });
+});
+
+it('makes the key from the name where none is given', () => {
+  const draft = { ...emptyDraft('As it is', 'New'), name: ' Été: Newest first! ' };
+  expect(inputOf(draft).key).toBe('e-te-newest-first');
+  expect(keyOf('最新优先')).toBe('');
+});
+
+it('never measures the primary metric a second time', () => {
+  const draft = { ...emptyDraft('a', 'b'), primaryMetric: 'clicks', secondaryMetrics: ['clicks', 'revenue'] };
+  expect(inputOf(draft).secondaryMetrics).toEqual(['revenue']);
+});

@@ -1,0 +1,147 @@
+import type { ExperimentInput } from '@/generated/graphql';
+import type { Experiment } from './use-experiments';
+
+export interface DraftArm {
+  /** Of the row in the form; the arm's key is made from its name. */
+  readonly id: string;
+  readonly key: string;
+  readonly name: string;
+  readonly strategyKey: string;
+  readonly weight: number;
+}
+
+export interface DraftGuardrail {
+  readonly metric: string;
+  /** Relative loss that is accepted, in percent. */
+  readonly marginPercent: number;
+}
+
+/** What the form holds: everything that is fixed before the start, shares in percent as people type them. */
+export interface ExperimentDraft {
+  readonly key: string;
+  readonly expectedVersion: number;
+  readonly name: string;
+  readonly hypothesis: string;
+  readonly placements: readonly string[];
+  readonly arms: readonly DraftArm[];
+  readonly primaryMetric: string;
+  readonly secondaryMetrics: readonly string[];
+  readonly guardrails: readonly DraftGuardrail[];
+  readonly liftPercent: number;
+  readonly powerPercent: number;
+  readonly days: number;
+  readonly unitsPerArm: number;
+  readonly minimumUnitsPerArm: number;
+  readonly alphaPercent: number;
+  readonly holdoutPercent: number;
+  readonly coldness: Experiment['coldness'];
+  readonly unit: Experiment['unit'];
+  readonly stratifyBy: string | null;
+  /** Set in the API only; a next version keeps it. */
+  readonly layer: Experiment['layer'];
+}
+
+export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
+  key: '',
+  expectedVersion: 0,
+  name: '',
+  hypothesis: '',
+  placements: [],
+  arms: [
+    { id: 'a', key: 'control', name: control, strategyKey: '', weight: 1 },
+    { id: 'b', key: 'treatment', name: arm, strategyKey: '', weight: 1 },
+  ],
+  primaryMetric: 'list-clicks',
+  secondaryMetrics: [],
+  guardrails: [{ metric: 'rejections', marginPercent: 20 }],
+  liftPercent: 5,
+  powerPercent: 80,
+  days: 14,
+  unitsPerArm: 5_000,
+  minimumUnitsPerArm: 200,
+  alphaPercent: 5,
+  holdoutPercent: 0,
+  coldness: [],
+  unit: 'PROFILE',
+  stratifyBy: null,
+  layer: null,
+});
+
+const percent = (share: number) => Number((share * 100).toPrecision(6));
+const share = (value: number) => Number((value / 100).toPrecision(6));
+
+/** The next version of an experiment begins as a copy of the newest one. */
+export const draftOf = (experiment: Experiment): ExperimentDraft => ({
+  key: experiment.key,
+  expectedVersion: experiment.version,
+  name: experiment.name,
+  hypothesis: experiment.hypothesis,
+  placements: experiment.placements,
+  arms: experiment.variants.map(({ key, name, strategyKey, weight }) => ({
+    id: key,
+    key,
+    name,
+    strategyKey,
+    weight,
+  })),
+  primaryMetric: experiment.primaryMetric,
+  secondaryMetrics: experiment.secondaryMetrics,
+  guardrails: experiment.guardrails.map(({ metric, margin }) => ({ metric, marginPercent: percent(margin) })),
+  liftPercent: percent(experiment.plan.lift),
+  powerPercent: percent(experiment.plan.power),
+  days: experiment.plan.days,
+  unitsPerArm: experiment.plan.unitsPerArm,
+  minimumUnitsPerArm: experiment.minimumUnitsPerArm,
+  alphaPercent: percent(experiment.alpha),
+  holdoutPercent: percent(experiment.holdoutShare),
+  coldness: experiment.coldness,
+  unit: experiment.unit,
+  stratifyBy: experiment.stratifyBy ?? null,
+  layer: experiment.layer ?? null,
+});
+
+/** A key as the API wants it, from words: lower-case letters, digits and hyphens. */
+export function keyOf(words: string): string {
+  return words
+    .normalize('NFKD')
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 63);
+}
+
+/** The form as the API takes it. */
+export function inputOf(draft: ExperimentDraft): ExperimentInput {
+  return {
+    key: draft.key === '' ? keyOf(draft.name) : draft.key,
+    expectedVersion: draft.expectedVersion,
+    name: draft.name.trim(),
+    hypothesis: draft.hypothesis.trim(),
+    placements: [...draft.placements],
+    variants: draft.arms.map(({ key, name, strategyKey, weight }) => ({
+      key,
+      name: name.trim(),
+      strategyKey,
+      weight,
+    })),
+    primaryMetric: draft.primaryMetric,
+    secondaryMetrics: draft.secondaryMetrics.filter((key) => key !== draft.primaryMetric),
+    guardrails: draft.guardrails.map(({ metric, marginPercent }) => ({
+      metric,
+      margin: share(marginPercent),
+    })),
+    plan: {
+      lift: share(draft.liftPercent),
+      power: share(draft.powerPercent),
+      days: draft.days,
+      unitsPerArm: draft.unitsPerArm,
+    },
+    minimumUnitsPerArm: draft.minimumUnitsPerArm,
+    alpha: share(draft.alphaPercent),
+    holdoutShare: share(draft.holdoutPercent),
+    coldness: [...draft.coldness],
+    unit: draft.unit,
+    stratifyBy: draft.stratifyBy,
+    layer: draft.layer == null ? null : { key: draft.layer.key, from: draft.layer.from, to: draft.layer.to },
+  };
+}
