@@ -104,6 +104,7 @@ export const draftOf = (experiment: Experiment): ExperimentDraft => ({
 export function keyOf(words: string): string {
   return words
     .normalize('NFKD')
+    .replace(/\p{M}+/gu, '')
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-+|-+$/g, '')

@@ -75,8 +75,7 @@ export function PowerPanel(props: {
                 <Figures>
                   <Figure
                     label={t('needs')}
-                    value={days == null ? '–' : format.number(days)}
-                    unit={t('daysUnit', { count: days ?? 0 })}
+                    value={days == null ? '–' : t('daysCount', { count: days })}
                     note={days == null ? t('cannotFind') : undefined}
                   />
                   <Figure
