@@ -20,7 +20,7 @@ export async function readStatistics(db: Queryable, experiment: number): Promise
   return execute(db, statisticsSql, experiment);
 }
 
-/** Of many experiments at once, by number: what their health is read from, so without days and slices of metrics. */
+/** Of many experiments at once, by number: what their health is read from, so without slices, and with days of bandits alone. */
 export async function readHealthStatistics(
   db: Queryable,
   experiments: readonly number[],
@@ -49,8 +49,9 @@ const healthSql = statement<OutcomeSums & { readonly experiment: number }, [read
   `SELECT s.experiment::float8 AS experiment, metric, variant, dimension, value,
      ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy')}
    FROM experiment_statistic AS s JOIN experiment AS e ON e.number = s.experiment
-   WHERE s.experiment = ANY($1::bigint[]) AND n > 0 AND dimension <> 'day'
-     AND (metric = -1 OR dimension IN ('all', e.definition ->> 'stratifyBy'))
+   WHERE s.experiment = ANY($1::bigint[]) AND n > 0
+     AND (metric = -1 AND dimension <> 'day' OR dimension IN ('all', e.definition ->> 'stratifyBy')
+       OR metric = 0 AND dimension = 'day' AND e.definition ->> 'kind' = 'BANDIT')
    ORDER BY metric, variant, dimension, value`,
 );
 const countsSql = statement<ExperimentCounts, [number]>(

@@ -23,7 +23,7 @@ export class ExperimentHealthObject {
   @Field(() => [ArmAdviceObject])
   advice!: readonly ArmAdviceObject[];
   @Field(() => Boolean, {
-    description: 'It was stopped, or the advice on an arm is to ship it or roll it back.',
+    description: 'It was stopped, or the advice on an arm is to ship it, to test it or to roll it back.',
   })
   needsDecision!: boolean;
 }

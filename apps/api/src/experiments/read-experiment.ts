@@ -18,7 +18,7 @@ import type { ExperimentResultsObject } from '../admin/experiment-result-types.j
 
 const dayMs = 86_400_000;
 /** A bandit of an hour a round shows what it did in three weeks; its checks are of these rounds, too. */
-const mostRounds = 500;
+export const mostRounds = 500;
 
 /** The results of what has been counted so far; null for a draft. A few questions, whatever the number of units. */
 export async function readExperimentResults(

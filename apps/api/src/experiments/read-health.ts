@@ -1,14 +1,15 @@
 import type { CatalogueId } from '@kindling/domain';
 import { readResults } from '@kindling/experiments';
 import type { Locale } from '@kindling/recommender';
-import { listOpenExperiments, type Pool, readHealthStatistics } from '@kindling/storage';
+import { listOpenExperiments, listRounds, type Pool, readHealthStatistics } from '@kindling/storage';
 import type { ExperimentHealthObject } from '../admin/experiment-health-types.js';
-import { inWords } from './read-experiment.js';
+import { inWords, mostRounds } from './read-experiment.js';
 
 const dayMs = 86_400_000;
 
 /**
- * How every experiment stands that runs, or was stopped and waits for a decision: two questions, whatever their number.
+ * How every experiment stands that runs, or was stopped and waits for a decision: two questions, whatever their number,
+ * and one for each bandit.
  * Units seen in several arms are not counted here; the results do, and say so.
  */
 export async function readExperimentHealth(
@@ -17,10 +18,17 @@ export async function readExperimentHealth(
   options: { readonly limit: number; readonly locale: Locale; readonly now: Date },
 ): Promise<ExperimentHealthObject[]> {
   const experiments = await listOpenExperiments(pool, catalogue, options.limit);
-  const sums = await readHealthStatistics(
-    pool,
-    experiments.map(({ number }) => number),
-  );
+  const bandits = experiments.filter(({ definition }) => definition.kind === 'BANDIT');
+  const [sums, rounds] = await Promise.all([
+    readHealthStatistics(
+      pool,
+      experiments.map(({ number }) => number),
+    ),
+    Promise.all(
+      bandits.map(async ({ number }) => [number, await listRounds(pool, number, mostRounds)] as const),
+    ),
+  ]);
+  const roundsOf = new Map(rounds);
   return experiments.flatMap(({ number, key, version, status, definition, frozen, startedAt, stoppedAt }) => {
     if (frozen === null || startedAt === null) return [];
     const until = stoppedAt ?? options.now;
@@ -33,12 +41,13 @@ export async function readExperimentHealth(
         severalArms: 0,
         mergedAcrossArms: 0,
         daysRun,
+        rounds: roundsOf.get(number) ?? [],
       },
       { fixed: false, bayesian: false },
     );
     const { advice } = inWords(results, options.locale);
     const needsDecision =
-      status === 'STOPPED' || advice.some((one) => one.advice === 'SHIP' || one.advice === 'ROLL_BACK');
+      status === 'STOPPED' || advice.some((one) => one.advice !== 'GO_ON' && one.advice !== 'BROKEN');
     return [
       { key, version, status, daysRun, hidden: results.hidden, units: results.units, advice, needsDecision },
     ];

@@ -4,7 +4,7 @@ import { IconPlus, IconTrash } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { Panel } from '@/design/panel';
 import type { ExperimentChoicesQuery } from '@/generated/graphql';
-import { type DraftArm, keyOf } from './experiment-draft';
+import { type DraftArm, keyOf, newArm } from './experiment-draft';
 import styles from './experiment-form.module.css';
 
 const mostArms = 8;
@@ -25,7 +25,7 @@ export function ArmFields(props: {
     const name = t('armNumber', { number: arms.length });
     const wanted = keyOf(`arm ${arms.length}`);
     const key = arms.some((arm) => arm.key === wanted) ? `${wanted}-${arms.length}` : wanted;
-    props.onChange([...arms, { id: crypto.randomUUID(), key, name, strategyKey: '', weight: 1 }]);
+    props.onChange([...arms, newArm({ id: crypto.randomUUID(), key, name })]);
   };
   const strategies = props.strategies.map(({ key, name, version }) => ({
     value: key,

@@ -3,6 +3,7 @@ import {
   IconAlertTriangle,
   IconCircleCheck,
   IconCircleX,
+  IconFlask,
   IconGavel,
   IconHourglass,
 } from '@tabler/icons-react';
@@ -18,6 +19,7 @@ const look = {
   ROLL_BACK: { tone: 'bad', Icon: IconCircleX },
   GO_ON: { tone: 'plain', Icon: IconHourglass },
   BROKEN: { tone: 'bad', Icon: IconAlertTriangle },
+  TEST: { tone: 'good', Icon: IconFlask },
 } as const;
 
 /** What to do, and why: the decision that was taken, or the advice on each arm with its reasons, weightiest first. */

@@ -2,10 +2,15 @@ import { expect, it } from 'vitest';
 import { draftOf, emptyDraft, inputOf, keyOf } from './experiment-draft';
 import type { Experiment } from './use-experiments';
 
+const plain = { rulesOff: [], rulesOn: [], size: null, fallback: null, flow: null };
+const special = { rulesOff: ['a'], rulesOn: ['b'], size: 5, fallback: ['cold-start'], flow: 'short' };
 const experiment: Experiment = {
   key: 'newest-first',
   version: 3,
   status: 'RUNNING',
+  kind: 'AB',
+  bandit: { floor: 0.1, everyMinutes: 30 },
+  onboardingFlow: 'welcome',
   name: 'Newest first',
   hypothesis: 'People come for what is new',
   unit: 'PROFILE',
@@ -26,8 +31,8 @@ const experiment: Experiment = {
   stopReason: null,
   layer: { key: 'home', from: 0, to: 0.5 },
   variants: [
-    { key: 'control', name: 'As it is', strategyKey: 'cold-start', strategyVersion: 1, weight: 1 },
-    { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', strategyVersion: 2, weight: 3 },
+    { key: 'control', name: 'As it is', strategyKey: 'cold-start', strategyVersion: 1, weight: 1, ...plain },
+    { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', strategyVersion: 2, weight: 3, ...special },
   ],
   guardrails: [{ metric: 'rejections', margin: 0.07 }],
   plan: { lift: 0.035, power: 0.8, unitsPerArm: 900, days: 21 },
@@ -42,9 +47,12 @@ it('goes from an experiment to its next version without losing or bending a numb
     name: 'Newest first',
     hypothesis: 'People come for what is new',
     placements: ['home'],
+    kind: 'AB',
+    bandit: { floor: 0.1, everyMinutes: 30 },
+    onboardingFlow: 'welcome',
     variants: [
-      { key: 'control', name: 'As it is', strategyKey: 'cold-start', weight: 1 },
-      { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', weight: 3 },
+      { key: 'control', name: 'As it is', strategyKey: 'cold-start', weight: 1, ...plain },
+      { key: 'newest', name: 'Newest', strategyKey: 'new-arrivals', weight: 3, ...special },
     ],
     primaryMetric: 'list-clicks',
     secondaryMetrics: ['clicks'],

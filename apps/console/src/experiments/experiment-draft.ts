@@ -8,7 +8,22 @@ export interface DraftArm {
   readonly name: string;
   readonly strategyKey: string;
   readonly weight: number;
+  /** Set in the API only; a next version keeps it. */
+  readonly more: ArmSettings;
 }
+
+type ArmSettings = Pick<
+  Experiment['variants'][number],
+  'rulesOff' | 'rulesOn' | 'size' | 'fallback' | 'flow'
+>;
+const plainArm: ArmSettings = { rulesOff: [], rulesOn: [], size: null, fallback: null, flow: null };
+
+export const newArm = (fields: Pick<DraftArm, 'id' | 'key' | 'name'>): DraftArm => ({
+  ...fields,
+  strategyKey: '',
+  weight: 1,
+  more: plainArm,
+});
 
 export interface DraftGuardrail {
   readonly metric: string;
@@ -37,8 +52,11 @@ export interface ExperimentDraft {
   readonly coldness: Experiment['coldness'];
   readonly unit: Experiment['unit'];
   readonly stratifyBy: string | null;
-  /** Set in the API only; a next version keeps it. */
+  /** These are set in the API only; a next version keeps them. */
   readonly layer: Experiment['layer'];
+  readonly kind: Experiment['kind'];
+  readonly bandit: Experiment['bandit'] | null;
+  readonly onboardingFlow: string | null;
 }
 
 export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
@@ -48,8 +66,8 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   hypothesis: '',
   placements: [],
   arms: [
-    { id: 'a', key: 'control', name: control, strategyKey: '', weight: 1 },
-    { id: 'b', key: 'treatment', name: arm, strategyKey: '', weight: 1 },
+    newArm({ id: 'a', key: 'control', name: control }),
+    newArm({ id: 'b', key: 'treatment', name: arm }),
   ],
   primaryMetric: 'list-clicks',
   secondaryMetrics: [],
@@ -65,6 +83,9 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   unit: 'PROFILE',
   stratifyBy: null,
   layer: null,
+  kind: 'AB',
+  bandit: null,
+  onboardingFlow: null,
 });
 
 const percent = (share: number) => Number((share * 100).toPrecision(6));
@@ -77,12 +98,13 @@ export const draftOf = (experiment: Experiment): ExperimentDraft => ({
   name: experiment.name,
   hypothesis: experiment.hypothesis,
   placements: experiment.placements,
-  arms: experiment.variants.map(({ key, name, strategyKey, weight }) => ({
+  arms: experiment.variants.map(({ key, name, strategyKey, weight, strategyVersion: _frozen, ...more }) => ({
     id: key,
     key,
     name,
     strategyKey,
     weight,
+    more,
   })),
   primaryMetric: experiment.primaryMetric,
   secondaryMetrics: experiment.secondaryMetrics,
@@ -98,6 +120,9 @@ export const draftOf = (experiment: Experiment): ExperimentDraft => ({
   unit: experiment.unit,
   stratifyBy: experiment.stratifyBy ?? null,
   layer: experiment.layer ?? null,
+  kind: experiment.kind,
+  bandit: experiment.bandit,
+  onboardingFlow: experiment.onboardingFlow ?? null,
 });
 
 /** A key as the API wants it, from words: lower-case letters, digits and hyphens. */
@@ -119,7 +144,11 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     name: draft.name.trim(),
     hypothesis: draft.hypothesis.trim(),
     placements: [...draft.placements],
-    variants: draft.arms.map(({ key, name, strategyKey, weight }) => ({
+    kind: draft.kind,
+    bandit: draft.bandit,
+    onboardingFlow: draft.onboardingFlow,
+    variants: draft.arms.map(({ key, name, strategyKey, weight, more }) => ({
+      ...more,
       key,
       name: name.trim(),
       strategyKey,

@@ -75,7 +75,10 @@ export function ExperimentForm(props: {
     if (Object.values(missing).some((one) => one !== null && one !== false)) return;
     create.mutate(inputOf(draft), { onSuccess: (made) => router.push(`/experiments/${made.key}`) });
   };
-  const metrics = choices.metrics.map((metric) => ({ value: metric.key, label: text.name(metric) }));
+  // a share of clicks between two rankings is there only where lists are drafted from both
+  const metrics = choices.metrics
+    .filter(({ kind }) => (kind === 'WIN_SHARE') === (draft.kind === 'INTERLEAVING'))
+    .map((metric) => ({ value: metric.key, label: text.name(metric) }));
 
   return (
     <form onSubmit={submit} noValidate className={styles.columns}>

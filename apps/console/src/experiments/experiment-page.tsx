@@ -9,12 +9,14 @@ import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { SimulatedTag } from '@/design/simulated-tag';
+import { BanditPanel } from './bandit-panel';
 import { DecisionBanner } from './decision-banner';
 import { ExperimentActions } from './experiment-actions';
 import styles from './experiment-page.module.css';
 import { ExperimentSetUp } from './experiment-set-up';
 import { ExperimentStatusTag } from './experiment-tags';
 import { ExposurePanel } from './exposure-panel';
+import { InterleavingPanel } from './interleaving-panel';
 import { LiftOverTime } from './lift-over-time';
 import { MetricResults } from './metric-results';
 import { SlicePanel } from './slice-panel';
@@ -120,7 +122,11 @@ function Results(props: {
   return (
     <>
       <DecisionBanner experiment={experiment} results={results} />
-      {results.hidden == null ? (
+      {results.bandit == null ? null : <BanditPanel experiment={experiment} bandit={results.bandit} />}
+      {results.interleaving.length === 0 ? null : (
+        <InterleavingPanel experiment={experiment} readings={results.interleaving} />
+      )}
+      {results.hidden == null && experiment.kind === 'AB' ? (
         <>
           <Panel
             title={t('results')}

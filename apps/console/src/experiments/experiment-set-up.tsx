@@ -18,6 +18,7 @@ export function ExperimentSetUp({ experiment }: { readonly experiment: Experimen
     value === null ? '–' : format.dateTime(new Date(value), { dateStyle: 'medium', timeStyle: 'short' });
   const rows: readonly (readonly [string, string])[] = [
     [t('key'), `${experiment.key} · ${t('version', { version: experiment.version })}`],
+    [t('kindRow'), t(`kind.${experiment.kind}`)],
     [t('placements'), format.list(experiment.placements)],
     ...variants.map(
       ({ name, strategyKey, strategyVersion, weight }, at) =>

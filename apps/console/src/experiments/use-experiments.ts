@@ -53,10 +53,11 @@ graphql(`
 const experimentQuery = graphql(`
   query Experiment($key: String!, $version: Int, $fixed: Boolean!, $bayesian: Boolean!) {
     experiment(key: $key, version: $version, fixed: $fixed, bayesian: $bayesian) {
-      key version status name hypothesis unit placements holdoutShare coldness primaryMetric secondaryMetrics
+      key version status kind name hypothesis unit placements holdoutShare coldness onboardingFlow primaryMetric secondaryMetrics
       alpha minimumUnitsPerArm stratifyBy ramp killed createdBy createdAt startedAt stoppedAt stopReason
       layer { key from to }
-      variants { key name strategyKey strategyVersion weight }
+      variants { key name strategyKey strategyVersion weight rulesOff rulesOn size fallback flow }
+      bandit { floor everyMinutes }
       guardrails { metric margin }
       plan { lift power unitsPerArm days }
       decision { variant reason by at }
@@ -67,6 +68,8 @@ const experimentQuery = graphql(`
         funnel { stage lists }
         metrics { ...MetricResultFields }
         overTime { day variant n estimate low high }
+        bandit { arms { variant n mean standardError share chanceToBeBest } }
+        interleaving { role n winShare low high p adjustedP metric { ...MetricFields } }
         novelty { variant fades firstDay { estimate low high } later { estimate low high } }
         warnings { code sentence }
         advice { variant advice sentence reasons { code sentence } }

@@ -32,6 +32,7 @@ export function useMetricText() {
         case 'CONVERSION':
         case 'RATIO':
         case 'RETENTION':
+        case 'WIN_SHARE':
           return format.number(value, { style: 'percent', maximumFractionDigits: 1 });
         case 'TIME_TO_FIRST':
           return duration(value);
