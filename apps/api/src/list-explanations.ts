@@ -203,13 +203,13 @@ export class ListExplanations {
     const changed = rows[0]?.count ?? 0;
     const explored = list.slots.filter(({ isExploration }) => isExploration).length;
     const trained = list.operation === 'recommendations' ? (runtime.serving.model?.id ?? null) : null;
-    const isOtherModel = list.modelId !== runtime.servingModel || list.trainedModelId !== trained;
     const say = (key: string, count = 0) => sentence({ key: `replay.${key}`, values: { count } }, locale);
     return [
       say('popularity'),
       ...(changed > 0 ? [say('items', changed)] : []),
       ...(explored > 0 ? [say('explored', explored)] : []),
-      ...(isOtherModel ? [say('model')] : []),
+      ...(list.modelId !== runtime.servingModel ? [say('encoder')] : []),
+      ...(list.trainedModelId !== trained ? [say('model')] : []),
     ];
   }
 }

@@ -40,6 +40,8 @@ export interface ItemView {
   readonly restrictedCount: number;
   /** Changes applied so far, and the one that a row shows: whoever keeps what rows say knows by them when to look again. */
   readonly appliedChanges: number;
+  /** Batches of day counts applied so far: while it stays, so does the order of popularity. */
+  readonly appliedCounts: number;
   changeAt(row: number): number;
   rowOf(number: ItemNumber): number | undefined;
   rowOfId(id: ItemId): number | undefined;

@@ -70,6 +70,7 @@ class InMemoryItemView implements WritableItemView {
   readonly #freeRows: number[] = [];
   /** Numbers of deleted items and the change that did it, so that a late upsert does not raise them. */
   readonly #deleted = new Map<number, number>();
+  appliedCounts = 0;
   #rows = 0;
   #items = 0;
   #restricted = 0;
@@ -122,6 +123,7 @@ class InMemoryItemView implements WritableItemView {
   }
 
   applyDayCounts(rows: readonly DayCount[]): void {
+    this.appliedCounts++;
     this.#popularity.apply(rows, (id) => this.#positionOf(id));
   }
 

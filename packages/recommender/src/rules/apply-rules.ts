@@ -302,16 +302,15 @@ export class AppliedRules {
         if (!lacks(quota)) lacking--;
       }
     };
+    if (lacking === 0) return;
     for (const row of pool.rows) {
-      if (lacking === 0) return;
+      if (!this.#plan.at(row).hasMinimum) continue;
       count(row);
-    }
-    for (const list of [() => items.mostPopular(null, atMs, searched), () => items.newest(atMs, searched)]) {
       if (lacking === 0) return;
-      for (const row of list()) {
-        const isWanted = this.#quotasAt(row).some(lacks) && pool.indexOf(row) === undefined;
-        if (isWanted && pool.add(row)) count(row);
-      }
+    }
+    for (const row of this.#plan.minimumRows(items, atMs, searched)) {
+      const isWanted = this.#quotasAt(row).some(lacks) && pool.indexOf(row) === undefined;
+      if (isWanted && pool.add(row)) count(row);
     }
   }
 

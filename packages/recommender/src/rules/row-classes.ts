@@ -14,6 +14,7 @@ export class RowClasses {
   readonly #classByList = new Map<string, number>();
   #matcher: RowMatcher | undefined;
   #matcherAt = -1;
+  #checkedAt = -1;
 
   constructor(
     /** Undefined: a filter that every row meets. */
@@ -22,11 +23,13 @@ export class RowClasses {
   ) {}
 
   of(row: number): number {
-    const change = this.items.changeAt(row);
-    if (row < this.#changes.length && this.#changes[row] === change) return this.#classes[row] as number;
-    if (row >= this.#changes.length) this.#grow(row);
+    // One comparison a row instead of two reads from far apart: changes are rare, and rows are asked for by the thousand.
+    if (this.items.appliedChanges !== this.#checkedAt) this.#forgetChanged();
+    const known = this.#classes[row];
+    if (known !== undefined && known !== unknown) return known;
+    if (row >= this.#classes.length) this.#grow(row);
     const found = this.#classOf(this.#current().matching(row));
-    this.#changes[row] = change;
+    this.#changes[row] = this.items.changeAt(row);
     this.#classes[row] = found;
     return found;
   }
@@ -34,6 +37,13 @@ export class RowClasses {
   /** Indexes of the filters that rows of the class meet, in ascending order. */
   filtersOf(rowClass: number): readonly number[] {
     return this.#lists[rowClass] ?? [];
+  }
+
+  #forgetChanged(): void {
+    for (let row = 0; row < this.#classes.length; row++) {
+      if (this.#changes[row] !== this.items.changeAt(row)) this.#classes[row] = unknown;
+    }
+    this.#checkedAt = this.items.appliedChanges;
   }
 
   #current(): RowMatcher {
@@ -58,8 +68,10 @@ export class RowClasses {
     const changes = new Float64Array(length).fill(Number.NaN);
     changes.set(this.#changes);
     this.#changes = changes;
-    const classes = new Uint32Array(length);
+    const classes = new Uint32Array(length).fill(unknown);
     classes.set(this.#classes);
     this.#classes = classes;
   }
 }
+
+const unknown = 0xffff_ffff;
