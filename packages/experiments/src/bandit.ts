@@ -72,8 +72,9 @@ function drawTopTwo(
 
 /** p_i = f + (1 - k f) w_i for k arms; even shares when k f >= 1. */
 export function withFloor(weights: readonly number[], floor: number): number[] {
-  const free = 1 - weights.length * floor;
+  const least = Math.max(0, floor);
+  const free = 1 - weights.length * least;
   if (free <= 0) return weights.map(() => 1 / weights.length);
   const total = weights.reduce((sum, weight) => sum + weight, 0);
-  return weights.map((weight) => floor + (free * weight) / total);
+  return weights.map((weight) => least + (free * weight) / total);
 }

@@ -40,5 +40,6 @@ export * from './sufficient-statistics.js';
 export * from './tagged-id.js';
 export * from './unit-hash.js';
 export * from './verification.js';
+export * from './verification-suite.js';
 export * from './welch.js';
 export * from './winsorize.js';

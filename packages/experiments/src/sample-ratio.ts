@@ -20,15 +20,19 @@ export const sampleRatioAlpha = 0.001;
 /**
  * Sample ratio mismatch: chi-square of the counts against the planned split. Arms of weight 0 are left out. p is 1
  * when fewer than two arms are left, and while one of them is expected to have fewer than five users
- * (Cochran, 1952: the approximation does not hold).
+ * (Cochran, 1952: the approximation does not hold); `leastExpected` is that number.
  */
-export function sampleRatio(arms: readonly ArmCount[], alpha = sampleRatioAlpha): SampleRatio {
+export function sampleRatio(
+  arms: readonly ArmCount[],
+  alpha = sampleRatioAlpha,
+  leastExpected = 5,
+): SampleRatio {
   const planned = arms.filter(({ weight }) => weight > 0);
   const users = planned.reduce((sum, arm) => sum + arm.users, 0);
   const weights = planned.reduce((sum, arm) => sum + arm.weight, 0);
   const degreesOfFreedom = Math.max(0, planned.length - 1);
   const expected = planned.map(({ weight }) => (users * weight) / weights);
-  if (degreesOfFreedom === 0 || Math.min(...expected) < 5) {
+  if (degreesOfFreedom === 0 || !(users > 0) || Math.min(...expected) < leastExpected) {
     return { chiSquare: 0, degreesOfFreedom, p: 1, mismatch: false };
   }
   const chiSquare = planned.reduce((sum, arm, at) => {

@@ -9,7 +9,16 @@ export interface SimulatedMetric {
   readonly name: string;
   readonly mean: number;
   readonly ratio: boolean;
-  draw(random: Random, lift: number): { readonly y: number; readonly x: number };
+  /** CUPED: by `p`, the metric before the start · STRATIFIED: by `stratum`. */
+  readonly adjustment?: 'CUPED' | 'STRATIFIED';
+  draw(random: Random, lift: number): SimulatedUnit;
+}
+export interface SimulatedUnit {
+  readonly y: number;
+  readonly x: number;
+  readonly p?: number;
+  /** From 0. */
+  readonly stratum?: number;
 }
 
 export const continuousMetric: SimulatedMetric = {
@@ -32,6 +41,30 @@ export const heavyTailMetric: SimulatedMetric = {
   mean: Math.exp(1.3 ** 2 / 2),
   ratio: false,
   draw: (random, lift) => ({ y: (1 + lift) * Math.exp(1.3 * normal(random)), x: 1 }),
+};
+
+/** Half of what a unit does it has done before: CUPED takes half of the variance away. */
+export const pastMetric: SimulatedMetric = {
+  name: 'with a past (CUPED)',
+  mean: 10,
+  ratio: false,
+  adjustment: 'CUPED',
+  draw: (random, lift) => {
+    const liking = 10 + 4 * normal(random);
+    return { y: (1 + lift) * (liking + 4 * normal(random)), x: 1, p: liking };
+  },
+};
+
+/** People of two channels, of whom one spends three times as much. */
+export const channelMetric: SimulatedMetric = {
+  name: 'two channels (strata)',
+  mean: 0.7 * 5 + 0.3 * 15,
+  ratio: false,
+  adjustment: 'STRATIFIED',
+  draw: (random, lift) => {
+    const stratum = random() < 0.3 ? 1 : 0;
+    return { y: (1 + lift) * (stratum === 1 ? 15 : 5) + 4 * normal(random), x: 1, stratum };
+  },
 };
 
 /** Clicks over impressions: busy profiles see more, and click on a smaller share of it. */

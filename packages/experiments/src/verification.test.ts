@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { powerOfLift, sequenceCrossingPower } from './power.js';
 import {
+  channelMetric,
   clickThroughMetric,
   continuousMetric,
   conversionMetric,
   heavyTailMetric,
+  pastMetric,
 } from './simulated-metric.js';
 import { type VerificationPlan, verifyTests } from './verification.js';
 
@@ -38,6 +40,22 @@ describe('A/A, looked at 46 times', () => {
       0.95 - 2 * Math.sqrt((0.05 * 0.95) / 300),
     );
   });
+});
+
+test.each([pastMetric, channelMetric])('$name holds alpha, too, and covers a true lift', (metric) => {
+  const [runs, looks] = [400, 25];
+  const error = 2 * Math.sqrt((0.05 * 0.95) / runs);
+  const nothing = verifyTests({ ...plan, runs, looks, metric, lift: 0, seed: `A/A ${metric.name}` });
+  expect(nothing.sequential.everExcludedZero).toBeLessThanOrEqual(0.05 + error);
+  expect(nothing.fixedHorizon.everExcludedZero).toBeGreaterThan(0.15);
+  const lifted = verifyTests({ ...plan, runs, looks, metric, lift: 0.1, seed: `lift ${metric.name}` });
+  expect(lifted.sequential.alwaysCovered).toBeGreaterThanOrEqual(0.95 - error);
+  expect(lifted.fixedHorizon.coveredAtTheEnd).toBeGreaterThanOrEqual(0.95 - error);
+});
+
+test('a loss of just the margin is called safe in at most 5 % of the runs, however often it is looked at', () => {
+  const found = verifyTests({ ...plan, metric: continuousMetric, lift: -0.03, seed: 'loss' });
+  expect(found.everFalselySafe).toBeLessThanOrEqual(0.05 + samplingError);
 });
 
 describe('a true lift', () => {

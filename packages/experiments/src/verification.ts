@@ -1,9 +1,9 @@
 import { type Random, seededRandom } from '@kindling/domain';
+import { bayesianReading, defaultPrior } from './bayes.js';
 import { confidenceSequence } from './confidence-sequence.js';
 import { compareArms } from './effect.js';
-import { type Estimate, meanEstimate } from './estimate.js';
-import { meanSums } from './moments.js';
-import { ratioEstimate } from './ratio.js';
+import { guardrail } from './guardrail.js';
+import { SimulatedArm, simulatedEstimates } from './simulated-arm.js';
 import type { SimulatedMetric } from './simulated-metric.js';
 import { welchTest } from './welch.js';
 
@@ -27,6 +27,10 @@ export interface VerificationPlan {
 export interface Verification {
   readonly sequential: TestRecord;
   readonly fixedHorizon: TestRecord;
+  /** With the default prior; an interval of belief, which need not cover as often as a confidence interval does. */
+  readonly bayesian: TestRecord;
+  /** Runs in which a guardrail whose margin is just what the arm loses was called safe at any look; 0 without a loss. */
+  readonly everFalselySafe: number;
 }
 
 export interface TestRecord {
@@ -43,10 +47,12 @@ export interface TestRecord {
  */
 export function verifyTests(plan: VerificationPlan): Verification {
   const random = seededRandom(plan.seed);
-  const counts = { sequential: emptyRecord(), fixedHorizon: emptyRecord() };
+  const counts = { sequential: emptyRecord(), fixedHorizon: emptyRecord(), bayesian: emptyRecord() };
+  let falselySafe = 0;
   for (let run = 0; run < plan.runs; run++) {
     const seen = playOne(plan, random);
-    for (const test of ['sequential', 'fixedHorizon'] as const) {
+    if (seen.isFalselySafe) falselySafe += 1;
+    for (const test of ['sequential', 'fixedHorizon', 'bayesian'] as const) {
       const { ever, end, alwaysCovered, covered } = seen[test];
       counts[test].everExcludedZero += Number(ever) / plan.runs;
       counts[test].excludedZeroAtTheEnd += Number(end) / plan.runs;
@@ -54,7 +60,7 @@ export function verifyTests(plan: VerificationPlan): Verification {
       counts[test].coveredAtTheEnd += Number(covered) / plan.runs;
     }
   }
-  return counts;
+  return { ...counts, everFalselySafe: falselySafe / plan.runs };
 }
 
 const emptyRecord = () => ({
@@ -66,21 +72,27 @@ const emptyRecord = () => ({
 
 function playOne(plan: VerificationPlan, random: Random) {
   const { metric, lift, alpha, tuningSampleSize } = plan;
-  const arms = { a: emptyArm(), b: emptyArm() };
-  const sequential = { ever: false, end: false, alwaysCovered: true, covered: true };
-  const fixedHorizon = { ever: false, end: false, alwaysCovered: true, covered: true };
+  const [a, b] = [new SimulatedArm(), new SimulatedArm()];
+  const record = () => ({ ever: false, end: false, alwaysCovered: true, covered: true });
+  const [sequential, fixedHorizon, bayesian] = [record(), record(), record()];
+  let isFalselySafe = false;
   for (let look = 1; look <= plan.looks; look++) {
     for (let unit = 0; unit < plan.unitsPerLook; unit++) {
-      count(arms.a, metric.draw(random, 0));
-      count(arms.b, metric.draw(random, lift));
+      a.add(metric.draw(random, 0));
+      b.add(metric.draw(random, lift));
     }
-    if (arms.a.n < plan.minimumUnits) continue;
-    const result = compareArms(estimateOf(arms.a, metric), estimateOf(arms.b, metric), 'relative');
+    if (a.n < plan.minimumUnits) continue;
+    const result = compareArms(...simulatedEstimates(metric, a, b), 'relative');
     if (!result.ok) continue;
     note(sequential, confidenceSequence(result.effect, { alpha, tuningSampleSize }), lift);
     note(fixedHorizon, welchTest(result.effect, { alpha }), lift);
+    note(bayesian, bayesianReading(result.effect, { alpha, prior: defaultPrior }), lift);
+    if (lift < 0) {
+      const watch = { margin: -lift, harm: 'decrease', alpha, tuningSampleSize } as const;
+      isFalselySafe ||= guardrail(result.effect, watch).verdict === 'SAFE';
+    }
   }
-  return { sequential, fixedHorizon };
+  return { sequential, fixedHorizon, bayesian, isFalselySafe };
 }
 
 function note(
@@ -93,21 +105,4 @@ function note(
   record.covered = !leavesOut(truth);
   record.ever ||= record.end;
   record.alwaysCovered &&= record.covered;
-}
-
-/** Plain sums: a simulation need not be merged, and runs through millions of units. */
-const emptyArm = () => ({ n: 0, y: 0, yy: 0, x: 0, xx: 0, xy: 0 });
-
-function count(arm: ReturnType<typeof emptyArm>, { y, x }: { readonly y: number; readonly x: number }): void {
-  arm.n += 1;
-  arm.y += y;
-  arm.yy += y * y;
-  arm.x += x;
-  arm.xx += x * x;
-  arm.xy += x * y;
-}
-
-function estimateOf({ n, y, yy, x, xx, xy }: ReturnType<typeof emptyArm>, metric: SimulatedMetric): Estimate {
-  const m = meanSums(n, y, yy);
-  return metric.ratio ? ratioEstimate({ m, d: meanSums(n, x, xx), products: xy }) : meanEstimate(m);
 }

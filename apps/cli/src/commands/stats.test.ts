@@ -152,3 +152,91 @@ test('says which part of the file has the wrong shape', async () => {
   expect(code).toBe(1);
   expect(remarks).toContain('vectors.0.kind');
 });
+
+describe('what the results of an experiment use, from sums in a file', () => {
+  const arm = (n: number, mean: number, variance: number) => ({
+    type: 'mean',
+    n,
+    sum: n * mean,
+    sum_squares: (n - 1) * variance + n * mean ** 2,
+  });
+  const answer = async (kind: string, input: object) =>
+    (await results([{ id: 'x', kind, input }])).get('x') ?? {};
+
+  test('strata: arms of different mix and equal means have no difference, which a plain comparison does not see', async () => {
+    const strata = [
+      { a: arm(100, 1, 1), b: arm(300, 1, 1) },
+      { a: arm(300, 3, 1), b: arm(100, 3, 1) },
+    ];
+    const adjusted = await answer('post_stratification', { strata, difference: 'absolute' });
+    expect(adjusted.expected).toBeCloseTo(0, 12);
+    // sum of w^2 s2/n with w = 1/2: 2 arms x (1/100 + 1/300) / 4
+    expect(adjusted.se).toBeCloseTo(Math.sqrt((2 * (1 / 100 + 1 / 300)) / 4), 12);
+    const sequence = await answer('post_stratification', { strata, difference: 'absolute', sequential: 800 });
+    expect(Number(boundsOf(sequence)[1])).toBeGreaterThan(Number(boundsOf(adjusted)[1]));
+  });
+
+  test('a guardrail is safe when a loss of its margin is excluded, and harmed beyond it', async () => {
+    const ask = (mean: number, more: object = {}) =>
+      answer('non_inferiority', { a: arm(5_000, 10, 4), b: arm(5_000, mean, 4), margin: 0.05, ...more });
+    expect((await ask(10)).verdict).toBe('SAFE');
+    expect((await ask(9)).verdict).toBe('HARMED');
+    expect((await ask(9.55)).verdict).toBe('UNDECIDED');
+    expect((await ask(10, { sequential: false })).verdict).toBe('SAFE');
+    expect((await ask(11, { harm: 'increase' })).verdict).toBe('HARMED');
+  });
+
+  test('a tail is cut at the percentile, linear between the values around it', async () => {
+    const { cap, values } = await answer('winsorize', { values: [1, 2, 3, 4, 100], percentile: 0.75 });
+    expect([cap, values]).toEqual([4, [1, 2, 3, 4, 4]]);
+  });
+
+  test('win shares count a profile once, and ask for two of them', async () => {
+    const profiles = [
+      { a: 0, b: 9 },
+      { a: 1, b: 0 },
+      { a: 1, b: 1 },
+      { a: 0, b: 0 },
+    ];
+    expect((await answer('interleaving_win_share', { profiles })).win_share).toBeCloseTo(0.5, 12);
+    const one = await answer('interleaving_win_share', { profiles: [{ a: 0, b: 1 }] });
+    expect(one.error).toContain('two profiles');
+  });
+
+  test('a bandit serves evenly at first, then its best arm more, and repeats itself', async () => {
+    const arms = [0.1, 0.2, 0.5].map((mean) => ({ n: 500, mean, se: 0.05 }));
+    const { weights, best_arm_probabilities: best } = await answer('bandit_shares', { arms, floor: 0.1 });
+    expect((weights as number[])[2]).toBeCloseTo(0.1 + 0.7 * 0.5, 2);
+    expect((best as number[])[2]).toBeGreaterThan(0.99);
+    expect(await answer('bandit_shares', { arms, floor: 0.1 })).toEqual({
+      weights,
+      best_arm_probabilities: best,
+    });
+    const young = arms.map((one) => ({ ...one, n: 20 }));
+    expect((await answer('bandit_shares', { arms: young })).weights).toEqual([1 / 3, 1 / 3, 1 / 3]);
+    const { weights: lower } = await answer('bandit_shares', { arms, inverse: true });
+    expect((lower as number[])[0]).toBe(Math.max(...(lower as number[])));
+  });
+
+  test('a sample ratio is told however few the users are, and none at all are no mismatch', async () => {
+    expect((await answer('srm_chi2', { users: [0, 5], weights: [1, 1] })).p).toBeCloseTo(0.0253, 4);
+    expect((await answer('srm_chi2', { users: [0, 0], weights: [1, 1] })).p).toBe(1);
+  });
+});
+
+test('stats --verify prints a line a metric and test, of as many runs as were asked for', async () => {
+  let out = '';
+  const code = await run(['stats', '--verify', '--runs', '10'], {
+    environment: { url: undefined, key: undefined, workingDirectory: folder },
+    out: (piece) => {
+      out += piece;
+    },
+    remark: () => {},
+    isTerminal: false,
+    signal: new AbortController().signal,
+  });
+  expect(code).toBe(0);
+  expect(out).toMatch(/^10 runs each/);
+  for (const test of ['confidence sequence', 't-test', 'Bayesian', 'guardrail'])
+    expect(out.match(new RegExp(`heavy tail +${test}`, 'g'))).toHaveLength(1);
+});

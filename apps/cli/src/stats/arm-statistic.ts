@@ -56,6 +56,10 @@ export const armShape = z.discriminatedUnion('type', [
 ]);
 export type Arm = z.output<typeof armShape>;
 
+/** An arm within a stratum: means and proportions alone are brought to one mix. */
+export const stratumArm = z.discriminatedUnion('type', [meanArm, proportionArm]);
+export const stratumSums = (arm: z.output<typeof stratumArm>): Sums => sumsOf(arm, arm.n);
+
 /** Both arms as estimates; theta of CUPED is pooled over the two. Throws a RangeError when their types differ. */
 export function estimatesOf(a: Arm, b: Arm): { readonly a: Estimate; readonly b: Estimate } {
   if (a.type === 'mean_ra' && b.type === 'mean_ra') {

@@ -1,4 +1,16 @@
-import { benjaminiHochberg, expectedLoss, holm, sampleRatio, withFloor } from '@kindling/experiments';
+import { seededRandom } from '@kindling/domain';
+import {
+  banditShares,
+  benjaminiHochberg,
+  chancesToBeBest,
+  expectedLoss,
+  holm,
+  pooledCap,
+  sampleRatio,
+  winShare,
+  winsorize,
+  withFloor,
+} from '@kindling/experiments';
 import { z } from 'zod';
 import { armShape, thetaOf } from './arm-statistic.js';
 import { kind } from './kind.js';
@@ -16,7 +28,7 @@ export const checkKinds = {
       .refine(({ weights }) => weights.some((weight) => weight > 0), 'a weight has to be above 0'),
     ({ users, weights }) => {
       const arms = users.map((count, arm) => ({ users: count, weight: weights[arm] ?? 0 }));
-      const { p, chiSquare, degreesOfFreedom } = sampleRatio(arms);
+      const { p, chiSquare, degreesOfFreedom } = sampleRatio(arms, undefined, 0);
       return { p, chi2: chiSquare, degrees_of_freedom: degreesOfFreedom };
     },
   ),
@@ -31,10 +43,55 @@ export const checkKinds = {
     const arm = armOf(input);
     return { theta: thetaOf(arm, arm) };
   }),
+  winsorize: kind(
+    z.object({ values: numbers, percentile: z.number().gt(0).max(1).default(0.999) }),
+    ({ values, percentile }) => {
+      const cap = pooledCap(values, percentile);
+      return { cap, values: values.map((value) => winsorize(value, cap)) };
+    },
+  ),
+  // a pair of a profile's clicks: on slots of the first ranking, and of the second
+  interleaving_win_share: kind(
+    z.object({
+      profiles: z.array(z.object({ a: z.number().nonnegative(), b: z.number().nonnegative() })),
+      alpha: z.number().gt(0).lt(1).default(0.05),
+    }),
+    ({ profiles, alpha }) => {
+      const reading = winShare(profiles, alpha);
+      if (reading === null) throw new RangeError('Fewer than two profiles have clicked: wait for more.');
+      const { estimate, standardError, interval, p } = reading;
+      return { win_share: estimate, se: standardError, ci: interval, p };
+    },
+  ),
+  bandit_shares: kind(
+    z.object({
+      arms: z
+        .array(z.object({ n: z.number().nonnegative(), mean: z.number(), se: z.number().nonnegative() }))
+        .min(1),
+      floor: z.number().min(0).default(0),
+      minimum_units: z.number().nonnegative().default(100),
+      draws: z.int().min(100).max(1_000_000).default(10_000),
+      seed: z.union([z.string(), z.number()]).default('bandit'),
+      /** True when a lower value is better. */
+      inverse: z.boolean().default(false),
+    }),
+    ({ arms, floor, minimum_units, draws, seed, inverse }) => {
+      const known = arms.map(({ n, mean, se }) => ({ n, mean: inverse ? -mean : mean, standardError: se }));
+      return {
+        weights: banditShares(known, {
+          floor,
+          draws,
+          minimumUnits: minimum_units,
+          random: seededRandom(String(seed)),
+        }),
+        best_arm_probabilities: chancesToBeBest(known, seededRandom(String(seed)), draws),
+      };
+    },
+  ),
   bandit_floor: kind(
     z.object({
       n_arms: z.int().min(1),
-      floor: z.number().min(0),
+      floor: z.number(),
       /** Shares before the floor; all to the first arm when left out. */
       weights: z.array(z.number().nonnegative()).optional(),
       floor_too_large: z.number().optional(),

@@ -5,12 +5,14 @@ import {
   confidenceSequence,
   type EffectProblem,
   type Estimate,
+  guardrail,
+  postStratify,
   proportionTest,
   type Reading,
   welchTest,
 } from '@kindling/experiments';
 import { z } from 'zod';
-import { armShape, estimatesOf } from './arm-statistic.js';
+import { armShape, estimatesOf, stratumArm, stratumSums } from './arm-statistic.js';
 import { kind } from './kind.js';
 
 const alpha = z.number().gt(0).lt(1).default(0.05);
@@ -73,6 +75,53 @@ export const comparisonKinds = {
         chanceToWin: input.inverse ? 1 - reading.chanceToWin : reading.chanceToWin,
         risk: input.inverse ? [...reading.risk].reverse() : reading.risk,
       };
+    },
+  ),
+  non_inferiority: kind(
+    comparison.omit({ test_value: true }).extend({
+      /** Largest loss that is accepted, in the unit of the difference. */
+      margin: z.number().positive(),
+      /** Which way harm lies. */
+      harm: z.enum(['decrease', 'increase']).default('decrease'),
+      /** N of the confidence sequence, or false for one fixed look. */
+      sequential: z.union([z.literal(false), z.number().positive()]).default(5000),
+    }),
+    ({ margin, harm, sequential, ...input }) => {
+      const { a, b, effect } = compared(input);
+      const alternative = harm === 'decrease' ? 'greater' : 'less';
+      const options = {
+        alpha: input.alpha,
+        alternative,
+        nullValue: harm === 'decrease' ? -margin : margin,
+      } as const;
+      if (sequential === false) {
+        const reading = welchTest(effect, options);
+        return { ...fields(a, b, reading), verdict: reading.p < input.alpha ? 'SAFE' : 'UNDECIDED' };
+      }
+      const tuningSampleSize = sequential;
+      const { verdict, safety } = guardrail(effect, { margin, harm, alpha: input.alpha, tuningSampleSize });
+      return { ...fields(a, b, safety), verdict };
+    },
+  ),
+  post_stratification: kind(
+    z.object({
+      strata: z.array(z.object({ a: stratumArm, b: stratumArm })).min(1),
+      difference: z.enum(['relative', 'absolute']).default('relative'),
+      alpha,
+      test_value: z.number().default(0),
+      /** N of the confidence sequence, or false for one fixed look. */
+      sequential: z.union([z.literal(false), z.number().positive()]).default(false),
+    }),
+    ({ strata, difference, sequential, ...input }) => {
+      const { a, b } = postStratify(strata.map((one) => ({ a: stratumSums(one.a), b: stratumSums(one.b) })));
+      const result = compareArms(a, b, difference);
+      if (!result.ok) throw new RangeError(problems[result.problem]);
+      const options = { alpha: input.alpha, nullValue: input.test_value };
+      const reading =
+        sequential === false
+          ? welchTest(result.effect, options)
+          : confidenceSequence(result.effect, { ...options, tuningSampleSize: sequential });
+      return fields(a, b, reading);
     },
   ),
   z_diff_proportion: kind(z.object({ control: successes, test: successes, alpha }), (input) => {

@@ -1,0 +1,55 @@
+import { type VerifiedMetric, verificationSuite } from '@kindling/experiments';
+
+const columns = [
+  'metric',
+  'test',
+  'false alarm, any look',
+  'false alarm, end',
+  'covers always',
+  'covers at end',
+  'finds lift',
+  'planned',
+] as const;
+const tests = [
+  ['sequential', 'confidence sequence'],
+  ['fixedHorizon', 't-test'],
+  ['bayesian', 'Bayesian'],
+] as const;
+
+/** Percentages of simulated experiments whose truth is known; one line a metric and test, as they are played. */
+export function* verificationTable(runs: number): Generator<string> {
+  yield `${runs} runs each at alpha 5 %: the sampling error of 5 % is ${percent(2 * Math.sqrt((0.05 * 0.95) / runs))} (two standard errors).`;
+  yield 'Covers: the interval held the true lift. Finds: excluded zero at the end, with a lift that the t-test is planned to find in 80 %.';
+  yield '';
+  yield line(columns);
+  for (const verified of verificationSuite(runs)) {
+    yield* rows(verified);
+    const { metric, loss } = verified;
+    yield line([metric, 'guardrail', percent(loss.everFalselySafe), '', '', '', '', '']);
+  }
+  yield '';
+  yield 'False alarm of a guardrail: called safe at any look, though the arm lost just the margin.';
+}
+
+function* rows({ metric, noEffect, trueLift, planned }: VerifiedMetric): Generator<string> {
+  for (const [test, name] of tests) {
+    yield line([
+      metric,
+      name,
+      percent(noEffect[test].everExcludedZero),
+      percent(noEffect[test].excludedZeroAtTheEnd),
+      percent(trueLift[test].alwaysCovered),
+      percent(trueLift[test].coveredAtTheEnd),
+      percent(trueLift[test].excludedZeroAtTheEnd),
+      test === 'bayesian' ? '' : percent(planned[test]),
+    ]);
+  }
+}
+
+const widths = [23, 20, 22, 17, 14, 14, 11, 8];
+const line = (cells: readonly string[]) =>
+  cells
+    .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
+    .join(' ')
+    .trimEnd();
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
