@@ -170,6 +170,64 @@ test('with a past, CUPED decides, and its interval is narrower', () => {
   expect(comparison?.beforeP).toBeGreaterThan(0.001);
 });
 
+/** Clicks and impressions, after and before, of people who click more or less; arm 1 has more keen people by chance. */
+function ratioSumsOf(before: boolean, device: string | null = null): OutcomeSums[] {
+  const random = seededRandom('ratio');
+  const sums = new Map<string, OutcomeSums>();
+  for (let unit = 0; unit < 4_000; unit++) {
+    const variant = unit % 2;
+    const isKeen = random() < (variant === 1 ? 0.55 : 0.5);
+    const draw = () => {
+      const shown = 5 + Math.floor(10 * random());
+      let clicks = 0;
+      for (let slot = 0; slot < shown; slot++) if (random() < (isKeen ? 0.4 : 0.1)) clicks += 1;
+      return [clicks, shown] as const;
+    };
+    const [y, x] = draw();
+    const [p, f] = before ? draw() : [0, 0];
+    const places = [['all', ''] as const, ...(device ? [['device', isKeen ? 'tv' : 'mobile'] as const] : [])];
+    for (const [dimension, value] of places) {
+      for (const metric of [-1, 0]) {
+        const key = `${metric}/${variant}/${dimension}/${value}`;
+        const old = sums.get(key) ?? { ...noSums(variant), metric, dimension, value };
+        const [a, b, c, d] = metric === -1 ? [1, 0, 0, 0] : [y, x, p, f];
+        const more = { n: 1, y: a, yy: a * a, x: b, xx: b * b, xy: a * b, p: c, pp: c * c, py: c * a };
+        const last = { w: a, ww: a * a, f: d, ff: d * d, fy: d * a, px: c * b, fx: d * b, pf: c * d };
+        const added = Object.entries({ ...more, ...last }).map(([name, amount]) => [
+          name,
+          Number(old[name as keyof OutcomeSums]) + amount,
+        ]);
+        sums.set(key, { ...old, ...Object.fromEntries(added) });
+      }
+    }
+  }
+  return [...sums.values()];
+}
+const readRatio = (sums: readonly OutcomeSums[], fields: object = {}) => {
+  const definition = definitionOf({ primaryMetric: 'click-through', ...fields });
+  const metrics = presetMetrics.filter(({ key }) => key === 'click-through');
+  const input = { definition, metrics, sums, severalArms: 0, mergedAcrossArms: 0, daysRun: 3 };
+  const found = readResults(input, { fixed: false, bayesian: false }).metrics[0]?.comparisons[0];
+  const plain = found?.others.find(({ adjustment }) => adjustment === 'NONE');
+  if (!found?.decisive || !plain) throw new Error('there are no two readings');
+  return { decisive: found.decisive, plain };
+};
+
+test.each([
+  ['CUPED', ratioSumsOf(true), {}],
+  ['STRATIFIED', ratioSumsOf(false, 'device'), { stratifyBy: 'device' }],
+] as const)(
+  'a ratio, too: %s takes away what the people of an arm were like before',
+  (adjustment, sums, fields) => {
+    const { decisive, plain } = readRatio(sums, fields);
+    expect(decisive.adjustment).toBe(adjustment);
+    expect(decisive.high - decisive.low).toBeLessThan(0.85 * (plain.high - plain.low));
+    // there is no effect: the plain lift is the keener people's; a noisy past takes a part of it away, the trait all
+    expect(plain.estimate).toBeGreaterThan(0.03);
+    expect(Math.abs(decisive.estimate)).toBeLessThan(0.6 * plain.estimate);
+  },
+);
+
 test('without a past, the arms are brought to one mix of the trait that was settled on', () => {
   const units = unitsOf(4_000, 0.1, (random) => ({ device: random() < 0.3 ? 'tv' : 'mobile' }));
   const [comparison] = read(units, { stratifyBy: 'device' }).metrics[0]?.comparisons ?? [];

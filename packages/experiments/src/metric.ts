@@ -92,9 +92,13 @@ export const storedMetricSchema = z.intersection(metricSchema, z.object({ versio
 export const maturityHours = ({ kind, windowHours }: MetricDefinition) =>
   maturing.includes(kind) ? (windowHours ?? 0) : 0;
 
+/** Kinds whose parts before and after a moment add up to the whole. */
+export const addsUp = ({ kind }: MetricDefinition) =>
+  kind === 'CONVERSION' || kind === 'COUNT' || kind === 'REVENUE';
+
 /** Whether what a unit did before tells of what it will do: the kinds for which CUPED has a covariate. */
-export const hasPrePeriod = ({ kind, prePeriodDays }: MetricDefinition) =>
-  prePeriodDays > 0 && (kind === 'CONVERSION' || kind === 'COUNT' || kind === 'REVENUE');
+export const hasPrePeriod = (metric: MetricDefinition) =>
+  metric.prePeriodDays > 0 && (addsUp(metric) || metric.kind === 'RATIO');
 
 /**
  * Values are kept as whole numbers, so that sums of them and of their squares are exact in any order: counts and

@@ -3,7 +3,7 @@ import { confidenceSequence } from './confidence-sequence.js';
 import { compareArms, type Effect } from './effect.js';
 import type { Estimate } from './estimate.js';
 import type { ExperimentDefinition } from './experiment-definition.js';
-import { hasPrePeriod, type Metric } from './metric.js';
+import { addsUp, type Metric } from './metric.js';
 import { firstDayEstimate, laterEstimate, noSums, type OutcomeSums } from './outcome-sums.js';
 
 /** The lift within a day of the exposure, and afterwards: what is new is looked at because it is new. */
@@ -29,7 +29,7 @@ export function novelty(
   metric: Metric,
   sums: readonly OutcomeSums[],
 ): readonly NoveltyReading[] {
-  if (!hasPrePeriod({ ...metric, prePeriodDays: 1 })) return [];
+  if (!addsUp(metric)) return [];
   const arms = definition.variants.map((_, at) => sums.find(({ variant }) => variant === at) ?? noSums(at));
   const [control = noSums(0), ...treatments] = arms;
   const tuningSampleSize = 2 * definition.plan.unitsPerArm;

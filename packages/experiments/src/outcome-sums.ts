@@ -1,13 +1,15 @@
-import { type CupedSums, cupedEstimate } from './cuped.js';
+import { type CupedSums, cupedEstimate, pooledTheta } from './cuped.js';
+import { type CupedRatioSums, cupedRatioEstimate, pooledRatioTheta } from './cuped-ratio.js';
 import { type Estimate, meanEstimate } from './estimate.js';
 import { type Metric, scaleOf } from './metric.js';
 import { meanSums, proportionSums, type Sums } from './moments.js';
-import { ratioEstimate } from './ratio.js';
+import { type RatioSums, ratioEstimate } from './ratio.js';
 
 /**
  * Sums over the units of one arm, of one metric, within one value of a dimension ('all' for everybody, 'day' for the
  * day of the first exposure), in the metric's whole numbers. y is the metric, x the denominator of a ratio, p the
- * metric before the exposure, w the metric with its tail cut, f the part of it on the first day.
+ * metric before the exposure, w the metric with its tail cut, f the part of it on the first day; of a ratio, f is the
+ * denominator before the exposure.
  */
 export interface OutcomeSums {
   /** Position in the experiment; -1 counts units (n) and those of which an impression came back (y). */
@@ -30,6 +32,9 @@ export interface OutcomeSums {
   readonly f: number;
   readonly ff: number;
   readonly fy: number;
+  readonly px: number;
+  readonly fx: number;
+  readonly pf: number;
 }
 
 const isShare = ({ kind }: Metric) => kind === 'CONVERSION' || kind === 'RETENTION';
@@ -37,9 +42,15 @@ const isShare = ({ kind }: Metric) => kind === 'CONVERSION' || kind === 'RETENTI
 /** The metric as it is: a mean, a share, or a ratio of means. */
 export function plainEstimate(metric: Metric, sums: OutcomeSums): Estimate {
   if (metric.kind !== 'RATIO') return meanEstimate(valueSums(metric, sums));
-  const { n, y, yy, x, xx, xy } = sums;
-  return ratioEstimate({ m: meanSums(n, y, yy), d: meanSums(n, x, xx), products: xy });
+  return ratioEstimate(ratioSums(sums));
 }
+
+/** Of a ratio: what is above and below the line. */
+export const ratioSums = ({ n, y, yy, x, xx, xy }: OutcomeSums): RatioSums => ({
+  m: meanSums(n, y, yy),
+  d: meanSums(n, x, xx),
+  products: xy,
+});
 
 /** The same with every unit's value cut at the cap. */
 export const winsorisedEstimate = (metric: Metric, { n, w, ww }: OutcomeSums): Estimate =>
@@ -49,16 +60,45 @@ export const winsorisedEstimate = (metric: Metric, { n, w, ww }: OutcomeSums): E
 export const valueSums = (metric: Metric, { n, y, yy }: OutcomeSums): Sums =>
   isShare(metric) ? proportionSums(n, y) : scaled(metric, n, y, yy);
 
-export function cupedSums(metric: Metric, { n, y, yy, p, pp, py }: OutcomeSums): CupedSums {
+function cupedSums(metric: Metric, { n, y, yy, p, pp, py }: OutcomeSums): CupedSums {
   const scale = scaleOf(metric);
   return { post: scaled(metric, n, y, yy), pre: scaled(metric, n, p, pp), products: py / scale ** 2 };
 }
 
-export const cupedOutcome = (metric: Metric, sums: OutcomeSums, theta: number): Estimate =>
-  cupedEstimate(cupedSums(metric, sums), theta);
+/** Both arms adjusted by what their units did before; theta is pooled over them. */
+export function cupedEstimates(
+  metric: Metric,
+  a: OutcomeSums,
+  b: OutcomeSums,
+): readonly [Estimate, Estimate] {
+  if (metric.kind === 'RATIO') {
+    const [first, second] = [cupedRatioSums(a), cupedRatioSums(b)];
+    const theta = pooledRatioTheta(first, second);
+    return [cupedRatioEstimate(first, theta), cupedRatioEstimate(second, theta)];
+  }
+  const [first, second] = [cupedSums(metric, a), cupedSums(metric, b)];
+  const theta = pooledTheta(first, second);
+  return [cupedEstimate(first, theta), cupedEstimate(second, theta)];
+}
 
-export const priorEstimate = (metric: Metric, { n, p, pp }: OutcomeSums): Estimate =>
-  meanEstimate(scaled(metric, n, p, pp));
+const cupedRatioSums = (sums: OutcomeSums): CupedRatioSums => ({
+  mPost: meanSums(sums.n, sums.y, sums.yy),
+  dPost: meanSums(sums.n, sums.x, sums.xx),
+  mPre: meanSums(sums.n, sums.p, sums.pp),
+  dPre: meanSums(sums.n, sums.f, sums.ff),
+  mPostDPost: sums.xy,
+  mPostMPre: sums.py,
+  mPostDPre: sums.fy,
+  dPostMPre: sums.px,
+  dPostDPre: sums.fx,
+  mPreDPre: sums.pf,
+});
+
+/** The metric before the exposure, as it would have been then. */
+export const priorEstimate = (metric: Metric, { n, p, pp, f, ff, pf }: OutcomeSums): Estimate =>
+  metric.kind === 'RATIO'
+    ? ratioEstimate({ m: meanSums(n, p, pp), d: meanSums(n, f, ff), products: pf })
+    : meanEstimate(scaled(metric, n, p, pp));
 
 export const firstDayEstimate = (metric: Metric, { n, f, ff }: OutcomeSums): Estimate =>
   meanEstimate(scaled(metric, n, f, ff));
@@ -88,6 +128,9 @@ export const addSums = (one: OutcomeSums, other: OutcomeSums): OutcomeSums => ({
   f: one.f + other.f,
   ff: one.ff + other.ff,
   fy: one.fy + other.fy,
+  px: one.px + other.px,
+  fx: one.fx + other.fx,
+  pf: one.pf + other.pf,
 });
 
 export const noSums = (variant: number): OutcomeSums => ({
@@ -109,4 +152,7 @@ export const noSums = (variant: number): OutcomeSums => ({
   f: 0,
   ff: 0,
   fy: 0,
+  px: 0,
+  fx: 0,
+  pf: 0,
 });

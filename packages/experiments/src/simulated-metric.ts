@@ -3,7 +3,7 @@ import { normal } from './normal.js';
 
 /**
  * A metric whose true mean is known, to try tests on: `y` is a unit's value, `x` its denominator (1 when the metric
- * is no ratio). A lift multiplies the true metric by 1 + lift.
+ * is no ratio). A lift multiplies the mean of the metric by 1 + lift.
  */
 export interface SimulatedMetric {
   readonly name: string;
@@ -51,7 +51,7 @@ export const pastMetric: SimulatedMetric = {
   adjustment: 'CUPED',
   draw: (random, lift) => {
     const liking = 10 + 4 * normal(random);
-    return { y: (1 + lift) * (liking + 4 * normal(random)), x: 1, p: liking };
+    return { y: liking + 10 * lift + 4 * normal(random), x: 1, p: liking };
   },
 };
 
@@ -63,7 +63,7 @@ export const channelMetric: SimulatedMetric = {
   adjustment: 'STRATIFIED',
   draw: (random, lift) => {
     const stratum = random() < 0.3 ? 1 : 0;
-    return { y: (1 + lift) * (stratum === 1 ? 15 : 5) + 4 * normal(random), x: 1, stratum };
+    return { y: (stratum === 1 ? 15 : 5) + 8 * lift + 4 * normal(random), x: 1, stratum };
   },
 };
 

@@ -46,7 +46,7 @@ const peeked = [
 const scenes: readonly Scene[] = [
   ...peeked.map((metric) => ({ name: metric.name, metric, looks: 50, unitsPerLook: 40 })),
   { name: 'continuous, 15 units', metric: continuousMetric, looks: 1, unitsPerLook: 15 },
-  { name: 'conversion, 200 units', metric: conversionMetric, looks: 1, unitsPerLook: 200 },
+  { name: 'conversion, 1,000 units', metric: conversionMetric, looks: 1, unitsPerLook: 1_000 },
 ];
 const alpha = 0.05;
 

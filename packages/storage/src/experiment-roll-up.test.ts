@@ -139,6 +139,10 @@ async function recount(pool: Pool, experiment: Experiment) {
     const firstClick = Math.min(...clicks.map((row) => row.occurred_at.getTime()));
     const count = (rows: readonly { readonly type: string }[], type: string) =>
       rows.filter((row) => row.type === type).length;
+    const past = own.filter((row) => {
+      const at = row.occurred_at.getTime();
+      return at < exposedAt && at >= exposedAt - 14 * 24 * hourMs;
+    });
     const values: [number, number][] = [
       [clicks.length, 0],
       [bought.reduce((sum, row) => sum + Math.round((row.value ?? 0) * 1_000), 0), 0],
@@ -150,6 +154,9 @@ async function recount(pool: Pool, experiment: Experiment) {
       const key = `${metric}/${first.variant}`;
       sums.set(key, addUnit(sums.get(key) ?? noStatistics, y, x));
     }
+    const key = `before/${first.variant}`;
+    const [clicked, shown] = [count(past, 'CLICK'), count(past, 'IMPRESSION')];
+    sums.set(key, addUnit(sums.get(key) ?? noStatistics, clicked, shown));
   }
   return Object.fromEntries(
     [...sums].sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, one]) => [key, readExact(one)]),
@@ -160,9 +167,12 @@ const overall = (rows: readonly OutcomeSums[]) =>
   Object.fromEntries(
     rows
       .filter(({ dimension, metric }) => dimension === 'all' && metric >= 0)
-      .map(({ metric, variant, n, y, yy, x, xx, xy }) => [
-        `${metric}/${variant}`,
-        { n, sumY: y, sumYY: yy, sumX: x, sumXX: xx, sumXY: xy },
+      .flatMap(({ metric, variant, n, y, yy, x, xx, xy, p, pp, f, ff, pf }) => [
+        [`${metric}/${variant}`, { n, sumY: y, sumYY: yy, sumX: x, sumXX: xx, sumXY: xy }],
+        // of the ratio, what was above and below the line before the exposure
+        ...(metric === 2
+          ? [[`before/${variant}`, { n, sumY: p, sumYY: pp, sumX: f, sumXX: ff, sumXY: pf }]]
+          : []),
       ]),
   );
 const names = (prefix: string, count: number) =>

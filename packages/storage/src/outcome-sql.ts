@@ -1,6 +1,6 @@
 import { hasPrePeriod, type Metric, maturityHours, scaleOf } from '@kindling/experiments';
 
-/** Numbers a metric has among a unit's amounts: y, x, before the start, on the first day. */
+/** Numbers a metric has among a unit's amounts: y, x, y before the start, y on the first day (a RATIO: x before the start). */
 export const amountsAMetric = 4;
 /** The first amount says whether an impression of the experiment's lists came back. */
 export const amountsBefore = 1;
@@ -90,7 +90,12 @@ function amountsOf(metric: Metric, anyList: boolean): string[] {
     case 'REVENUE':
       return [total(since), '0', pre, total(firstDay)];
     case 'RATIO':
-      return [total(since), `count(*) FILTER (WHERE ${of(denominator)} AND ${since})`, '0', '0'];
+      return [
+        total(since),
+        `count(*) FILTER (WHERE ${of(denominator)} AND ${since})`,
+        pre,
+        hasPrePeriod(metric) ? `count(*) FILTER (WHERE ${of(denominator)} AND ${before})` : '0',
+      ];
     case 'RETENTION':
       return [mature(total(since)), '0', '0', '0'];
     case 'WIN_SHARE': {

@@ -18,6 +18,9 @@ const sums = [
   ['f', 'f'],
   ['ff', 'f * f'],
   ['fy', 'f * y'],
+  ['px', 'p * x'],
+  ['fx', 'f * x'],
+  ['pf', 'p * f'],
 ] as const;
 const names = sums.map(([name]) => name);
 

@@ -41,7 +41,7 @@ export async function readExperimentCounts(db: Queryable, experiment: number): P
 const asFloat = (names: string) => names.replace(/\w+/g, '$&::float8 AS $&');
 const statisticsSql = statement<OutcomeSums, [number]>(
   'experiment-statistics',
-  `SELECT metric, variant, dimension, value, ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy')}
+  `SELECT metric, variant, dimension, value, ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy, px, fx, pf')}
    FROM experiment_statistic WHERE experiment = $1::bigint AND n > 0 ORDER BY metric, variant, dimension, value`,
 );
 const healthSql = statement<OutcomeSums & { readonly experiment: number }, [readonly number[]]>(
