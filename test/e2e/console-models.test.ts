@@ -1,0 +1,109 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, settled, views } from '../stack/console-window.js';
+import { demo } from '../stack/demo-stack.js';
+
+const windows = new ConsoleWindows();
+const inBrowser = describe.skipIf(!hasBrowser);
+const models = () =>
+  demo()
+    .admin<{ models: { id: string; number: number; status: string }[] }>('{ models { id number status } }')
+    .then((answer) => answer.models);
+
+beforeAll(() => windows.open());
+afterEach(() => windows.closeWindows());
+afterAll(async () => {
+  await windows.close();
+  // other tests follow: lists are made without a model again
+  const active = (await models()).find(({ status }) => status === 'ACTIVE');
+  if (active !== undefined) {
+    await demo().admin(
+      'mutation ($from: ID!) { rollBackModel(from: $from, reason: "the test is over") { id } }',
+      { from: active.id },
+    );
+  }
+});
+
+inBrowser('the models', () => {
+  test('from an empty page to a version that serves, with its training as it goes, and back to none', async () => {
+    const page = await windows.signIn('/models');
+    await page.getByText('No model yet').waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Start a training' }).first().click();
+    await page.getByRole('dialog').getByLabel('Note').fill('the first of all');
+    await page.getByRole('dialog').getByRole('button', { name: 'Start a training' }).click();
+    const going = page.getByRole('progressbar');
+    await going.waitFor();
+    await page.getByText('The first training is under way').waitFor();
+    await page.locator('[aria-current=step]').waitFor();
+    await picture(page, 'models-training');
+    expect(await accessibilityFindings(page)).toEqual([]);
+
+    // nothing is reloaded: the stream, and slow polling, bring the end
+    await page.getByRole('heading', { name: 'Serving now' }).waitFor({ timeout: 500_000 });
+    await page.getByRole('link', { name: 'Version 1' }).first().click();
+    await page.getByRole('heading', { name: 'Model version 1' }).waitFor();
+    await settled(page);
+    await page.getByText('Difference in NDCG@20 to no model').waitFor();
+    await page.getByRole('combobox', { name: 'Metric' }).selectOption({ label: 'Recall @20' });
+    await page.waitForURL(/metric=recall/);
+    await page.getByRole('button', { name: 'Show as table: Recall @20 by slice' }).click();
+    const table = page.getByRole('region', { name: 'Recall @20 by slice' }).getByRole('table');
+    expect(await table.getByRole('row').count()).toBeGreaterThanOrEqual(3);
+    expect(await table.getByRole('row').nth(1).textContent()).toMatch(
+      /New items0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)/,
+    );
+    await page.getByText('Events read').waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+
+    await page.goto(`${windows.url}/models`);
+    await page.getByRole('button', { name: 'Roll back' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Roll back' }).click();
+    await dialog.getByText('Say why, in a few words').waitFor();
+    await dialog.getByLabel('Reason').fill('a look at lists without it');
+    await dialog.getByRole('button', { name: 'Roll back' }).click();
+    await page.getByText('No model serves').waitFor();
+    expect((await models()).map(({ status }) => status)).toEqual(['RETIRED']);
+
+    await page.getByRole('link', { name: 'Version 1' }).first().click();
+    await page.getByRole('button', { name: 'Let it serve' }).click();
+    await dialog.getByRole('textbox').fill('it was better after all');
+    await picture(page, 'model-activate');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Let it serve' }).click();
+    await page.getByText('Serving', { exact: true }).waitFor();
+    expect((await models()).map(({ status }) => status)).toEqual(['ACTIVE']);
+    await page.goto(`${windows.url}/models`);
+    await page.getByRole('listitem').filter({ hasText: 'it was better after all' }).waitFor();
+  }, 600_000);
+
+  test('can be looked at by a viewer, who is offered nothing that would be refused', async () => {
+    const page = await windows.signIn('/models', undefined, await memberOfDemo('viewer'));
+    await page.getByRole('heading', { name: 'Serving now' }).waitFor();
+    expect(await page.getByRole('button', { name: /Start a training|Roll back/ }).count()).toBe(0);
+    await page.getByRole('link', { name: 'Version 1' }).first().click();
+    await page.getByText('How good it is').waitFor();
+    expect(await page.getByRole('button', { name: 'Let it serve' }).count()).toBe(0);
+  });
+
+  test.each(views)(
+    'are accessible, fit and complain of nothing: $width px, $theme, $locale',
+    async (view) => {
+      const [newest] = await models();
+      const pages = { models: '/models', model: `/models/${newest?.id}` };
+      expect(await windows.findings(pages, view)).toEqual([]);
+    },
+  );
+
+  test('load at most 350 KB of gzipped JavaScript at the first visit', async () => {
+    const page = await windows.signIn('/models');
+    const [newest] = await models();
+    for (const path of ['/models', `/models/${newest?.id}`]) {
+      const size = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
+      console.log(`JavaScript of a first visit of ${path.slice(0, 9)}: ${size} KB gzipped`);
+      expect(size).toBeGreaterThan(50);
+      expect(size).toBeLessThanOrEqual(350);
+    }
+  });
+});
