@@ -65,6 +65,7 @@ export {
   trialCauses,
   trialOutcomes,
 } from './exploration/trial-state.js';
+export { wilsonInterval } from './exploration/wilson-interval.js';
 export { describeForm, formText } from './forms/describe-form.js';
 export {
   createItemView,

@@ -70,6 +70,7 @@ export * from './round-store.js';
 export * from './rule-gate.js';
 export * from './rule-store.js';
 export * from './segment-store.js';
+export * from './served-list-store.js';
 export * from './session-store.js';
 export * from './shown-store.js';
 export * from './statistic-store.js';

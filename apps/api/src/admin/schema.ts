@@ -22,6 +22,7 @@ import { ProfileResolver } from './profile-resolver.js';
 import { RuleResolver } from './rule-resolver.js';
 import { RuleToolsResolver } from './rule-tools-resolver.js';
 import { SegmentResolver } from './segment-resolver.js';
+import { ServedResolver } from './served-resolver.js';
 import { TrainingResolver } from './training-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
@@ -48,6 +49,7 @@ export const adminSchema = (): GraphQLSchema =>
     RuleResolver,
     RuleToolsResolver,
     SegmentResolver,
+    ServedResolver,
     ItemLintResolver,
     TrainingResolver,
   ]);

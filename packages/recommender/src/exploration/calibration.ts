@@ -1,3 +1,5 @@
+import { wilsonInterval } from './wilson-interval.js';
+
 /** What was expected of an item on its first day, and what came of it. */
 export interface RateOutcome {
   readonly expected: number;
@@ -60,17 +62,11 @@ function binOf(group: readonly RateOutcome[]): CalibrationBin {
     expected += outcome.expected * outcome.impressions;
   }
   const observed = clicks / impressions;
-  const z2 = 1.96 ** 2;
-  const centre = (observed + z2 / (2 * impressions)) / (1 + z2 / impressions);
-  const spread =
-    (1.96 / (1 + z2 / impressions)) *
-    Math.sqrt((observed * (1 - observed)) / impressions + z2 / (4 * impressions ** 2));
   return {
     items: group.length,
     impressions,
     expected: expected / impressions,
     observed,
-    low: centre - spread,
-    high: centre + spread,
+    ...wilsonInterval(clicks, impressions),
   };
 }
