@@ -1,13 +1,39 @@
 'use client';
-import { Tabs } from '@mantine/core';
-import { IconListDetails } from '@tabler/icons-react';
+import { Skeleton, Tabs } from '@mantine/core';
+import { IconLifebuoy, IconListDetails, IconMoodSmile, IconTelescope } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { PageHeader } from '@/design/page-header';
-import { RuleList } from '@/rules/rule-list';
 
-const tabs = ['rules'] as const;
-const icons = { rules: IconListDetails };
+const loading = () => <Skeleton height={420} aria-busy="true" />;
+// One tab is looked at at a time: the others are loaded when they are opened.
+const RuleList = dynamic(() => import('@/rules/rule-list').then((module) => module.RuleList), { loading });
+const ExplorationTab = dynamic(
+  () => import('@/exploration/exploration-tab').then((module) => module.ExplorationTab),
+  { loading },
+);
+const FallbackTab = dynamic(() => import('@/fallback/fallback-tab').then((module) => module.FallbackTab), {
+  loading,
+});
+const OnboardingTab = dynamic(
+  () => import('@/onboarding/onboarding-tab').then((module) => module.OnboardingTab),
+  { loading },
+);
+
+const tabs = ['rules', 'exploration', 'fallback', 'onboarding'] as const;
+const icons = {
+  rules: IconListDetails,
+  exploration: IconTelescope,
+  fallback: IconLifebuoy,
+  onboarding: IconMoodSmile,
+};
+const contents = {
+  rules: RuleList,
+  exploration: ExplorationTab,
+  fallback: FallbackTab,
+  onboarding: OnboardingTab,
+};
 
 /** How the engine is steered while little is known of items and visitors. */
 export function ColdStartPage() {
@@ -31,9 +57,14 @@ export function ColdStartPage() {
             );
           })}
         </Tabs.List>
-        <Tabs.Panel value="rules">
-          <RuleList />
-        </Tabs.Panel>
+        {tabs.map((name) => {
+          const Content = contents[name];
+          return (
+            <Tabs.Panel key={name} value={name}>
+              <Content />
+            </Tabs.Panel>
+          );
+        })}
       </Tabs>
     </>
   );

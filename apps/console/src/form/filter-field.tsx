@@ -5,7 +5,7 @@ import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
 import { type Clause, type Clauses, clausesOf, filterOf, operators } from './filter-clauses';
 import { useFieldError } from './form-scope';
-import { JsonField } from './json-field';
+import { LazyJsonField } from './lazy-json-field';
 import styles from './schema-form.module.css';
 
 /** A filter as rows of conditions; one that is nested deeper is edited as JSON. */
@@ -22,7 +22,7 @@ export function FilterField(props: {
   const error = useFieldError(props.path);
   // The rows live here: one that is half filled in says nothing yet, and has to stay.
   const [rows, setRows] = useState<Clauses | null>(() => clausesOf(props.value));
-  if (rows === null) return <JsonField {...props} help={props.node.help} />;
+  if (rows === null) return <LazyJsonField {...props} help={props.node.help} />;
   const change = (next: Clauses) => {
     setRows(next);
     props.onChange(filterOf(next));

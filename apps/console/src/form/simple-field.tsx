@@ -6,7 +6,7 @@ import { FilterField } from './filter-field';
 import type { FormNode, Picks } from './form-node';
 import { FormScopeContext, useFieldError } from './form-scope';
 import { ItemPicker } from './item-picker';
-import { JsonField } from './json-field';
+import { LazyJsonField } from './lazy-json-field';
 import styles from './schema-form.module.css';
 
 export interface FieldProps {
@@ -42,7 +42,7 @@ export function SimpleField(props: FieldProps) {
     case 'filter':
       return <FilterField {...props} label={label} fields={node.fields} />;
     case 'json':
-      return <JsonField label={label} help={node.help} path={path} value={value} onChange={onChange} />;
+      return <LazyJsonField label={label} help={node.help} path={path} value={value} onChange={onChange} />;
     case 'flag':
       return (
         <Switch

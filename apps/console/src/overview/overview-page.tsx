@@ -1,5 +1,7 @@
 'use client';
+import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { PageHeader } from '@/design/page-header';
 import { QueryView } from '@/design/query-view';
@@ -9,9 +11,14 @@ import { CatalogueFigures, CatalogueFiguresSkeleton } from './catalogue-figures'
 import { EnginePanel, EnginePanelSkeleton } from './engine-panel';
 import { FirstQueryPanel } from './first-query-panel';
 import { HealthLine } from './health-line';
+
 import styles from './overview-page.module.css';
 import { RecentImports } from './recent-imports';
 import { SetUpChecklist } from './set-up-checklist';
+
+const Insights = dynamic(() => import('./insights').then((module) => module.Insights), {
+  loading: () => <Skeleton height={640} aria-busy="true" />,
+});
 
 const overviewQuery = graphql(`
   query Overview {
@@ -58,6 +65,9 @@ export function OverviewPage() {
           </div>
         )}
       </QueryView>
+      <div className={styles.below}>
+        <Insights />
+      </div>
       <div className={styles.below}>
         <RecentImports />
       </div>

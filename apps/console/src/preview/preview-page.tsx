@@ -8,6 +8,7 @@ import { graphql } from '@/generated';
 import { request } from '@/graphql/request';
 import styles from './preview-page.module.css';
 import { PreviewResult } from './preview-result';
+import { PreviewViews } from './preview-views';
 import { subjectOf, visitorParsers } from './visitor';
 import { VisitorForm } from './visitor-form';
 
@@ -50,7 +51,9 @@ export function PreviewPage() {
       <PageHeader title={t('title')} text={t('text')} />
       <div className={styles.columns}>
         <VisitorForm visitor={visitor} onChange={(change) => void setVisitor(change)} />
-        <PreviewResult query={query} visitor={settled} />
+        <PreviewViews visitor={settled}>
+          <PreviewResult query={query} visitor={settled} />
+        </PreviewViews>
       </div>
     </>
   );

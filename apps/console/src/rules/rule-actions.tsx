@@ -1,6 +1,7 @@
 'use client';
-import { Button, Group, Modal, Stack, Textarea } from '@mantine/core';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { Button } from '@mantine/core';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ProblemNotice } from '@/design/problem-notice';
@@ -11,14 +12,16 @@ import { useSession } from '@/session/session';
 import styles from './rule-actions.module.css';
 import { type Rule, refreshRules } from './use-rules';
 
+const ReasonDialog = dynamic(() => import('@/design/reason-dialog').then((module) => module.ReasonDialog));
+
 const submitMutation = graphql(`
   mutation SubmitRule($key: String!, $revision: Int) {
     submitRule(key: $key, expectedRevision: $revision) { ...RuleFields }
   }
 `);
 const publishMutation = graphql(`
-  mutation PublishRule($key: String!, $revision: Int) {
-    publishRule(key: $key, expectedRevision: $revision) { ...RuleFields }
+  mutation PublishRule($key: String!, $revision: Int, $reason: String) {
+    publishRule(key: $key, expectedRevision: $revision, overrideReason: $reason) { ...RuleFields }
   }
 `);
 const archiveMutation = graphql(`
@@ -29,6 +32,11 @@ const archiveMutation = graphql(`
 const rejectMutation = graphql(`
   mutation RejectRule($key: String!, $revision: Int, $reason: String!) {
     rejectRule(key: $key, expectedRevision: $revision, reason: $reason) { ...RuleFields }
+  }
+`);
+const gateQuery = graphql(`
+  query PublishGate($key: String!) {
+    publishGate(ruleKey: $key) { passes problems { code message } }
   }
 `);
 type Step = 'SUBMIT' | 'PUBLISH' | 'ARCHIVE' | 'REJECT';
@@ -46,7 +54,7 @@ export function RuleActions(props: {
   const { rule, isDirty } = props;
   const queryClient = useQueryClient();
   const me = useSession().data;
-  const [rejecting, setRejecting] = useState(false);
+  const [asking, setAsking] = useState<'REJECT' | 'PUBLISH' | null>(null);
   const change = useMutation({
     mutationFn: async ({
       step,
@@ -60,7 +68,7 @@ export function RuleActions(props: {
         case 'SUBMIT':
           return (await request(submitMutation, given)).submitRule;
         case 'PUBLISH':
-          return (await request(publishMutation, given)).publishRule;
+          return (await request(publishMutation, { ...given, reason: reason ?? null })).publishRule;
         case 'ARCHIVE':
           return (await request(archiveMutation, given)).archiveRule;
         case 'REJECT':
@@ -68,7 +76,7 @@ export function RuleActions(props: {
       }
     },
     onSuccess: (changed) => {
-      setRejecting(false);
+      setAsking(null);
       props.onChanged(changed);
     },
     onSettled: () => refreshRules(queryClient, rule?.key ?? ''),
@@ -76,7 +84,15 @@ export function RuleActions(props: {
   const can = (step: Step) => rule?.allowedActions.includes(step) === true && !isDirty;
   const isOwn = rule !== null && me !== undefined && rule.authors.includes(`member:${me.email}`);
   const mustAsk = props.needsSecondPerson && isOwn;
+  const gate = useQuery({
+    queryKey: ['publish-gate', rule?.key ?? '', rule?.revision ?? 0],
+    queryFn: async ({ signal }) => (await request(gateQuery, { key: rule?.key ?? '' }, signal)).publishGate,
+    enabled: can('PUBLISH'),
+    staleTime: 0,
+  }).data;
+  const isHeldBack = gate?.passes === false;
   const busy = (step: Step) => change.isPending && change.variables.step === step;
+  const failure = change.error === null ? null : asFailure(change.error);
   return (
     <div className={styles.actions}>
       <div className={styles.buttons}>
@@ -90,7 +106,7 @@ export function RuleActions(props: {
           </Button>
         ) : null}
         {can('REJECT') ? (
-          <Button variant="default" onClick={() => setRejecting(true)}>
+          <Button variant="default" onClick={() => setAsking('REJECT')}>
             {t('actions.REJECT')}
           </Button>
         ) : null}
@@ -103,9 +119,9 @@ export function RuleActions(props: {
           <Button
             loading={busy('PUBLISH')}
             disabled={mustAsk}
-            onClick={() => change.mutate({ step: 'PUBLISH' })}
+            onClick={() => (isHeldBack ? setAsking('PUBLISH') : change.mutate({ step: 'PUBLISH' }))}
           >
-            {t('actions.PUBLISH')}
+            {isHeldBack ? t('publishReason') : t('actions.PUBLISH')}
           </Button>
         ) : null}
         {isDirty ? (
@@ -115,69 +131,27 @@ export function RuleActions(props: {
         ) : null}
       </div>
       {mustAsk && can('PUBLISH') ? <p className={styles.note}>{t('needsSecondPerson')}</p> : null}
-      {change.error === null || rejecting ? null : <ProblemNotice failure={asFailure(change.error)} />}
-      <RejectDialog
-        opened={rejecting}
-        pending={busy('REJECT')}
-        error={change.error}
-        onReject={(reason) => change.mutate({ step: 'REJECT', reason })}
-        onClose={() => {
-          change.reset();
-          setRejecting(false);
-        }}
-      />
+      {isHeldBack && can('PUBLISH') ? (
+        <p className={styles.note}>
+          {t('gateNote')} {gate.problems.map(({ message }) => message).join(' ')}
+        </p>
+      ) : null}
+      {failure === null || asking !== null ? null : <ProblemNotice failure={failure} />}
+      {asking === null ? null : (
+        <ReasonDialog
+          opened
+          title={asking === 'PUBLISH' ? t('publishReason') : t('rejectTitle')}
+          text={asking === 'PUBLISH' ? t('publishReasonText') : t('rejectText')}
+          action={t(`actions.${asking}`)}
+          pending={change.isPending}
+          failure={failure}
+          onConfirm={(reason) => change.mutate({ step: asking, reason })}
+          onClose={() => {
+            change.reset();
+            setAsking(null);
+          }}
+        />
+      )}
     </div>
-  );
-}
-
-function RejectDialog(props: {
-  readonly opened: boolean;
-  readonly pending: boolean;
-  readonly error: unknown;
-  readonly onReject: (reason: string) => void;
-  readonly onClose: () => void;
-}) {
-  const t = useTranslations('rules');
-  const dialog = useTranslations('dialog');
-  const [reason, setReason] = useState('');
-  const [isMissing, setIsMissing] = useState(false);
-  return (
-    <Modal
-      opened={props.opened}
-      onClose={props.onClose}
-      title={t('rejectTitle')}
-      closeButtonProps={{ 'aria-label': dialog('close') }}
-    >
-      <form
-        noValidate
-        onSubmit={(event) => {
-          event.preventDefault();
-          setIsMissing(reason.trim() === '');
-          if (reason.trim() !== '') props.onReject(reason.trim());
-        }}
-      >
-        <Stack gap="md">
-          {props.error === null ? null : <ProblemNotice failure={asFailure(props.error)} />}
-          <Textarea
-            label={t('reason')}
-            description={t('rejectNote')}
-            error={isMissing ? t('reasonMissing') : null}
-            value={reason}
-            onChange={(event) => setReason(event.currentTarget.value)}
-            autosize
-            minRows={3}
-            data-autofocus
-          />
-          <Group justify="flex-end">
-            <Button variant="default" onClick={props.onClose}>
-              {dialog('cancel')}
-            </Button>
-            <Button type="submit" loading={props.pending}>
-              {t('actions.REJECT')}
-            </Button>
-          </Group>
-        </Stack>
-      </form>
-    </Modal>
   );
 }

@@ -1,15 +1,19 @@
 'use client';
 import { Anchor, Skeleton } from '@mantine/core';
 import { IconArrowLeft, IconFileUnknown } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { parseAsString, useQueryState } from 'nuqs';
 import { Empty } from '@/design/empty';
 import { PageHeader } from '@/design/page-header';
 import { QueryView } from '@/design/query-view';
-import { RuleEditor } from './rule-editor';
 import { RuleKindChoice } from './rule-kind-choice';
 import { useRule, useRuleKinds } from './use-rules';
+
+const RuleEditor = dynamic(() => import('./rule-editor').then((module) => module.RuleEditor), {
+  loading: () => <Skeleton height={560} aria-busy="true" />,
+});
 
 /** One rule: an existing one by its key in the address, or a new one of the kind in the address. */
 export function RuleEditorPage() {

@@ -1,5 +1,6 @@
 'use client';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
 import { PageHeader } from '@/design/page-header';
@@ -14,15 +15,18 @@ import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
 import { useMay } from '@/session/use-may';
-import { ConflictNotice } from './conflict-notice';
 import { RuleActions } from './rule-actions';
 import { draftOf, inputOf, isSame, type RuleDraft, ruleOfConflict } from './rule-draft';
 import styles from './rule-editor.module.css';
-import { RuleHistory } from './rule-history';
 import { RulePreview } from './rule-preview';
 import { RuleStatusTag } from './rule-status-tag';
 import { useRuleText } from './rule-text';
 import { type Rule, refreshRules, usePickable } from './use-rules';
+
+// A new rule has neither, and a conflict is rare.
+const RuleHistory = dynamic(() => import('./rule-history').then((module) => module.RuleHistory));
+const RulePopulation = dynamic(() => import('./rule-population').then((module) => module.RulePopulation));
+const ConflictNotice = dynamic(() => import('./conflict-notice').then((module) => module.ConflictNotice));
 
 const saveRuleMutation = graphql(`
   mutation SaveRule($input: RuleInput!) {
@@ -212,6 +216,7 @@ export function RuleEditor(props: {
             missing={missing.map(({ path, node: field }) => (field.label === '' ? path : field.label))}
             placements={pickable?.placements ?? []}
           />
+          {base === null ? null : <RulePopulation rule={base} isDirty={isDirty} may={may} />}
           {base === null ? null : (
             <RuleHistory rule={base} may={may} onChanged={(changed) => adopt(changed)} />
           )}

@@ -3,6 +3,7 @@ import { Button, Select, Skeleton, Tabs } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { IconArrowsExchange, IconUserPlus } from '@tabler/icons-react';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useLocale, useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
@@ -15,11 +16,14 @@ import { asObject } from '@/form/form-value';
 import { graphql } from '@/generated';
 import type { RulePreviewQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
-import { NewVisitorDialog } from './new-visitor-dialog';
 import { inputOf, type RuleDraft } from './rule-draft';
 import { RuleFindings } from './rule-findings';
 import styles from './rule-preview.module.css';
 import { mostVisitors, subjectOfTried, type TriedVisitor, tryOutParsers } from './visitors';
+
+const NewVisitorDialog = dynamic(() =>
+  import('./new-visitor-dialog').then((module) => module.NewVisitorDialog),
+);
 
 const rulePreviewQuery = graphql(`
   query RulePreview($draft: RuleInput!, $placement: String!, $subjects: [SubjectInput!]!) {
@@ -167,14 +171,16 @@ export function RulePreview(props: {
           </Tabs.Panel>
         ))}
       </Tabs>
-      <NewVisitorDialog
-        opened={adding}
-        onClose={() => setAdding(false)}
-        onAdd={(visitor) => {
-          setVisitors([...tried.visitors, visitor], tried.visitors.length);
-          setAdding(false);
-        }}
-      />
+      {adding ? (
+        <NewVisitorDialog
+          opened
+          onClose={() => setAdding(false)}
+          onAdd={(visitor) => {
+            setVisitors([...tried.visitors, visitor], tried.visitors.length);
+            setAdding(false);
+          }}
+        />
+      ) : null}
     </Panel>
   );
 }

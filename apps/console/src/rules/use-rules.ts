@@ -109,6 +109,8 @@ export const refreshRules = (queryClient: QueryClient, key?: string) =>
       ['rules'],
       ['rule-findings'],
       ['rule-preview'],
-      ...['rule', 'rule-history'].map((name) => (key === undefined ? [name] : [name, key])),
+      ...['rule', 'rule-history', 'publish-gate', 'rule-population'].map((name) =>
+        key === undefined ? [name] : [name, key],
+      ),
     ].map((queryKey) => queryClient.invalidateQueries({ queryKey })),
   );
