@@ -320,7 +320,7 @@ describe('a bandit', () => {
       const shares = row.round === 0 ? first : second;
       expect(row.propensity).toBeCloseTo(shares[row.variant], 12);
     }
-  });
+  }, 120_000);
 });
 
 describe('interleaving', () => {
@@ -364,5 +364,5 @@ describe('interleaving', () => {
     expect(experiment.results.advice).toEqual([{ variant: 'changed', advice: 'TEST' }]);
     const decide = 'mutation { decideExperiment(key: "screen", variant: "changed", reason: "x") { status } }';
     expect((await refused(decide))?.message).toContain('A/B test');
-  });
+  }, 120_000);
 });

@@ -63,8 +63,8 @@ export interface Experiment {
   readonly killed: boolean;
   /** Of a bandit: how often its shares were worked out; 0: it serves the weights of its definition. */
   readonly round: number;
-  /** By variant, the shares of that round. */
-  readonly shares: readonly number[] | null;
+  /** By variant, the shares of that round; empty before the first one. */
+  readonly shares: readonly number[];
   readonly revision: number;
   readonly createdBy: string | null;
   readonly createdAt: Date;

@@ -100,6 +100,6 @@ const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number]>(
            LEFT JOIN item AS i ON i.number = s.number ORDER BY s.place) AS clicked
    FROM recommendation AS r
    WHERE r.catalogue_id = $1 AND r.placement = $2 AND r.created_at >= $3 AND r.created_at < $4 AND r.first_rank = 1
-     AND r.operation = 'recommendations' AND r.teams IS NULL
+     AND r.operation = 'recommendations' AND cardinality(r.teams) = 0
    ORDER BY r.created_at DESC LIMIT $5`,
 );

@@ -40,7 +40,7 @@ export function outcomeSql({ metrics, tag, unit }: OutcomeQuery, units: string):
       ${amounts.join(',\n      ')}]::bigint[] AS amounts
     FROM ${units} AS u
     LEFT JOIN (
-      SELECT e.*, ${teams ? teamSql(tag) : 'NULL::smallint'} AS team,
+      SELECT e.*, ${teams ? teamSql(tag) : 'NULL::integer'} AS team,
         ${newItems ? 'coalesce(i.published_at, i.created_at)' : 'NULL::timestamptz'} AS item_at,
         CASE WHEN left(e.recommendation_id, 8) = '${tag ?? 'none'}'
           AND e.recommendation_id ~ '^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}$'

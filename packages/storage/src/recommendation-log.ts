@@ -128,7 +128,7 @@ function rowOf(exposure: Exposure) {
     request: exposure.request,
     teams: exposure.slots.some(({ team = null }) => team !== null)
       ? exposure.slots.map(({ team = null }) => team)
-      : null,
+      : [],
     created_at: exposure.createdAt,
   };
 }
@@ -149,7 +149,7 @@ const insertSql = statement<never, [string]>(
      FROM json_to_recordset($1::json) AS r (id uuid, catalogue_id text, operation text, placement text, profile_id text,
        session_id text, strategy_key text, strategy_version integer, experiment_key text, variant_key text, model_id text,
        trained_model_id uuid, coldness text, served_level text, degraded jsonb, first_rank integer, item_numbers bigint[],
-       scores real[], propensities real[], explorations boolean[], request jsonb, teams smallint[], created_at timestamptz)
+       scores real[], propensities real[], explorations boolean[], request jsonb, teams integer[], created_at timestamptz)
      JOIN catalogue AS c ON c.id = r.catalogue_id
      LEFT JOIN profile AS p ON p.catalogue_id = r.catalogue_id AND p.id = r.profile_id
      ON CONFLICT (id) DO NOTHING RETURNING catalogue_id, item_numbers, explorations, created_at),
@@ -216,6 +216,6 @@ const findSql = statement<LoggedRow, [CatalogueId, string]>(
   `SELECT operation, placement, profile_id AS "profileId", session_id AS "sessionId",
      strategy_key AS "strategyKey", strategy_version AS "strategyVersion", model_id AS "modelId", trained_model_id::text AS "trainedModelId",
      first_rank AS "firstRank", item_numbers::float8[] AS items, scores::float8[] AS scores, explorations, request,
-     teams IS NOT NULL AS "isInterleaved", created_at AS "createdAt"
+     cardinality(teams) > 0 AS "isInterleaved", created_at AS "createdAt"
    FROM recommendation WHERE catalogue_id = $1 AND id = $2::uuid`,
 );

@@ -145,7 +145,7 @@ function runningOf(experiment: Experiment, published: PublishedRules): RunningEx
         layer === null ? null : { salt: `layer ${catalogue} ${layer.key}`, from: layer.from, to: layer.to },
       holdout: holdoutShare === 0 ? null : { salt: `holdout ${catalogue}`, share: holdoutShare },
       ramp,
-      variants: variants.map((variant, at) => ({ id: variant.key, weight: shares?.[at] ?? variant.weight })),
+      variants: variants.map((variant, at) => ({ id: variant.key, weight: shares[at] ?? variant.weight })),
     },
     arms,
     differences: {
