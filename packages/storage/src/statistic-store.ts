@@ -47,7 +47,7 @@ const statisticsSql = statement<OutcomeSums, [number]>(
 const healthSql = statement<OutcomeSums & { readonly experiment: number }, [readonly number[]]>(
   'experiment-health',
   `SELECT s.experiment::float8 AS experiment, metric, variant, dimension, value,
-     ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy')}
+     ${asFloat('n, y, yy, x, xx, xy, p, pp, py, w, ww, f, ff, fy, px, fx, pf')}
    FROM experiment_statistic AS s JOIN experiment AS e ON e.number = s.experiment
    WHERE s.experiment = ANY($1::bigint[]) AND n > 0
      AND (metric = -1 AND dimension <> 'day' OR dimension IN ('all', e.definition ->> 'stratifyBy')
