@@ -62,13 +62,14 @@ export function beginRound(pool: Pool, number: number): Promise<number | null> {
 const nothing: ArmPosterior = { n: 0, mean: 0, standardError: 0 };
 const armsSchema = z.array(z.object({ n: z.number(), mean: z.number(), standardError: z.number() }));
 
+// NO KEY: exposures refer to the experiment, and are to be written while the statistics are read.
 const dueSql = statement<ExperimentRow, [number]>(
   'round-due',
   `SELECT ${experimentColumns} FROM experiment AS e
    WHERE number = $1::bigint AND status = 'RUNNING' AND definition ->> 'kind' = 'BANDIT' AND NOT killed
      AND coalesce((SELECT started_at FROM experiment_round WHERE experiment = e.number AND round = e.round), e.started_at)
        <= clock_timestamp() - (definition #>> '{bandit,everyMinutes}')::float8 * interval '1 minute'
-   FOR UPDATE`,
+   FOR NO KEY UPDATE`,
 );
 // Processes follow within seconds, so units of a round come until a little after the next one has begun.
 const countSql = statement<never, [number, number, number]>(
