@@ -75,6 +75,13 @@ export class PopulationDiffs {
       // Before it looks at what is live: a change in between makes the diff stale, never falsely fresh.
       const basis = await liveBasis(pool, run.catalogue, run.placement);
       await runtime.refresh();
+      // a refresh that failed leaves what was loaded before: the diff would pass for one of the newest rules
+      if (runtime.lastProblem !== null) {
+        throw new KindlingError(
+          'UNAVAILABLE',
+          `What is live could not be read: the log of the API says why at ${new Date().toISOString()}. Start it again.`,
+        );
+      }
       const result = await comparePopulation(runtime, run, {
         pool,
         shown,
