@@ -24,6 +24,7 @@ export interface PopulationDiffParts {
 
 /** Without a sign of life for so long, another process takes the run up. */
 const leaseMs = 15_000;
+const signOfLifeMs = 5_000;
 const reportEveryMs = 250;
 const lookEveryMs = 2_000;
 
@@ -70,6 +71,11 @@ export class PopulationDiffs {
 
   private async work(run: PopulationDiffRun): Promise<void> {
     const { pool, runtimes, shown, log } = this.parts;
+    const progress = { done: 0, total: 0 };
+    // Loading a catalogue, encoding its words and the estimate report nothing, and each may outlast a lease.
+    const signs = setInterval(() => {
+      reportDiffProgress(pool, run, { ...progress, leaseMs }).catch(() => {});
+    }, signOfLifeMs);
     try {
       const runtime = await runtimes.get(run.catalogue);
       // Before it looks at what is live: a change in between makes the diff stale, never falsely fresh.
@@ -88,7 +94,7 @@ export class PopulationDiffs {
         offPolicy: this.offPolicy,
         now: new Date(),
         signal: this.stop.signal,
-        report: this.reporter(run),
+        report: this.reporter(run, progress),
       });
       await finishPopulationDiff(pool, run, result, basis);
     } catch (error) {
@@ -102,13 +108,16 @@ export class PopulationDiffs {
           ? error.message
           : `It broke off: the log of the API says why at ${new Date().toISOString()}. Start it again.`,
       });
+    } finally {
+      clearInterval(signs);
     }
   }
 
   /** Writes at most four times a second, and keeps the lease. */
-  private reporter(run: PopulationDiffRun) {
+  private reporter(run: PopulationDiffRun, progress: { done: number; total: number }) {
     let last = 0;
     return async (done: number, total: number): Promise<void> => {
+      Object.assign(progress, { done, total });
       const now = performance.now();
       if (now - last < reportEveryMs && done < total) return;
       last = now;
