@@ -17,7 +17,11 @@ const funnelSchema = z.object({
   minimumImpressions: z.number().int().min(1, 'is below 1').max(10_000, 'is above 10,000').nullable(),
 });
 const daysSchema = z.number().int().min(1, 'is below 1').max(90, 'is above 90');
-const cursorSchema = z.tuple([z.string().regex(/^\d{4}-[\d .:+-]+$/), z.number().int()]);
+const momentText = z
+  .string()
+  .regex(/^\d{4}-[\d .:+-]+$/)
+  .refine((text) => !Number.isNaN(Date.parse(text)));
+const cursorSchema = z.tuple([momentText, z.number().int()]);
 
 /** The programme for new items: what becomes of them, what they were promised, and what keeps them back. */
 @Resolver()
