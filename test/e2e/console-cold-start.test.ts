@@ -1,0 +1,112 @@
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, wide } from '../stack/console-window.js';
+import { demo } from '../stack/demo-stack.js';
+
+const pages = {
+  'cold-start': '/cold-start',
+  'rule-kinds': '/cold-start/rule',
+  'rule-boost': '/cold-start/rule?kind=boost',
+  exploration: '/cold-start?tab=exploration',
+  fallback: '/cold-start?tab=fallback',
+  onboarding: '/cold-start?tab=onboarding',
+  'preview-filtered': '/preview?view=filtered&interests=space+war+with+robots',
+  'preview-compare': '/preview?view=compare&interests=space+war+with+robots',
+  'preview-past': '/preview?view=past&asOf=2030-01-01T00:00',
+} as const;
+const inBrowser = describe.skipIf(!hasBrowser);
+
+const windows = new ConsoleWindows();
+beforeAll(() => windows.open());
+afterEach(() => windows.closeWindows());
+afterAll(() => windows.close());
+
+inBrowser('every page of cold start', () => {
+  test('is accessible, fits and complains of nothing', async () => {
+    expect(await windows.findings(pages, wide)).toEqual([]);
+  });
+
+  test('loads at most 350 KB of gzipped JavaScript at the first visit', async () => {
+    const page = await windows.signIn('/');
+    const sizes: Record<string, number> = {};
+    for (const [id, path] of Object.entries(pages)) {
+      sizes[id] = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
+    }
+    console.log(`JavaScript of a first visit, KB gzipped: ${JSON.stringify(sizes)}`);
+    for (const size of Object.values(sizes)) {
+      expect(size).toBeGreaterThan(50);
+      expect(size).toBeLessThanOrEqual(350);
+    }
+  });
+});
+
+inBrowser('exploration', () => {
+  test('is decided by hand with a reason that is shown, by those who may', async () => {
+    const page = await windows.signIn('/cold-start?tab=exploration&state=ON_TRIAL');
+    const retire = page.getByRole('button', { name: /^Retire: / }).first();
+    const name = (await retire.getAttribute('aria-label'))?.replace('Retire: ', '') ?? '';
+    await retire.click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await dialog
+      .getByText(/say why|reason/i)
+      .first()
+      .waitFor();
+    await dialog.getByLabel(/Reason/).fill('No longer sold');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Retire' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    await page.goto(`${windows.url}/cold-start?tab=exploration&state=RETIRED`);
+    await page.getByText('No longer sold').first().waitFor();
+
+    // as it was
+    await page.getByRole('button', { name: `Try again: ${name}` }).click();
+    await dialog.getByLabel(/Reason/).fill('It is sold again');
+    await dialog.getByRole('button', { name: 'Try again' }).click();
+    await dialog.waitFor({ state: 'detached' });
+
+    const viewer = await windows.signIn('/cold-start?tab=exploration', wide, await memberOfDemo('viewer'));
+    await viewer.getByText(name, { exact: true }).first().waitFor();
+    expect(await viewer.getByRole('button', { name: /^Retire: / }).count()).toBe(0);
+  });
+});
+
+inBrowser('the onboarding builder', () => {
+  test('shows questions on a phone as they are written, in the order they are moved to, before they are saved', async () => {
+    const page = await windows.signIn('/cold-start?tab=onboarding');
+    await page.getByRole('button', { name: 'Add to Questions' }).click();
+    await page.getByRole('textbox', { name: /^Key/ }).fill('mood');
+    await page.getByRole('textbox', { name: /^Question/ }).fill('What are you in the mood for?');
+    const answers = page.getByRole('combobox', { name: /^Answers/ });
+    await answers.fill('Laughing');
+    await answers.press('Enter');
+    const phone = page.locator('section').filter({ hasText: 'On a phone' });
+    await phone.getByText('What are you in the mood for?').waitFor();
+    await phone.getByText('Laughing').waitFor();
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByText('Fill this in').waitFor();
+    await answers.fill('Thinking');
+    await answers.press('Enter');
+    await picture(page, 'onboarding-written');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Discard' }).click();
+    await phone.getByText('Do you like this?').waitFor();
+    const { onboardingFlows } = await demo().admin<{ onboardingFlows: { version: number }[] }>(
+      '{ onboardingFlows { version } }',
+    );
+    expect(onboardingFlows[0]?.version).toBe(0);
+  });
+});
+
+inBrowser('the preview', () => {
+  test('replays a list that somebody was shown', async () => {
+    const { recommendations } = await demo().query<{ recommendations: { recommendationId: string } }>(
+      '{ recommendations(placement: "home", subject: { interests: ["submarine"] }) { recommendationId } }',
+    );
+    const page = await windows.signIn(`/preview?view=past&replay=${recommendations.recommendationId}`);
+    await page.getByText(/The replay (gives|differs)/).waitFor();
+    await page.getByRole('list', { name: 'As logged' }).getByRole('listitem').first().waitFor();
+    await page.getByLabel('Id of a list that was shown').fill('nothing');
+    await page.getByText('There is no logged list').waitFor();
+  });
+});

@@ -1,0 +1,189 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, settled, wide } from '../stack/console-window.js';
+import { demo } from '../stack/demo-stack.js';
+
+const inBrowser = describe.skipIf(!hasBrowser);
+// sorts after the rules of other tests, and is told apart from those of an earlier run
+const run = randomUUID().slice(0, 8);
+const pinned = `pin-${run}`;
+const other = `rival-${run}`;
+
+const windows = new ConsoleWindows();
+beforeAll(() => windows.open());
+afterEach(() => windows.closeWindows());
+afterAll(async () => {
+  await windows.close();
+  // the demo's lists are as they were: what was published acts no more
+  await demo().admin(
+    `mutation Leave($keys: [String!]!) {
+    changeRules(keys: $keys, action: ARCHIVE) { key }
+  }`,
+    { keys: [pinned, other] },
+  );
+});
+
+const rulePath = (key: string) => `/cold-start/rule?key=${key}`;
+const button = (page: Page, name: string | RegExp) => page.getByRole('button', { name, exact: true });
+const firstTitles = async (): Promise<string[]> => {
+  const { recommendations } = await demo().query<{
+    recommendations: { nodes: { id: string }[] };
+  }>(
+    `{ recommendations(placement: "home", subject: { interests: ["rules of ${run}"] }, first: 3) { nodes { id } } }`,
+  );
+  return recommendations.nodes.map(({ id }) => id);
+};
+
+inBrowser('a rule', () => {
+  test('is written with its errors at their fields, and shows before and after while it is typed', async () => {
+    const page = await windows.signIn('/cold-start');
+    await page
+      .getByRole('link', { name: /New rule|first rule/ })
+      .first()
+      .click();
+    await button(page, /^Pin/).click();
+    await page.getByText('The lists appear when the rule is complete').waitFor();
+    await button(page, 'Save draft').click();
+    await page.getByText('Fill this in').first().waitFor();
+    await page.getByRole('textbox', { name: /^Key/ }).fill('Not A Key');
+    await page.getByText('This does not fit what is asked here').waitFor();
+    await page.getByRole('textbox', { name: /^Key/ }).fill(pinned);
+    await page.getByRole('combobox', { name: /^Item/ }).fill('finding nemo');
+    await page.getByRole('option', { name: 'Finding Nemo' }).click();
+    await page.getByLabel(/^Slot/).fill('1');
+    const after = page.getByRole('list', { name: 'With this draft' });
+    await after.getByText('Finding Nemo').waitFor();
+    expect(await after.getByRole('listitem').first().textContent()).toContain('Finding Nemo');
+    await settled(page);
+    await picture(page, 'rule-new');
+    expect(await accessibilityFindings(page)).toEqual([]);
+
+    await button(page, 'Add a visitor').click();
+    await page.getByRole('dialog').getByLabel('Interests').fill('space war with robots');
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByRole('button', { name: 'Add a visitor' }).click();
+    await page.getByRole('tab', { name: /space war with robots/ }).waitFor();
+    await after.getByText('Finding Nemo').waitFor();
+    expect(decodeURIComponent(page.url())).toMatch(/space.war.with.robots/);
+
+    await button(page, 'Save draft').click();
+    await page.waitForURL(new RegExp(`key=${pinned}`));
+    await button(page, 'Submit for review').waitFor();
+    // a draft acts on nobody
+    expect(await firstTitles()).not.toContain('finding-nemo-2003');
+  });
+
+  test('is handed in, sent back with a reason, published, and acts in the next request', async () => {
+    const page = await windows.signIn(rulePath(pinned));
+    await button(page, 'Submit for review').click();
+    await button(page, 'Send back').click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Send back' }).click();
+    await page.getByRole('dialog').getByLabel('Reason').fill('Slot 1 is taken on Mondays');
+    await page.getByRole('dialog').getByRole('button', { name: 'Send back' }).click();
+    await page.getByText('Slot 1 is taken on Mondays').waitFor();
+    await button(page, 'Submit for review').click();
+    await button(page, 'Publish').click();
+    await page.getByText('Acts now').waitFor();
+    await expect.poll(async () => (await firstTitles())[0], { timeout: 5_000 }).toBe('finding-nemo-2003');
+  });
+
+  test('that somebody else saved meanwhile shows their change, and nothing typed is lost', async () => {
+    const page = await windows.signIn(rulePath(pinned));
+    await page.getByLabel(/^Slot/).fill('3');
+    const { rule } = await demo().admin<{ rule: { revision: number } }>(
+      'query Rule($key: String!) { rule(key: $key) { revision } }',
+      { key: pinned },
+    );
+    await demo().admin(`mutation Save($input: RuleInput!) { saveRule(input: $input) { revision } }`, {
+      input: {
+        key: pinned,
+        kind: 'pin',
+        priority: 7,
+        arguments: { itemId: 'finding-nemo-2003', position: 2 },
+        expectedRevision: rule.revision,
+      },
+    });
+    await button(page, 'Save draft').click();
+    const conflict = page.getByRole('alert').filter({ hasText: 'Somebody saved this rule before you' });
+    await conflict.waitFor();
+    await conflict.getByRole('row', { name: /arguments.position 2 3/ }).waitFor();
+    await conflict.getByRole('row', { name: /priority 7/ }).waitFor();
+    expect(await page.getByLabel(/^Slot/).inputValue()).toBe('3');
+    await picture(page, 'rule-conflict');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await button(page, 'Save mine over it').click();
+    await conflict.waitFor({ state: 'detached' });
+    await button(page, 'Submit for review').waitFor();
+    // what was published acts on beside the draft
+    expect((await firstTitles())[0]).toBe('finding-nemo-2003');
+  });
+
+  test('is rolled back to what was published before', async () => {
+    const page = await windows.signIn(rulePath(pinned));
+    await button(page, 'Submit for review').click();
+    await button(page, 'Publish').click();
+    await expect.poll(async () => (await firstTitles())[2], { timeout: 5_000 }).toBe('finding-nemo-2003');
+    await button(page, /^Roll back to revision/)
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Roll back' }).click();
+    await expect.poll(async () => (await firstTitles())[0], { timeout: 5_000 }).toBe('finding-nemo-2003');
+  });
+
+  test('names the rule it is in conflict with, and can be moved before it by position', async () => {
+    await demo().admin(`mutation Save($input: RuleInput!) { saveRule(input: $input) { revision } }`, {
+      input: { key: other, kind: 'pin', priority: -5, arguments: { itemId: 'toy-story-1995', position: 1 } },
+    });
+    const page = await windows.signIn(`/cold-start?rule=${run}`);
+    const row = page
+      .getByRole('listitem')
+      .filter({ has: page.getByRole('link', { name: other, exact: true }) });
+    await row
+      .getByRole('link', { name: `See ${pinned}` })
+      .first()
+      .waitFor();
+    await picture(page, 'rules');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    const position = async (key: string) => {
+      const { rules } = await demo().admin<{ rules: { key: string; priority: number; status: string }[] }>(
+        '{ rules(first: 100) { key priority status } }',
+      );
+      const order = rules
+        .filter(({ status }) => status !== 'ARCHIVED')
+        .sort((a, b) => b.priority - a.priority || (a.key < b.key ? -1 : 1));
+      return order.findIndex((one) => one.key === key);
+    };
+    expect(await position(other)).toBeGreaterThan(await position(pinned));
+    await button(page, `Move ${other} to a position`).click();
+    await page.getByRole('dialog').getByLabel('Position').fill('1');
+    await page.getByRole('dialog').getByText('These priorities change').waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Save as drafts' }).click();
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    expect(await position(other)).toBe(0);
+    await row
+      .getByRole('link', { name: `See ${pinned}` })
+      .first()
+      .click();
+    await page.waitForURL(new RegExp(`key=${pinned}`));
+  });
+
+  test('is seen by a viewer, who can change nothing, and archived by a merchandiser', async () => {
+    const viewer = await windows.signIn(rulePath(pinned), wide, await memberOfDemo('viewer'));
+    await viewer.getByText('Your role may look, not change').waitFor();
+    await viewer.getByRole('list', { name: 'With this draft' }).getByText('Finding Nemo').waitFor();
+    expect(await viewer.getByLabel(/^Slot/).isDisabled()).toBe(true);
+    expect(await button(viewer, /Archive|Publish|Submit for review|Roll back/).count()).toBe(0);
+
+    const merchandiser = await windows.signIn(rulePath(pinned), wide, await memberOfDemo('merchandiser'));
+    await button(merchandiser, 'Archive').click();
+    await merchandiser.getByText('Archived', { exact: true }).first().waitFor();
+    await expect
+      .poll(async () => (await firstTitles()).includes('finding-nemo-2003'), { timeout: 5_000 })
+      .toBe(false);
+    await merchandiser.goto(`${windows.url}/cold-start?rule=${pinned}`);
+    await merchandiser.getByText('No rule fits').waitFor();
+  });
+});
