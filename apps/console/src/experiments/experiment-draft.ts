@@ -71,7 +71,8 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   ],
   primaryMetric: 'list-clicks',
   secondaryMetrics: [],
-  guardrails: [{ metric: 'rejections', marginPercent: 20 }],
+  // one that every catalogue has events of: what never happens is never shown to be safe, and blocks what is good
+  guardrails: [{ metric: 'click-conversion', marginPercent: 10 }],
   liftPercent: 5,
   powerPercent: 80,
   days: 14,
