@@ -14,8 +14,8 @@ import {
 
 /**
  * Records the decision with the results that it stands on, and gives the variant's strategy to the placements: the
- * very configuration that was tested, saved anew where the strategy has been changed since. Its size, its fallback and
- * its onboarding flow go with it. Rules do not: publishing them is the merchandisers' and has a review, so the decision
+ * very configuration that was tested, saved anew where the strategy has been changed since. Its size and onboarding
+ * flow go with it, and its fallback chain by key, with these strategies as they are by then. Rules do not: publishing them is the merchandisers' and has a review, so the decision
  * names those that are to be published and archived.
  */
 export function decideExperiment(

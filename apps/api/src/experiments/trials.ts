@@ -44,6 +44,8 @@ export type ExposureOutcome = 'COUNTED' | 'UNCOUNTED' | 'FAILED';
 
 /** A list does not wait longer than this for its exposure to be committed. */
 const recordTimeoutMs = 500;
+/** Nor for who is in which arm; the list is then outside the experiment. */
+const readTimeoutMs = 500;
 
 /**
  * Which arm a list belongs to, and that this was counted. Assignment is computed, in memory, and asks nobody; only an
@@ -180,7 +182,7 @@ export class Trials {
     if (definition.kind !== 'BANDIT' || assignment.forced || round === 0) return assigned;
     const known = this.exposures.knownVariant(number, unit);
     if (known !== undefined) return known;
-    return findExposedVariant(this.pool, number, unit).then(
+    return within(readTimeoutMs, 'the store of exposures', findExposedVariant(this.pool, number, unit)).then(
       (exposed) => exposed ?? assigned,
       () => null,
     );
@@ -196,13 +198,16 @@ export class Trials {
     const { coldness: wanted } = experiment.definition;
     if (wanted.length === 0 || this.exposures.knownVariant(experiment.number, unit) !== undefined)
       return true;
-    const [evidence, exposed] = await Promise.all([
+    const read = Promise.all([
       runtime.serving.recommender.evidence.load({
         profileId: subject.profileId ?? null,
         sessionId: subject.sessionId ?? null,
       }),
       findExposedVariant(this.pool, experiment.number, unit),
-    ]).catch(() => [undefined, null] as const);
+    ]);
+    const [evidence, exposed] = await within(readTimeoutMs, 'the store of exposures', read).catch(
+      () => [undefined, null] as const,
+    );
     if (exposed !== null) return true;
     const thresholds = arms[0]?.strategy.strategy.coldness.profile;
     // what cannot be read is no ground to let somebody in
