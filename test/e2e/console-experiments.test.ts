@@ -1,0 +1,206 @@
+import { seededRandom } from '@kindling/domain';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, settled, views } from '../stack/console-window.js';
+import { demo } from '../stack/demo-stack.js';
+import { until } from '../stack/stack.js';
+
+const windows = new ConsoleWindows();
+const inBrowser = describe.skipIf(!hasBrowser);
+const key = 'newest-in-the-console';
+const placement = 'console-spot';
+const clickRate: Readonly<Record<string, number>> = { control: 0.2, treatment: 0.5 };
+const random = seededRandom('console visitors');
+
+beforeAll(async () => {
+  await windows.open();
+  await demo().admin(
+    `mutation { savePlacement(input: { key: "${placement}", expectedVersion: 0, name: "Console spot", kind: PERSONAL, strategyKey: "cold-start" }) { key } }`,
+  );
+  // every process hears of a new placement within a moment
+  await until(() =>
+    listOf('probe').then(
+      () => true,
+      () => false,
+    ),
+  );
+}, 60_000);
+afterEach(() => windows.closeWindows());
+afterAll(() => windows.close());
+
+interface List {
+  readonly recommendationId: string;
+  readonly experiment: { readonly variant: string; readonly version: number } | null;
+  readonly nodes: readonly { readonly id: string }[];
+}
+const listOf = async (profileId: string, context: object = {}): Promise<List> =>
+  (
+    await demo().query<{ recommendations: List }>(
+      `query ($subject: SubjectInput!, $context: ContextInput) { recommendations(placement: "${placement}", subject: $subject, context: $context, first: 8) {
+         recommendationId experiment { variant version } nodes { id } } }`,
+      { subject: { profileId }, context },
+    )
+  ).recommendations;
+
+/** Visitors ask for a list, see it, and click; `loses` drops the events of an arm on their way. */
+async function visit(prefix: string, count: number, loses: (variant: string) => boolean): Promise<void> {
+  const events: object[] = [];
+  for (let number = 0; number < count; number++) {
+    const profileId = `${prefix}-${number}`;
+    const { recommendationId, nodes, experiment } = await listOf(profileId);
+    const variant = experiment?.variant ?? 'control';
+    if (loses(variant)) continue;
+    for (const [slot, { id: itemId }] of nodes.entries()) {
+      const event = { profileId, itemId, recommendationId };
+      events.push({ ...event, id: `${profileId}-seen-${slot}`, type: 'IMPRESSION' });
+      if (random() < (clickRate[variant] ?? 0))
+        events.push({ ...event, id: `${profileId}-click-${slot}`, type: 'CLICK' });
+    }
+  }
+  for (let from = 0; from < events.length; from += 500) {
+    await demo().query('mutation ($events: [EventInput!]!) { trackEvents(events: $events) { accepted } }', {
+      events: events.slice(from, from + 500),
+    });
+  }
+}
+
+const runs = (version: number) => until(async () => (await listOf('probe')).experiment?.version === version);
+
+inBrowser('the experiments', () => {
+  test('from the first idea over a broken split to a decision that changes the placement', async () => {
+    await visit('before', 60, () => false);
+    const page = await windows.signIn('/experiments/new');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('Newest in the console');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.getByText('Say what you expect, and why').waitFor();
+    await page.getByText('Choose at least one placement').waitFor();
+    await page.getByLabel('Hypothesis').fill('People come for what is new');
+    await page.getByRole('combobox', { name: 'Placements' }).click();
+    await page.getByRole('option', { name: 'Console spot' }).click();
+    await page.keyboard.press('Escape');
+    for (const [arm, strategy] of [
+      ['As it is', /Cold-start ladder/],
+      ['New', /New arrivals/],
+    ] as const) {
+      await page.getByRole('combobox', { name: `Strategy of ${arm}`, exact: true }).click();
+      await page.getByRole('option', { name: strategy }).click();
+    }
+    // the plan follows the traffic of the placement: 60 visitors and the probe
+    await page.getByText('from 61 units').waitFor();
+    await page.getByRole('button', { name: 'Take these days and units over' }).click();
+    expect(
+      Number((await page.getByLabel('Units an arm', { exact: true }).inputValue()).replace(/\D/g, '')),
+    ).toBeGreaterThan(100);
+    await page.getByLabel('Units an arm', { exact: true }).fill('80');
+    await page.getByRole('button', { name: 'More settings' }).click();
+    await page.getByLabel('Least units an arm').fill('30');
+    await picture(page, 'experiment-new');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.waitForURL(`**/experiments/${key}`);
+    await page.getByText('Not started').waitFor();
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Start', exact: true }).click();
+    await page.getByText('Collecting: no lift is shown yet').waitFor();
+    await runs(1);
+
+    await visit('broken', 160, (variant) => variant === 'treatment');
+    await page
+      .getByRole('alert')
+      .getByText('The split is broken: no lift is shown')
+      .waitFor({ timeout: 60_000 });
+    expect(await page.getByRole('heading', { name: 'Results' }).count()).toBe(0);
+    expect(await page.getByText('Lift over time').count()).toBe(0);
+    await picture(page, 'experiment-broken');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Decide' }).click();
+    const dialog = page.getByRole('dialog');
+    expect(await dialog.getByRole('radio', { name: 'New', exact: true }).isDisabled()).toBe(true);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Stop' }).click();
+    await dialog.getByRole('textbox').fill('events of one arm were lost');
+    await dialog.getByRole('button', { name: 'Stop' }).click();
+    await page.getByRole('link', { name: 'Next version' }).click();
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.waitForURL(`**/experiments/${key}`);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await dialog.getByRole('button', { name: 'Start', exact: true }).click();
+    await runs(2);
+    await visit('repaired', 160, () => false);
+    await page.getByText('New: Ship it').waitFor({ timeout: 60_000 });
+    await page.getByRole('button', { name: 'Show as table: Lift of every metric' }).click();
+    const table = page.getByRole('region', { name: 'Lift of every metric' });
+    await table.getByRole('row', { name: /Clicks on the experiment’s lists.*Better/ }).waitFor();
+    await page.getByText('One look at the end').click();
+    await page.waitForURL(/reading=fixed/);
+    await page.getByText('for one look at a time fixed beforehand').waitFor();
+    await page.getByText('Always valid', { exact: true }).click();
+    await page.getByRole('button', { name: 'Show as chart: Lift of every metric' }).click();
+
+    const ask = () =>
+      demo().admin<{ experiment: { ramp: number; killed: boolean } }>(
+        `{ experiment(key: "${key}") { ramp killed } }`,
+      );
+    await page.getByRole('combobox', { name: 'Let in' }).selectOption('0.5');
+    await expect.poll(async () => (await ask()).experiment.ramp).toBe(0.5);
+    await page.getByText('Kill switch').click();
+    await dialog.getByRole('button', { name: 'Switch off' }).click();
+    await expect.poll(async () => (await ask()).experiment.killed).toBe(true);
+    await dialog.waitFor({ state: 'detached' });
+    await page.getByText('Kill switch').click();
+    await expect.poll(async () => (await ask()).experiment.killed).toBe(false);
+    await page.getByRole('button', { name: 'Make a pass' }).click();
+    const pass = (await page.locator('pre').textContent())?.match(/"(.+)"/)?.[1];
+    const shown = await listOf('a tester', { forcedVariant: pass });
+    expect(shown.experiment?.variant).toBe('treatment');
+
+    await page.getByRole('button', { name: 'Decide' }).click();
+    await dialog.getByRole('button', { name: 'Decide' }).click();
+    await dialog.getByText('Say why, in a few words').waitFor();
+    await dialog.getByLabel('Reason').fill('more clicks, nothing harmed');
+    await dialog.getByRole('button', { name: 'Decide' }).click();
+    await page.getByText('Decided: go on with “New”').waitFor();
+    const { placements } = await demo().admin<{ placements: { key: string; strategyKey: string }[] }>(
+      '{ placements { key strategyKey } }',
+    );
+    expect(placements).toContainEqual({ key: placement, strategyKey: 'new-arrivals' });
+    await page.goto(`${windows.url}/experiments?show=over`);
+    await page.getByText('Decided for “New”').waitFor();
+  }, 600_000);
+
+  test('can be looked at by a viewer, who is offered nothing that would be refused', async () => {
+    const page = await windows.signIn('/experiments', undefined, await memberOfDemo('viewer'));
+    await page.getByRole('link', { name: 'Newest in the console' }).click();
+    await page.getByText('What was set up').waitFor();
+    await settled(page);
+    const actions = /New experiment|Start|Stop|Decide|Next version|Make a pass/;
+    expect(await page.getByRole('main').getByRole('button', { name: actions }).count()).toBe(0);
+    expect(await page.getByRole('main').getByRole('link', { name: actions }).count()).toBe(0);
+    await page.goto(`${windows.url}/experiments/new`);
+    await page.getByText('Your role may look at experiments').waitFor();
+    expect(await page.getByRole('button', { name: 'Save as draft' }).count()).toBe(0);
+  });
+
+  const pages = {
+    experiments: '/experiments',
+    experiment: `/experiments/${key}`,
+    'experiment-next': `/experiments/new?from=${key}`,
+  };
+  test.each(views)(
+    'are accessible, fit and complain of nothing: $width px, $theme, $locale',
+    async (view) => {
+      expect(await windows.findings(pages, view)).toEqual([]);
+    },
+  );
+
+  test('load at most 350 KB of gzipped JavaScript at the first visit', async () => {
+    const page = await windows.signIn('/experiments');
+    for (const [id, path] of Object.entries(pages)) {
+      const size = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
+      console.log(`JavaScript of a first visit of ${id}: ${size} KB gzipped`);
+      expect(size).toBeGreaterThan(50);
+      expect(size).toBeLessThanOrEqual(350);
+    }
+  });
+});
