@@ -144,11 +144,11 @@ inBrowser('the experiments', () => {
       );
     await page.getByRole('combobox', { name: 'Let in' }).selectOption('0.5');
     await expect.poll(async () => (await ask()).experiment.ramp).toBe(0.5);
-    await page.getByText('Kill switch').click();
+    await page.getByRole('switch', { name: 'Kill switch' }).click();
     await dialog.getByRole('button', { name: 'Switch off' }).click();
     await expect.poll(async () => (await ask()).experiment.killed).toBe(true);
     await dialog.waitFor({ state: 'detached' });
-    await page.getByText('Kill switch').click();
+    await page.getByRole('switch', { name: 'Kill switch' }).click();
     await expect.poll(async () => (await ask()).experiment.killed).toBe(false);
     await page.getByRole('button', { name: 'Make a pass' }).click();
     const pass = (await page.locator('pre').textContent())?.match(/"(.+)"/)?.[1];
