@@ -42,6 +42,7 @@ export function collaborativeScores(
     const lists = source.listsOf(item);
     return lists.length === 0 ? [] : [{ item, strength, lists }];
   });
+  if (known.length === 0) return null;
   const weights = source.weights(known.length);
   const { sums, leads, touched } = addUp(source, known, scales(known, weights));
   const rows = strongest({ sums, touched }, limit, (place) => {
