@@ -14,6 +14,8 @@ import { publicError } from './public-error.js';
 export type Requirement = (
   | { readonly scope: KeyScope }
   | { readonly role: Role }
+  /** For what is a member's own, whatever their role: a key is nobody here. */
+  | { readonly signedIn: true }
   | { readonly anyone: true }
 ) & { readonly cost?: (args: Readonly<Record<string, unknown>>) => number };
 
@@ -62,6 +64,10 @@ function authorise(operation: string, requirement: Requirement, { principal }: R
   if ('scope' in requirement) {
     if (principal.kind === 'key' && principal.scopes.includes(requirement.scope)) return;
     throw new KindlingError('FORBIDDEN', `${operation} needs a key with the scope "${requirement.scope}"`);
+  }
+  if ('signedIn' in requirement) {
+    if (principal.kind === 'member') return;
+    throw new KindlingError('FORBIDDEN', `${operation} is about a member's own account: a key has none`);
   }
   if (!hasRole(principal, requirement.role)) {
     throw new KindlingError(

@@ -117,6 +117,13 @@ export class Authenticator {
     this.sessions.delete(secretSha256);
   }
 
+  /** The same for all sessions of a member, when what they may do has changed. */
+  forgetMember(memberId: string) {
+    for (const [secret, { found }] of this.sessions.entries()) {
+      if (found?.memberId === memberId) this.sessions.delete(secret);
+    }
+  }
+
   private async lookUp<T extends object>(
     cache: LRUCache<string, { found: T | null }>,
     hash: string,

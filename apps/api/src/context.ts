@@ -40,6 +40,7 @@ export interface RequestFacts {
   /** Whether the connection is encrypted, so that cookies may be marked Secure. */
   readonly secure: boolean;
   readonly sessionToken: string | null;
+  readonly userAgent: string | null;
   /** Aborted when the caller hangs up. */
   readonly signal: AbortSignal;
 }

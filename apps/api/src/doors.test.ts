@@ -1,17 +1,16 @@
-import { createKey, createMember, startPopulationDiff, startTrainingRun } from '@kindling/storage';
 import {
-  type GraphQLInputType,
-  GraphQLList,
-  GraphQLNonNull,
-  type GraphQLObjectType,
-  type GraphQLOutputType,
-  isCompositeType,
-  isEnumType,
-  isInputObjectType,
-} from 'graphql';
+  createInvitation,
+  createKey,
+  createMember,
+  createSession,
+  listSessions,
+  startPopulationDiff,
+  startTrainingRun,
+} from '@kindling/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { adminSchema } from './admin/schema.js';
 import { type ApiFixture, openApi } from './api.fixture.js';
+import { callOf } from './operation-call.fixture.js';
 import { publicSchema } from './public/schema.js';
 
 let api: ApiFixture;
@@ -202,51 +201,6 @@ describe('the console session', () => {
   });
 });
 
-describe('roles', () => {
-  const needs: Record<string, 'viewer' | 'merchandiser' | 'admin'> = {};
-  it('deny by default: every operation says who may call it, and a viewer may call no mutation but its own session', async () => {
-    const { headers } = await signedIn('viewer@shop.example', [{ catalogue: 'shop', role: 'viewer' }]);
-    const mutation = adminSchema().getMutationType();
-    const own = ['signIn', 'signOut'];
-    for (const name of Object.keys(mutation?.getFields() ?? {}).filter((name) => !own.includes(name))) {
-      needs[name] = 'admin';
-      const answer = await api.ask(
-        null,
-        `mutation ${callOf(mutation, name, 'x')}`,
-        {},
-        { ...admin, headers },
-      );
-      expect([name, answer.errors[0]?.extensions['code']]).toEqual([name, 'FORBIDDEN']);
-    }
-    expect(Object.keys(needs).length).toBeGreaterThan(4);
-  });
-
-  it('let nobody in who brings nothing', async () => {
-    for (const [schema, path] of [
-      [adminSchema(), '/admin/graphql'],
-      [publicSchema(), '/graphql'],
-    ] as const) {
-      for (const root of [schema.getQueryType(), schema.getMutationType()]) {
-        for (const name of Object.keys(root?.getFields() ?? {}).filter(
-          (name) => !['signIn', 'signOut', 'me'].includes(name),
-        )) {
-          const answer = await api.ask(
-            null,
-            `${root?.name.toLowerCase()} ${callOf(root, name, 'x')}`,
-            {},
-            { path },
-          );
-          expect([name, answer.status, answer.errors[0]?.extensions['code']]).toEqual([
-            name,
-            401,
-            'UNAUTHENTICATED',
-          ]);
-        }
-      }
-    }
-  });
-});
-
 describe('tenancy', () => {
   it('no operation finds anything by the id of another catalogue', async () => {
     const foreignKey = await createKey(api.pool, { catalogue: 'other', kind: 'public', name: 'foreign' });
@@ -258,7 +212,24 @@ describe('tenancy', () => {
       profiles: 10,
       actor: 'test',
     });
+    const member = await createMember(api.pool, {
+      email: 'foreign@other.example',
+      name: 'Foreign',
+      password,
+      memberships: [{ catalogue: 'other', role: 'admin' }],
+    });
+    await createSession(api.pool, member.id);
+    const [session] = await listSessions(api.pool, member.id);
+    const { invitation } = await createInvitation(
+      api.pool,
+      api.other.id,
+      { email: 'invited@other.example', role: 'viewer' },
+      'test',
+    );
     const foreign: Record<string, string> = {
+      member: member.id,
+      session: session?.id ?? '',
+      invitation: invitation.id,
       key: foreignKey.key.id,
       populationDiff: diff.id,
       training: run.id,
@@ -300,12 +271,23 @@ describe('tenancy', () => {
     expect(tried).toBeGreaterThan(10);
     const untouched = await api.pool.query(
       `SELECT (SELECT revoked_at FROM api_key WHERE id = $1) AS revoked,
+         (SELECT count(*)::int FROM session WHERE member_id = $2) AS sessions,
+         (SELECT role FROM membership WHERE member_id = $2 AND suspended_at IS NULL) AS role,
+         (SELECT withdrawn_at FROM invitation WHERE catalogue_id = 'other') AS withdrawn,
          (SELECT status FROM training_run WHERE catalogue_id = 'other') AS training,
          (SELECT count(*)::int FROM item WHERE catalogue_id = 'other' AND deleted_at IS NULL) AS items,
          (SELECT count(*)::int FROM event WHERE catalogue_id = 'other' AND profile_id = 'foreign-profile') AS events`,
-      [foreignKey.key.id],
+      [foreignKey.key.id, member.id],
     );
-    expect(untouched.rows[0]).toEqual({ revoked: null, training: 'QUEUED', items: 1, events: 1 });
+    expect(untouched.rows[0]).toEqual({
+      revoked: null,
+      sessions: 1,
+      role: 'admin',
+      withdrawn: null,
+      training: 'QUEUED',
+      items: 1,
+      events: 1,
+    });
   });
 });
 
@@ -436,52 +418,3 @@ describe('the audit log', () => {
     expect(after.data.brokenAuditEntry).toBe(page.data.auditLog.nodes[0].id);
   });
 });
-
-/** A call of a field with the least arguments that the schema accepts, every id being `id`. */
-function callOf(root: GraphQLObjectType | null | undefined, name: string, id: string): string {
-  const field = root?.getFields()[name];
-  if (!field) throw new Error(`no field ${name}`);
-  const args = field.args
-    .filter(
-      ({ type, defaultValue }) =>
-        (type instanceof GraphQLNonNull && defaultValue === undefined) || `${type}`.startsWith('ID'),
-    )
-    .map((arg) => `${arg.name}: ${literalOf(arg.type, id)}`);
-  return `{ ${name}${args.length > 0 ? `(${args.join(', ')})` : ''} ${selectionOf(field.type)} }`;
-}
-
-function literalOf(type: GraphQLInputType, id: string): string {
-  if (type instanceof GraphQLNonNull) return literalOf(type.ofType, id);
-  if (type instanceof GraphQLList) return `[${literalOf(type.ofType, id)}]`;
-  if (isEnumType(type)) return type.getValues()[0]?.name ?? '';
-  if (isInputObjectType(type)) {
-    const required = Object.values(type.getFields()).filter(
-      ({ type, defaultValue }) => type instanceof GraphQLNonNull && defaultValue === undefined,
-    );
-    if (type.name === 'SubjectInput') return `{ profileId: "${id}" }`;
-    return `{ ${required.map((field) => `${field.name}: ${literalOf(field.type, id)}`).join(', ')} }`;
-  }
-  switch (`${type}`) {
-    case 'Int':
-    case 'Float':
-      return '1';
-    case 'Boolean':
-      return 'true';
-    case 'JSONObject':
-      return '{}';
-    case 'DateTime':
-      return '"2026-11-24T00:00:00Z"';
-    default:
-      return `"${id}"`;
-  }
-}
-
-function selectionOf(type: GraphQLOutputType): string {
-  if (type instanceof GraphQLNonNull || type instanceof GraphQLList)
-    return selectionOf(type.ofType as GraphQLOutputType);
-  if (!isCompositeType(type) || !('getFields' in type)) return '';
-  const leaves = Object.values(type.getFields()).filter(
-    (field) => field.args.length === 0 && selectionOf(field.type) === '',
-  );
-  return leaves.length > 0 ? `{ ${leaves.map(({ name }) => name).join(' ')} }` : '{ __typename }';
-}

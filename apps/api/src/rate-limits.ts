@@ -28,11 +28,14 @@ export class RateLimits {
     await this.points.consume(key, cost).catch(tooMany(`more than ${this.pointsPerSecond} points a second`));
   }
 
-  /** Counted before the password is looked at, so that guessing costs the guesser. */
-  async trySignIn(address: string, email: string): Promise<void> {
+  /**
+   * Counted before the password is looked at, so that guessing costs the guesser. `who` is what is guessed at: an
+   * email, or an invitation.
+   */
+  async trySignIn(address: string, who: string): Promise<void> {
     const refuse = tooMany('more than 10 tries to sign in within 5 minutes');
     await this.triesOfAddress.consume(address).catch(refuse);
-    await this.triesOfEmail.consume(email).catch(refuse);
+    await this.triesOfEmail.consume(who).catch(refuse);
   }
 
   /** After the right password: tries before it were a person's own mistakes. */

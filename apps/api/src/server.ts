@@ -11,7 +11,7 @@ import { documentRules, GraphQLEndpoint } from './graphql-endpoint.js';
 import type { HttpRoute } from './http-route.js';
 import type { Log } from './log.js';
 import { PersistedOperations } from './persisted-operations.js';
-import { hasRole, type Principal } from './principal.js';
+import { hasRole, type Principal, roleOf } from './principal.js';
 import { publicError } from './public-error.js';
 import { readJsonBody } from './request-body.js';
 import type { Services } from './services.js';
@@ -32,6 +32,8 @@ export interface ApiServerOptions {
   readonly persistedOnly: boolean;
   readonly log: Log;
 }
+
+const streamCheckMs = 2_000;
 
 /**
  * The doors: /graphql (pk_ or sk_), /admin/graphql and /admin/graphql/stream (sk_ or console session), the
@@ -219,6 +221,11 @@ export class ApiServer {
     this.openStreams.add(response);
     // A stream lasts for minutes and must not use up the places of short requests.
     this.inFlight -= 1;
+    const watch = setInterval(
+      () => void this.endIfRevoked(request, response, context.principal),
+      streamCheckMs,
+    );
+    response.once('close', () => clearInterval(watch));
     try {
       await this.stream(request, response);
     } finally {
@@ -226,6 +233,16 @@ export class ApiServer {
       response.once('close', () => this.openStreams.delete(response));
       if (response.closed) this.openStreams.delete(response);
     }
+  }
+
+  /** A stream must not outlive the session, the key or the role that it was opened with. */
+  private async endIfRevoked(request: IncomingMessage, response: ServerResponse, opened: Principal) {
+    const now = await this.options.authenticator.adminPrincipal(request.headers).catch((error: unknown) => {
+      // a database that is away for a moment is no reason to end it
+      if (error instanceof KindlingError) return null;
+      return opened;
+    });
+    if (now === null || roleOf(now) !== roleOf(opened)) response.end();
   }
 
   private async health(path: string, response: ServerResponse, requestId: string): Promise<void> {
@@ -316,6 +333,9 @@ class HttpFacts implements RequestFacts {
   }
   get sessionToken() {
     return sessionToken(this.message.headers);
+  }
+  get userAgent() {
+    return this.message.headers['user-agent'] ?? null;
   }
   get signal() {
     if (this.controller) return this.controller.signal;

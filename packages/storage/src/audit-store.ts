@@ -44,6 +44,17 @@ export async function appendAudit(client: PoolClient, entry: NewAuditEntry): Pro
   );
 }
 
+/** For what a member does to their own account: it stands in the log of each of their catalogues. */
+export async function appendMemberAudit(
+  client: PoolClient,
+  memberId: string,
+  entry: Omit<NewAuditEntry, 'catalogue' | 'target'>,
+): Promise<void> {
+  for (const { catalogue, email } of await execute(client, cataloguesSql, memberId)) {
+    await appendAudit(client, { ...entry, catalogue, target: email });
+  }
+}
+
 /** Newest first. `before` is the id of the last entry seen. */
 export async function listAudit(
   db: Queryable,
@@ -99,6 +110,12 @@ interface AuditRow {
   readonly created_at: Date;
 }
 const columns = 'id::float8 AS id, actor, action, target, detail, previous_hash, hash, created_at';
+// in one order: each takes the lock of its chain
+const cataloguesSql = statement<{ catalogue: CatalogueId; email: string }, [string]>(
+  'audit-member-catalogues',
+  `SELECT catalogue_id AS catalogue, email FROM membership JOIN member ON member.id = member_id
+   WHERE member_id = $1::uuid ORDER BY catalogue_id`,
+);
 const lastSql = statement<{ hash: string }, [CatalogueId]>(
   'audit-last',
   'SELECT hash FROM audit_entry WHERE catalogue_id = $1 ORDER BY id DESC LIMIT 1',

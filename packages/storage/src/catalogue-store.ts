@@ -174,7 +174,7 @@ const allSql = statement<CatalogueRow>(
 const memberSql = statement<CatalogueRow, [string]>(
   'catalogue-of-member',
   `SELECT ${columns} FROM catalogue AS c JOIN membership AS m ON m.catalogue_id = c.id
-   WHERE m.member_id = $1::uuid ORDER BY c.created_at, c.id`,
+   WHERE m.member_id = $1::uuid AND m.suspended_at IS NULL ORDER BY c.created_at, c.id`,
 );
 
 function catalogueOf(row: CatalogueRow): Catalogue {

@@ -26,14 +26,24 @@ const membershipSchema = z.object({
   catalogue: z.string().transform(catalogueId),
   role: z.enum(memberRoles, `is not one of ${memberRoles.join(', ')}`),
 });
+export const emailSchema = z
+  .email('is not an email address')
+  .max(254, 'is longer than 254 characters')
+  .transform((email) => email.toLowerCase());
+export const memberNameSchema = z
+  .string()
+  .trim()
+  .min(1, 'is empty')
+  .max(200, 'is longer than 200 characters');
+export const passwordSchema = z
+  .string()
+  .min(12, 'is shorter than 12 characters')
+  .max(1_000, 'is longer than 1000 characters');
 export const newMemberSchema = z.object({
-  email: z
-    .email('is not an email address')
-    .max(254)
-    .transform((email) => email.toLowerCase()),
-  name: z.string().trim().min(1, 'is empty').max(200, 'is longer than 200 characters'),
+  email: emailSchema,
+  name: memberNameSchema,
   /** Stored as its argon2id hash. */
-  password: z.string().min(12, 'is shorter than 12 characters').max(1_000, 'is longer than 1000 characters'),
+  password: passwordSchema,
   memberships: z.array(membershipSchema).default([]),
 });
 export type NewMember = z.input<typeof newMemberSchema>;
@@ -76,9 +86,12 @@ export async function findMemberByEmail(
   return found && { member: memberOf(found), passwordHash: found.passwordHash };
 }
 
-/** What `memberOf` reads. */
+/** What `memberOf` reads: a suspended membership is as good as none. */
 export const withMemberships = {
-  memberships: { orderBy: [{ catalogue: { createdAt: 'asc' } }, { catalogueId: 'asc' }] },
+  memberships: {
+    where: { suspendedAt: null },
+    orderBy: [{ catalogue: { createdAt: 'asc' } }, { catalogueId: 'asc' }],
+  },
 } satisfies Prisma.MemberInclude;
 
 interface MemberRow {
@@ -99,5 +112,5 @@ export const memberOf = ({ id, email, name, memberships }: MemberRow): Member =>
 const membershipUpsert = (memberId: string, catalogue: CatalogueId, role: MemberRole) => ({
   where: { memberId_catalogueId: { memberId, catalogueId: catalogue } },
   create: { memberId, catalogueId: catalogue, role },
-  update: { role },
+  update: { role, suspendedAt: null },
 });

@@ -1,22 +1,19 @@
 import { KindlingError } from '@kindling/domain';
 import {
   createKey,
-  createSession,
   endSession,
   findMemberByEmail,
   listKeys,
-  listMemberCatalogues,
-  type Member,
   newKeySchema,
   revokeKey,
   verifyPassword,
 } from '@kindling/storage';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
-import { sessionCookie, sha256 } from '../authentication.js';
+import { sha256 } from '../authentication.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
-import { roleOf } from '../principal.js';
+import { beginSession, meOf, sessionCookieText } from '../signed-in.js';
 import { ApiKeyObject, KeyCreated, KeyInput, Me, SignInInput } from './access-types.js';
 
 /** Who may use the catalogue: console members and their sessions, keys of programs. */
@@ -28,7 +25,7 @@ export class AccessResolver {
     const { principal, services } = context;
     if (principal.kind !== 'member') return null;
     const found = await findMemberByEmail(services.pool, principal.email);
-    return found ? meOf(found.member, context) : null;
+    return found ? meOf(found, context) : null;
   }
 
   @Mutation(() => Me, { description: 'Sets the session cookie (HttpOnly, SameSite=Lax).' })
@@ -47,12 +44,8 @@ export class AccessResolver {
       });
     }
     await rateLimits.forgiveSignIn(input.email.toLowerCase());
-    const session = await createSession(pool, found.member.id);
-    context.responseHeaders.set(
-      'set-cookie',
-      cookie(session.token, session.expiresAt, context.request.secure),
-    );
-    return meOf(found.member, context);
+    await beginSession(context, found.member.id);
+    return meOf(found, context);
   }
 
   @Mutation(() => Boolean)
@@ -63,7 +56,7 @@ export class AccessResolver {
       await endSession(context.services.pool, sha256(token));
       context.services.authenticator.forget(sha256(token));
     }
-    context.responseHeaders.set('set-cookie', cookie('', new Date(0), context.request.secure));
+    context.responseHeaders.set('set-cookie', sessionCookieText('', new Date(0), context.request.secure));
     return token !== null;
   }
 
@@ -96,25 +89,3 @@ export class AccessResolver {
     return revokeKey(context.services.pool, context.catalogue, id, context.actor);
   }
 }
-
-async function meOf(member: Member, context: RequestContext): Promise<Me> {
-  const catalogues = await listMemberCatalogues(context.services.pool, member.id);
-  const names = new Map(catalogues.map(({ id, name }) => [id, name]));
-  const signedIn = context.principal.kind === 'member' ? context.principal : null;
-  const first = member.memberships[0];
-  return {
-    id: member.id,
-    email: member.email,
-    name: member.name,
-    role: signedIn ? roleOf(signedIn) : (first?.role ?? null),
-    catalogueId: signedIn ? signedIn.catalogue : (first?.catalogue ?? null),
-    memberships: member.memberships.map(({ catalogue, role }) => ({
-      catalogueId: catalogue,
-      catalogueName: names.get(catalogue) ?? catalogue,
-      role,
-    })),
-  };
-}
-
-const cookie = (token: string, expires: Date, secure: boolean) =>
-  `${sessionCookie}=${token}; Path=/; HttpOnly; SameSite=Lax; Expires=${expires.toUTCString()}${secure ? '; Secure' : ''}`;

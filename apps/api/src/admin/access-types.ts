@@ -40,6 +40,8 @@ export class Me {
     description: 'The catalogue of this request: header x-kindling-catalogue, or the first.',
   })
   catalogueId!: string | null;
+  @Field(() => Boolean, { description: 'False for somebody who only ever signs in by a provider.' })
+  hasPassword!: boolean;
   @Field(() => [MembershipOfMe])
   memberships!: MembershipOfMe[];
 }

@@ -8,8 +8,10 @@ import { ExperimentResolver } from './experiment-resolver.js';
 import { ExplainResolver } from './explain-resolver.js';
 import { ExplorationResolver } from './exploration-resolver.js';
 import { ImportResolver } from './import-resolver.js';
+import { InvitationResolver } from './invitation-resolver.js';
 import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
+import { MemberResolver } from './member-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
 import { NewItemResolver } from './new-item-resolver.js';
@@ -23,6 +25,7 @@ import { RuleResolver } from './rule-resolver.js';
 import { RuleToolsResolver } from './rule-tools-resolver.js';
 import { SegmentResolver } from './segment-resolver.js';
 import { ServedResolver } from './served-resolver.js';
+import { SessionResolver } from './session-resolver.js';
 import { TrainingResolver } from './training-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
@@ -36,7 +39,9 @@ export const adminSchema = (): GraphQLSchema =>
     ExplainResolver,
     ExplorationResolver,
     ImportResolver,
+    InvitationResolver,
     ItemAdminResolver,
+    MemberResolver,
     MetricResolver,
     ModelResolver,
     NewItemResolver,
@@ -50,6 +55,7 @@ export const adminSchema = (): GraphQLSchema =>
     RuleToolsResolver,
     SegmentResolver,
     ServedResolver,
+    SessionResolver,
     ItemLintResolver,
     TrainingResolver,
   ]);
