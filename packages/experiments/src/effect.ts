@@ -1,4 +1,5 @@
 import { type Estimate, quadraticForm, unitVariance } from './estimate.js';
+import { welchDegreesOfFreedom } from './welch-degrees.js';
 
 export type Difference = 'absolute' | 'relative';
 
@@ -37,15 +38,18 @@ export function compareArms(a: Estimate, b: Estimate, difference: Difference): E
   const gradientB = b.gradient.map((slope) => slope / base);
   const variance =
     quadraticForm(gradientA, a.covariance) / a.n + quadraticForm(gradientB, b.covariance) / b.n;
-  const [partA, partB] = [unitVariance(a) / a.n, unitVariance(b) / b.n];
-  if (!(variance > 0) || partA + partB === 0) return { ok: false, problem: 'NO_VARIANCE' };
+  if (!(variance > 0) || unitVariance(a) + unitVariance(b) === 0)
+    return { ok: false, problem: 'NO_VARIANCE' };
   return {
     ok: true,
     effect: {
       difference: gap / base,
       standardError: Math.sqrt(variance),
       n: a.n + b.n,
-      degreesOfFreedom: (partA + partB) ** 2 / (partA ** 2 / (a.n - 1) + partB ** 2 / (b.n - 1)),
+      degreesOfFreedom: welchDegreesOfFreedom(
+        { n: a.n, variance: unitVariance(a) },
+        { n: b.n, variance: unitVariance(b) },
+      ),
     },
   };
 }

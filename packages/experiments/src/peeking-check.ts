@@ -1,16 +1,11 @@
 import { type Random, seededRandom } from '@kindling/domain';
+import type { UnitValue } from './baseline.js';
 import { confidenceSequence } from './confidence-sequence.js';
 import { compareArms } from './effect.js';
-import { type Estimate, meanEstimate, unitVariance } from './estimate.js';
+import { type Estimate, meanEstimate } from './estimate.js';
 import { meanSums } from './moments.js';
 import { ratioEstimate } from './ratio.js';
 import { welchTest } from './welch.js';
-
-/** What real units did: y, and x for a ratio. */
-export interface UnitValue {
-  readonly y: number;
-  readonly x: number;
-}
 
 export interface PeekingPlan {
   readonly isRatio: boolean;
@@ -96,15 +91,4 @@ function add(arm: Arm, { y, x }: UnitValue): void {
 function estimateOf({ n, y, yy, x, xx, xy }: Arm, isRatio: boolean): Estimate {
   const m = meanSums(n, y, yy);
   return isRatio ? ratioEstimate({ m, d: meanSums(n, x, xx), products: xy }) : meanEstimate(m);
-}
-
-/** Mean and unit variance of a metric over such units; of a ratio by the delta method. */
-export function baselineOf(
-  values: readonly UnitValue[],
-  isRatio: boolean,
-): { mean: number; variance: number } {
-  const arm = emptyArm();
-  for (const value of values) add(arm, value);
-  const estimate = estimateOf(arm, isRatio);
-  return { mean: estimate.value, variance: unitVariance(estimate) };
 }

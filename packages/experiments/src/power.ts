@@ -30,8 +30,8 @@ export function deltaVariance(
  * Chance that a two-sided test finds a true relative lift: 1 - Phi(z - e/SE) + Phi(-z - e/SE). With a confidence
  * sequence, SE is the one whose fixed interval is as wide as the sequence (the "sequential variance").
  *
- * The sequential variance is a convention for planning, and is not the chance that the sequence excludes zero:
- * `sequenceCrossingPower` is.
+ * A convention that published tools share: the treatment's variance is taken to be the control's, and the sequential
+ * variance is not the chance that the sequence excludes zero. `estimatePower` plans without either.
  */
 export function powerOfLift(plan: PowerPlan, lift: number): number {
   const z = criticalValue(plan.alpha);
@@ -47,13 +47,6 @@ export function minimumDetectableLift(plan: PowerPlan, power: number): number | 
   const z = criticalValue(plan.alpha) + normalQuantile(power, 0, 1);
   const c = (z ** 2 * plan.variance * widening(plan)) / (plan.mean ** 2 * plan.unitsPerArm);
   return c >= 1 ? null : (c + Math.sqrt(c * (2 - c))) / (1 - c);
-}
-
-/** Chance that the confidence sequence excludes zero at this one look; the chance over all looks is higher. */
-export function sequenceCrossingPower(plan: PowerPlan & { tuningSampleSize: number }, lift: number): number {
-  const multiplier = sequenceMultiplier(2 * plan.unitsPerArm, plan.alpha, plan.tuningSampleSize);
-  const shift = lift / Math.sqrt(liftVariance(plan, lift));
-  return normalCdf(shift - multiplier, 0, 1) + normalCdf(-multiplier - shift, 0, 1);
 }
 
 const criticalValue = (alpha: number) => -normalQuantile(alpha / 2, 0, 1);

@@ -1,3 +1,4 @@
+import type { UnitValue } from './baseline.js';
 import { cupedEstimate, pooledTheta } from './cuped.js';
 import { type Estimate, meanEstimate } from './estimate.js';
 import { meanSums } from './moments.js';
@@ -70,4 +71,29 @@ export function simulatedEstimates(
 function plainOf({ ratio }: SimulatedMetric, { n, y, yy, x, xx, xy }: SimulatedArm): Estimate {
   const m = meanSums(n, y, yy);
   return ratio ? ratioEstimate({ m, d: meanSums(n, x, xx), products: xy }) : meanEstimate(m);
+}
+
+/**
+ * What is left of each unit's value when the method has explained its part: units of which a plain mean is as precise
+ * as the adjusted one, for a plan.
+ */
+export function adjustedValues(
+  { adjustment }: SimulatedMetric,
+  units: readonly SimulatedUnit[],
+): readonly UnitValue[] {
+  if (adjustment === undefined) return units;
+  const arm = new SimulatedArm();
+  for (const unit of units) arm.add(unit);
+  const mean = arm.y / arm.n;
+  if (adjustment === 'STRATIFIED') {
+    const levels = arm.strata.map(({ n, y }) => y / Math.max(1, n));
+    return units.map(({ y, stratum = 0 }) => ({ y: y - (levels[stratum] ?? 0) + mean, x: 1 }));
+  }
+  const sums = {
+    post: meanSums(arm.n, arm.y, arm.yy),
+    pre: meanSums(arm.n, arm.p, arm.pp),
+    products: arm.py,
+  };
+  const theta = pooledTheta(sums, sums);
+  return units.map(({ y, p = 0 }) => ({ y: y - theta * (p - arm.p / arm.n), x: 1 }));
 }

@@ -1,4 +1,5 @@
 import type { Random } from '@kindling/domain';
+import type { LiftResponse } from './lift-response.js';
 import { normal } from './normal.js';
 
 /**
@@ -9,6 +10,7 @@ export interface SimulatedMetric {
   readonly name: string;
   readonly mean: number;
   readonly ratio: boolean;
+  readonly response: LiftResponse;
   /** CUPED: by `p`, the metric before the start · STRATIFIED: by `stratum`. */
   readonly adjustment?: 'CUPED' | 'STRATIFIED';
   draw(random: Random, lift: number): SimulatedUnit;
@@ -25,6 +27,7 @@ export const continuousMetric: SimulatedMetric = {
   name: 'continuous',
   mean: 10,
   ratio: false,
+  response: 'SHIFT',
   draw: (random, lift) => ({ y: 10 * (1 + lift) + 5 * normal(random), x: 1 }),
 };
 
@@ -32,6 +35,7 @@ export const conversionMetric: SimulatedMetric = {
   name: 'conversion',
   mean: 0.1,
   ratio: false,
+  response: 'COUNT',
   draw: (random, lift) => ({ y: random() < 0.1 * (1 + lift) ? 1 : 0, x: 1 }),
 };
 
@@ -40,6 +44,7 @@ export const heavyTailMetric: SimulatedMetric = {
   name: 'heavy tail',
   mean: Math.exp(1.3 ** 2 / 2),
   ratio: false,
+  response: 'SCALE',
   draw: (random, lift) => ({ y: (1 + lift) * Math.exp(1.3 * normal(random)), x: 1 }),
 };
 
@@ -48,6 +53,7 @@ export const pastMetric: SimulatedMetric = {
   name: 'with a past (CUPED)',
   mean: 10,
   ratio: false,
+  response: 'SHIFT',
   adjustment: 'CUPED',
   draw: (random, lift) => {
     const liking = 10 + 4 * normal(random);
@@ -60,6 +66,7 @@ export const channelMetric: SimulatedMetric = {
   name: 'two channels (strata)',
   mean: 0.7 * 5 + 0.3 * 15,
   ratio: false,
+  response: 'SHIFT',
   adjustment: 'STRATIFIED',
   draw: (random, lift) => {
     const stratum = random() < 0.3 ? 1 : 0;
@@ -73,6 +80,7 @@ export const clickThroughMetric: SimulatedMetric = {
   // E(clicks)/E(impressions), impressions uniform over 1..20, each clicked with probability 0.3 - 0.01 impressions
   mean: (0.3 * 10.5 - 0.01 * 143.5) / 10.5,
   ratio: true,
+  response: 'COUNT',
   draw: (random, lift) => {
     const impressions = 1 + Math.floor(20 * random());
     const rate = (0.3 - 0.01 * impressions) * (1 + lift);

@@ -5,8 +5,8 @@ import {
   estimatePower,
   type Metric,
   metricSchema,
-  type PeekingResult,
   peekingCheck,
+  responseOf,
 } from '@kindling/experiments';
 import { listMetrics, readBaseline, saveMetric } from '@kindling/storage';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
@@ -33,6 +33,7 @@ const powerSchema = z.object({
   arms: z.number().int().min(2, 'is below 2').max(8, 'is above 8').default(2),
   share: z.number().positive('is not above 0').max(1, 'is above 1').default(1),
   fixedHorizon: z.boolean().default(false),
+  minimumUnitsPerArm: z.number().int().min(2, 'is below 2').max(10_000_000, 'is too large').default(200),
 });
 const peekingSchema = z.object({
   ...baselineSchema,
@@ -43,7 +44,7 @@ const peekingSchema = z.object({
 
 const peekingRuns = 1_000;
 const fewestUnits = 100;
-/** The check computes in pieces of about this long, so that requests come in between. */
+/** Checks and plans are computed in pieces of about this long, so that requests come in between. */
 const pieceMs = 4;
 
 @Resolver()
@@ -78,8 +79,16 @@ export class MetricResolver {
   ): Promise<PowerEstimateObject> {
     const question = parseInput(powerSchema, withoutNulls(input), 'input');
     const { metric, values, unitsPerDay } = await baseline(context, question);
-    const { mean, variance } = baselineOf(values, metric.kind === 'RATIO');
-    const estimate = estimatePower({ mean, variance, unitsPerDay }, question);
+    const measured = baselineOf(values, metric.kind === 'RATIO');
+    const { mean, variance } = measured;
+    const plan = {
+      ...question,
+      minimumUnits: question.minimumUnitsPerArm,
+      unitsPerDay,
+      response: responseOf(metric.kind),
+      seed: 'power',
+    };
+    const estimate = await inPieces(estimatePower(measured, plan), context.request.signal);
     return {
       metric,
       units: values.length,
@@ -151,7 +160,7 @@ async function baseline(
   };
 }
 
-async function inPieces(check: Generator<void, PeekingResult>, signal: AbortSignal): Promise<PeekingResult> {
+async function inPieces<Result>(check: Generator<void, Result>, signal: AbortSignal): Promise<Result> {
   for (;;) {
     const until = performance.now() + pieceMs;
     while (performance.now() < until) {

@@ -19,6 +19,8 @@ export class PowerInput {
   share?: number | null;
   @Field(() => Boolean, { nullable: true, description: 'For one look at the end, instead of the sequence.' })
   fixedHorizon?: boolean | null;
+  @Field(() => Int, { nullable: true, description: 'Results stay hidden below it; 200 when left out.' })
+  minimumUnitsPerArm?: number | null;
   @Field(() => Int, { nullable: true, description: 'Days of the past that are looked at, 28 when left out.' })
   baselineDays?: number | null;
 }
@@ -29,7 +31,7 @@ export class DetectableLift {
   days!: number;
   @Field(() => Float, {
     nullable: true,
-    description: 'By the sequential variance; null: no lift is large enough.',
+    description: 'What is found with the wanted power by then; null: no lift is large enough.',
   })
   minimumDetectableLift!: number | null;
 }
@@ -50,7 +52,11 @@ export class PowerEstimateObject {
   unitsPerArm!: number | null;
   @Field(() => Float, { nullable: true })
   days!: number | null;
-  @Field(() => Float, { nullable: true })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Chance that these units find the lift (the sequence: at any of 28 looks), played 4,000 times on the units of the baseline.',
+  })
   power!: number | null;
   @Field(() => [DetectableLift])
   byDays!: readonly DetectableLift[];

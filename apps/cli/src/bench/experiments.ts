@@ -1,10 +1,11 @@
+import { seededRandom } from '@kindling/domain';
 import {
+  baselineOf,
   clickThroughMetric,
   continuousMetric,
   conversionMetric,
   heavyTailMetric,
-  powerOfLift,
-  sequenceCrossingPower,
+  playPower,
   verifyTests,
 } from '@kindling/experiments';
 
@@ -28,7 +29,15 @@ export async function benchExperiments(): Promise<object> {
     metric: metric.name,
     ...verifyTests({ ...plan, metric, lift: 0, seed: `A/A ${metric.name}` }),
   }));
-  const power = { mean: 10, variance: 25, unitsPerArm: plan.looks * plan.unitsPerLook, alpha: plan.alpha };
+  const random = seededRandom('pilot');
+  const units = Array.from({ length: 100_000 }, () => continuousMetric.draw(random, 0));
+  const steps = playPower({
+    ...{ ...plan, response: continuousMetric.response, lift, runs: 10_000, seed: 'plan' },
+    baseline: baselineOf(units, false),
+    unitsPerArm: plan.looks * plan.unitsPerLook,
+  });
+  let step = steps.next();
+  while (!step.done) step = steps.next();
   return {
     plan,
     noEffect: nothing,
@@ -36,17 +45,7 @@ export async function benchExperiments(): Promise<object> {
       lift,
       metric: continuousMetric.name,
       ...verifyTests({ ...plan, metric: continuousMetric, lift, seed: 'true lift' }),
-      plannedPower: {
-        fixedHorizon: powerOfLift({ ...power, tuningSampleSize: null }, lift),
-        sequentialAtTheEnd: sequenceCrossingPower(
-          { ...power, tuningSampleSize: plan.tuningSampleSize },
-          lift,
-        ),
-        sequentialVarianceConvention: powerOfLift(
-          { ...power, tuningSampleSize: plan.tuningSampleSize },
-          lift,
-        ),
-      },
+      plannedPower: step.value,
     },
   };
 }

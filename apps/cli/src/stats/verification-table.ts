@@ -7,7 +7,9 @@ const columns = [
   'false alarm, end',
   'covers always',
   'covers at end',
-  'finds lift',
+  'finds, end',
+  'planned',
+  'finds, any look',
   'planned',
 ] as const;
 const tests = [
@@ -18,18 +20,17 @@ const tests = [
 
 /** Percentages of simulated experiments whose truth is known; one line a metric and test, as they are played. */
 export function* verificationTable(runs: number): Generator<string> {
-  yield `${runs} runs each at alpha 5 %: the sampling error of 5 % is ${percent(2 * Math.sqrt((0.05 * 0.95) / runs))} (two standard errors).`;
-  yield 'Covers: the interval held the true lift. Finds: excluded zero at the end, with a lift that the t-test is planned to find in 80 %.';
+  yield `${runs} runs each at alpha 5 %: the sampling error of 5 % is ${percent(2 * Math.sqrt((0.05 * 0.95) / runs))} (two standard errors), of 50 % ${percent(2 * Math.sqrt(0.25 / runs))}.`;
+  yield 'Covers: the interval held the true lift. Finds: excluded zero, with a lift that the textbook formula says a t-test finds in 80 %; planned: what the power estimate says.';
   yield '';
   yield line(columns);
   for (const verified of verificationSuite(runs)) {
     yield* rows(verified);
     const { metric, loss } = verified;
-    yield line([metric, 'guardrail', percent(loss.everFalselySafe), '', '', '', '', '']);
+    yield line([metric, 'guardrail', percent(loss.everFalselySafe), '', '', '', '', '', '', '']);
   }
   yield '';
   yield 'False alarm of a guardrail: called safe at any look, though the arm lost just the margin.';
-  yield 'With few units the lift that can be found is large, and plans, which take estimates to be normal, are rough there.';
 }
 
 function* rows({ metric, noEffect, trueLift, planned }: VerifiedMetric): Generator<string> {
@@ -42,12 +43,16 @@ function* rows({ metric, noEffect, trueLift, planned }: VerifiedMetric): Generat
       percent(trueLift[test].alwaysCovered),
       percent(trueLift[test].coveredAtTheEnd),
       percent(trueLift[test].excludedZeroAtTheEnd),
-      test === 'bayesian' ? '' : percent(planned[test]),
+      test === 'bayesian'
+        ? ''
+        : percent(test === 'sequential' ? planned.sequentialAtTheEnd : planned.fixedHorizon),
+      test === 'sequential' ? percent(trueLift.sequential.everExcludedZero) : '',
+      test === 'sequential' ? percent(planned.sequentialEver) : '',
     ]);
   }
 }
 
-const widths = [23, 20, 22, 17, 14, 14, 11, 8];
+const widths = [23, 20, 22, 17, 14, 14, 11, 8, 16, 8];
 const line = (cells: readonly string[]) =>
   cells
     .map((cell, at) => (at < 2 ? cell.padEnd(widths[at] ?? 0) : cell.padStart(widths[at] ?? 0)))
