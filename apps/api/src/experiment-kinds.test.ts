@@ -303,7 +303,7 @@ describe('a bandit', () => {
       expect(await beginRound(api.pool, number)).toBe(round);
     }
     const { experiment } = await manage(
-      `{ experiment(key: "bandit") { results { hidden severalArms metrics { role } sampleChecks { dimension units p mismatch }
+      `{ experiment(key: "bandit") { results { hidden severalArms metrics { role } sampleChecks { dimension value units p mismatch }
          bandit { arms { variant n mean share chanceToBeBest } rounds { round shares units } } advice { variant advice } warnings { code } } } }`,
     );
     const { bandit, sampleChecks, ...results } = experiment.results;
@@ -315,6 +315,10 @@ describe('a bandit', () => {
     expect(bandit.rounds[0].units.reduce((sum: number, n: number) => sum + n, 0)).toBe(240);
     expect(bandit.rounds[1].units).toEqual([100 - newest, newest]);
     expect(sampleChecks[0]).toMatchObject({ dimension: 'all', mismatch: false });
+    const cold = sampleChecks.find((check: { value: string }) => check.value === 'COLD');
+    expect(cold).toMatchObject({ dimension: 'coldness', mismatch: false });
+    // the same people, in the rounds that are counted: both of them had shares of their own
+    expect(cold.units).toEqual(sampleChecks[0].units);
     const [first, second] = [bandit.rounds[0].shares, bandit.rounds[1].shares];
     for (const row of await exposed('bandit')) {
       const shares = row.round === 0 ? first : second;
@@ -354,11 +358,16 @@ describe('interleaving', () => {
     expect(rows.every(({ teams }) => teams.filter((team: number) => team === 1).length === 3)).toBe(true);
     const { experiment } = await manage(
       `{ experiment(key: "screen", fixed: true) { results { hidden sampleChecks { dimension } metrics { role }
-         interleaving { role n winShare low high p fixed { p } } advice { variant advice } } } }`,
+         interleaving { role n winShare low high p fixed { p } } interleavingSlices { dimension value reading { n winShare } } advice { variant advice } } } }`,
     );
     const [reading] = experiment.results.interleaving;
     expect(experiment.results).toMatchObject({ hidden: null, metrics: [], sampleChecks: [] });
     expect(reading).toMatchObject({ role: 'PRIMARY', n: 90 });
+    expect(experiment.results.interleavingSlices).toContainEqual({
+      dimension: 'coldness',
+      value: 'COLD',
+      reading: { n: 90, winShare: reading.winShare },
+    });
     expect(reading.low).toBeGreaterThan(0.5);
     expect(reading.fixed.p).toBeLessThan(0.001);
     expect(experiment.results.advice).toEqual([{ variant: 'changed', advice: 'TEST' }]);

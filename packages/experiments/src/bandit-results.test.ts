@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { banditArms } from './bandit-arms.js';
+import { addBanditSlices, type BanditSlice } from './bandit-slices.js';
 import { experimentDefinitionSchema } from './experiment-definition.js';
 import { readResults } from './experiment-results.js';
 import { noSums, type OutcomeSums } from './outcome-sums.js';
@@ -54,7 +55,10 @@ test('an arm is not credited with the days on which it had most of the traffic',
   expect(b?.mean).toBeCloseTo(0.25, 12);
 });
 
-const read = (sums: readonly OutcomeSums[], rounds: readonly { shares: number[]; units: number[] }[] = []) =>
+const read = (
+  sums: readonly OutcomeSums[],
+  rounds: readonly { shares: number[]; units: number[]; slices?: readonly BanditSlice[] }[] = [],
+) =>
   readResults(
     {
       definition,
@@ -63,7 +67,7 @@ const read = (sums: readonly OutcomeSums[], rounds: readonly { shares: number[];
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun: 2,
-      rounds: rounds.map((round, at) => ({ ...round, round: at, startedAt: new Date(0) })),
+      rounds: rounds.map((round, at) => ({ slices: [], ...round, round: at, startedAt: new Date(0) })),
     },
     { fixed: true, bayesian: true },
   );
@@ -104,4 +108,27 @@ test('those who came are held against the shares of their round: uneven arms are
   const broken = read(sums, leaking);
   expect(broken).toMatchObject({ hidden: 'SAMPLE_RATIO_MISMATCH', bandit: null });
   expect(broken.advice).toMatchObject([{ advice: 'BROKEN' }]);
+});
+
+test('a fault on one device is seen though everybody together are split as planned', () => {
+  const sums = added(
+    sumsOf([
+      [0, '2026-11-01', 1_000, 100],
+      [1, '2026-11-01', 1_000, 110],
+    ]),
+  );
+  const slicesOf = (mobile: number[], desktop: number[]) =>
+    addBanditSlices(
+      [],
+      [
+        { dimension: 'device', value: 'mobile', units: mobile },
+        { dimension: 'device', value: 'desktop', units: desktop },
+      ],
+      [0.5, 0.5],
+    );
+  const round = (slices: readonly BanditSlice[]) => [{ shares: [0.5, 0.5], units: [1_000, 1_000], slices }];
+  expect(read(sums, round(slicesOf([510, 490], [490, 510]))).hidden).toBeNull();
+  const broken = read(sums, round(slicesOf([600, 400], [400, 600])));
+  expect(broken.hidden).toBe('SAMPLE_RATIO_MISMATCH');
+  expect(broken.advice[0]?.reasons).toMatchObject([{ where: 'device desktop' }, { where: 'device mobile' }]);
 });

@@ -1,13 +1,14 @@
 import { seededRandom } from '@kindling/domain';
 import { type ArmPosterior, chancesToBeBest } from './bandit.js';
 import { banditArms } from './bandit-arms.js';
+import type { BanditSlice } from './bandit-slices.js';
 import type { Advice, Reason } from './decision.js';
 import type { ExperimentDefinition } from './experiment-definition.js';
 import { severalArmsWarningShare } from './exposure.js';
 import type { Metric } from './metric.js';
 import type { OutcomeSums } from './outcome-sums.js';
 import type { SampleCheck } from './sample-check.js';
-import { sampleRatio } from './sample-ratio.js';
+import { sampleRatio, sampleRatioAlpha } from './sample-ratio.js';
 
 /** Shares that were served for a while, and who came meanwhile (empty: not counted yet); by variant. */
 export interface BanditRound {
@@ -15,6 +16,8 @@ export interface BanditRound {
   readonly startedAt: Date;
   readonly shares: readonly number[];
   readonly units: readonly number[];
+  /** By trait, over all rounds until this one; empty but in the newest round that is counted. */
+  readonly slices: readonly BanditSlice[];
 }
 
 export interface BanditReading {
@@ -83,7 +86,8 @@ export function readBandit(input: BanditInput) {
       return say(
         'BROKEN',
         ...mismatches.map(
-          ({ dimension, p }) => ({ code: 'SAMPLE_RATIO_MISMATCH', where: dimension, p }) as const,
+          ({ dimension, value, p }) =>
+            ({ code: 'SAMPLE_RATIO_MISMATCH', where: `${dimension} ${value}`.trim(), p }) as const,
         ),
       );
     }
@@ -119,26 +123,40 @@ function checksOf(
       0,
     ),
   );
-  const check = (dimension: string, users: readonly number[], weights: readonly number[]): SampleCheck => ({
-    dimension,
-    value: '',
+  const check = (
+    where: { readonly dimension: string; readonly value: string },
+    users: readonly number[],
+    weights: readonly number[],
+    alpha = sampleRatioAlpha,
+  ): SampleCheck => ({
+    ...where,
     units: users,
-    ...sampleRatio(users.map((count, at) => ({ users: count, weight: weights[at] ?? 0 }))),
+    ...sampleRatio(
+      users.map((count, at) => ({ users: count, weight: weights[at] ?? 0 })),
+      alpha,
+    ),
   });
   const row = (variant: number) => counts.find((one) => one.variant === variant);
   const heard = variants.map((_, at) => row(at)?.y ?? 0);
   const isHeard = heard.some((count) => count > 0);
+  const slices = rounds.findLast((round) => round.slices.length > 0)?.slices ?? [];
   return [
-    check('all', came, expected),
+    check({ dimension: 'all', value: '' }, came, expected),
     // an impression comes back as often in every arm, whatever its share
     ...(isHeard
       ? [
           check(
-            'impressions',
+            { dimension: 'impressions', value: '' },
             heard,
             variants.map((_, at) => row(at)?.n ?? 0),
           ),
         ]
       : []),
+    // alpha is shared among them, as in a test of fixed shares
+    ...slices.map((slice) =>
+      check(pick(slice), slice.units, slice.expected, sampleRatioAlpha / slices.length),
+    ),
   ];
 }
+
+const pick = ({ dimension, value }: BanditSlice) => ({ dimension, value });

@@ -1,7 +1,11 @@
 import { type BanditReading, type BanditRound, readBandit } from './bandit-results.js';
 import { type Advice, advise } from './decision.js';
 import { type Dimension, dimensions, type ExperimentDefinition } from './experiment-definition.js';
-import { type InterleavingReading, readInterleaving } from './interleaving-results.js';
+import {
+  type InterleavingReading,
+  type InterleavingSlice,
+  readInterleaving,
+} from './interleaving-results.js';
 import { type LiftPoint, liftOverTime } from './lift-over-time.js';
 import type { Metric } from './metric.js';
 import {
@@ -64,6 +68,7 @@ export interface ExperimentResults {
   readonly bandit: BanditReading | null;
   /** Of an INTERLEAVING, which has nothing but these; primary first. */
   readonly interleaving: readonly InterleavingReading[];
+  readonly interleavingSlices: readonly InterleavingSlice[];
   /** One for each arm but the control. */
   readonly advice: readonly (Advice & { readonly variant: string })[];
 }
@@ -94,6 +99,7 @@ const nothingElse = {
   warnings: [],
   bandit: null,
   interleaving: [],
+  interleavingSlices: [],
 };
 
 function banditResults(input: ResultsInput): ExperimentResults {
@@ -107,13 +113,14 @@ function banditResults(input: ResultsInput): ExperimentResults {
 
 function interleavingResults(input: ResultsInput, options: ReadingOptions): ExperimentResults {
   const { severalArms, mergedAcrossArms } = input;
-  const { units, isLarge, readings, advice } = readInterleaving(input, options);
+  const { units, isLarge, readings, slices, advice } = readInterleaving(input, options);
   const base = { ...nothingElse, units, sampleChecks: [], severalArms, mergedAcrossArms, advice };
   if (!isLarge) return { ...base, hidden: 'MINIMUM_SAMPLE_NOT_REACHED' };
   return {
     ...base,
     hidden: null,
     interleaving: readings,
+    interleavingSlices: slices,
     warnings: [{ code: 'SCREENING_ONLY', values: {} }],
   };
 }

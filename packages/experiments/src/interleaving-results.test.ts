@@ -32,7 +32,11 @@ function play(people: number, likedByA: number, seed: string): TeamClicks[] {
   });
 }
 
-function read(people: readonly TeamClicks[], daysRun = 3) {
+function read(
+  people: readonly TeamClicks[],
+  daysRun = 3,
+  slices: readonly { dimension: string; value: string }[] = [],
+) {
   const shares = people.flatMap(({ a, b }) => (a + b > 0 ? [Math.round((1e6 * b) / (a + b))] : []));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
   const everybody = { ...noSums(0), metric: -1, n: people.length, y: people.length };
@@ -41,7 +45,12 @@ function read(people: readonly TeamClicks[], daysRun = 3) {
     {
       definition,
       metrics: presetMetrics.filter(({ key }) => key === 'win-share'),
-      sums: [everybody, row],
+      sums: [
+        everybody,
+        row,
+        ...slices.map((slice) => ({ ...row, ...slice })),
+        ...slices.map((slice) => ({ ...everybody, ...slice })),
+      ],
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun,
@@ -94,4 +103,16 @@ test('people who all say the same are not nothing: many of them decide, and two 
 
 test('too few people are not read', () => {
   expect(read(play(60, 0, 'few'))).toMatchObject({ hidden: 'MINIMUM_SAMPLE_NOT_REACHED', interleaving: [] });
+});
+
+test('is read by trait, too: units of one that are everybody say what everybody says', () => {
+  const results = read(play(200, 0, 'slices'), 3, [
+    { dimension: 'device', value: 'mobile' },
+    { dimension: 'coldness', value: 'COLD' },
+  ]);
+  const [whole] = results.interleaving;
+  expect(results.interleavingSlices).toEqual([
+    { dimension: 'coldness', value: 'COLD', reading: { ...whole, adjustedP: null } },
+    { dimension: 'device', value: 'mobile', reading: { ...whole, adjustedP: null } },
+  ]);
 });

@@ -1,12 +1,13 @@
 import { confidenceSequence } from './confidence-sequence.js';
 import type { Advice, Reason } from './decision.js';
 import { unitVariance } from './estimate.js';
-import type { ExperimentDefinition } from './experiment-definition.js';
+import { type Dimension, dimensions, type ExperimentDefinition } from './experiment-definition.js';
 import { winShareTest } from './interleaving.js';
 import type { Metric } from './metric.js';
 import type { ReadingOptions } from './metric-result.js';
 import { benjaminiHochberg } from './multiple-testing.js';
 import { noSums, type OutcomeSums, plainEstimate } from './outcome-sums.js';
+import { topValues } from './sample-check.js';
 
 /** Mean share, over those who clicked at all, of the clicks on slots that the second ranking drafted. */
 export interface InterleavingReading {
@@ -23,6 +24,13 @@ export interface InterleavingReading {
   readonly adjustedP: number | null;
   /** One-sample t-test, for one look at the end; null unless it was asked for. */
   readonly fixed: { readonly low: number; readonly high: number; readonly p: number } | null;
+}
+
+/** The primary metric among units of one trait. Many slices find something by chance: to learn from. */
+export interface InterleavingSlice {
+  readonly dimension: Dimension;
+  readonly value: string;
+  readonly reading: InterleavingReading;
 }
 
 interface InterleavingInput {
@@ -70,8 +78,22 @@ export function readInterleaving(input: InterleavingInput, options: Pick<Reading
     units: variants.map(({ key }) => ({ variant: key, n })),
     isLarge,
     readings,
+    slices: slicesOf(input, options),
     advice: advice(),
   };
+}
+
+function slicesOf(
+  { definition, metrics: [primary], sums }: InterleavingInput,
+  options: Pick<ReadingOptions, 'fixed'>,
+): readonly InterleavingSlice[] {
+  if (!primary) return [];
+  return dimensions.flatMap((dimension) =>
+    topValues(sums, dimension).map((value) => {
+      const own = sums.find((row) => row.metric === 0 && row.dimension === dimension && row.value === value);
+      return { dimension, value, reading: readingOf(definition, primary, own ?? noSums(0), options) };
+    }),
+  );
 }
 
 function readingOf(

@@ -1,7 +1,14 @@
 import { seededRandom } from '@kindling/domain';
-import { type ArmPosterior, banditArms, banditShares } from '@kindling/experiments';
+import {
+  type ArmPosterior,
+  addBanditSlices,
+  type BanditSlice,
+  banditArms,
+  banditShares,
+  dimensions,
+} from '@kindling/experiments';
 import { z } from 'zod';
-import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { type ExperimentRow, experimentColumns, experimentOf } from './experiment-row.js';
 import { readStatistics } from './statistic-store.js';
 
@@ -15,6 +22,8 @@ export interface ExperimentRound {
   readonly arms: readonly ArmPosterior[];
   /** Units that came in it; empty in the last two rounds, which may still grow. */
   readonly units: readonly number[];
+  /** Of all rounds until this one, by trait; empty but in the newest round that is counted. */
+  readonly slices: readonly BanditSlice[];
 }
 
 /** The newest rounds, at most `limit`, the oldest of them first. */
@@ -24,7 +33,9 @@ export async function listRounds(
   limit: number,
 ): Promise<readonly ExperimentRound[]> {
   const rows = await execute(db, listSql, experiment, limit);
-  return rows.map((row) => ({ ...row, arms: armsSchema.parse(row.arms) })).reverse();
+  return rows
+    .map((row) => ({ ...row, arms: armsSchema.parse(row.arms), slices: slicesSchema.parse(row.slices) }))
+    .reverse();
 }
 
 /**
@@ -52,15 +63,40 @@ export function beginRound(pool: Pool, number: number): Promise<number | null> {
       { floor: definition.bandit.floor, random: seededRandom(`${salt} round ${next}`) },
     );
     const shares = definition.variants.map((_, at) => given[open.indexOf(at)] ?? 0);
-    await execute(client, countSql, number, definition.variants.length, next - 2);
+    await countRound(client, number, next - 2, definition.variants.length);
     await execute(client, beginSql, number, next, shares, JSON.stringify(arms));
     await execute(client, serveSql, number, next, shares);
     return next;
   });
 }
 
+/** Who came in a round, once: everybody, and by trait added to the rounds before. */
+async function countRound(client: PoolClient, number: number, round: number, arms: number): Promise<void> {
+  const [counted] = await execute(client, roundSql, number, round);
+  if (!counted) return;
+  const rows = await execute(client, traitsSql, number, round);
+  const unitsOf = (dimension: string, value: string) =>
+    Array.from(
+      { length: arms },
+      (_, arm) =>
+        rows.find((row) => row.dimension === dimension && row.value === value && row.variant === arm)?.n ?? 0,
+    );
+  const slices = dimensions.flatMap((dimension) => {
+    const values = new Set(rows.flatMap((row) => (row.dimension === dimension ? [row.value] : [])));
+    return [...values].map((value) => ({ dimension, value, units: unitsOf(dimension, value) }));
+  });
+  const before = slicesSchema.parse(counted.before);
+  const after = addBanditSlices(before, slices, counted.shares);
+  await execute(client, countSql, number, round, unitsOf('all', ''), JSON.stringify(after));
+}
+
 const nothing: ArmPosterior = { n: 0, mean: 0, standardError: 0 };
 const armsSchema = z.array(z.object({ n: z.number(), mean: z.number(), standardError: z.number() }));
+
+const counts = z.array(z.number());
+const slicesSchema = z.array(
+  z.object({ dimension: z.enum(dimensions), value: z.string(), units: counts, expected: counts }),
+);
 
 // NO KEY: exposures refer to the experiment, and are to be written while the statistics are read.
 const dueSql = statement<ExperimentRow, [number]>(
@@ -72,12 +108,28 @@ const dueSql = statement<ExperimentRow, [number]>(
    FOR NO KEY UPDATE`,
 );
 // Processes follow within seconds, so units of a round come until a little after the next one has begun.
-const countSql = statement<never, [number, number, number]>(
+const roundSql = statement<{ shares: number[]; before: unknown }, [number, number]>(
+  'round-to-count',
+  `SELECT shares, coalesce((SELECT slices FROM experiment_round WHERE experiment = $1::bigint AND round = $2::int - 1), '[]')
+     AS before
+   FROM experiment_round WHERE experiment = $1::bigint AND round = $2::int`,
+);
+const traitsSql = statement<
+  { dimension: string; value: string; variant: number; n: number },
+  [number, number]
+>(
+  'round-traits',
+  `SELECT dimension, value, variant, count(*)::float8 AS n FROM experiment_exposure AS x
+   CROSS JOIN LATERAL (VALUES ('all', ''), ('coldness', x.coldness), ('device', x.device), ('locale', x.locale),
+     ('category', x.category)) AS d (dimension, value)
+   WHERE x.experiment = $1::bigint AND x.round = $2::int AND NOT x.several_arms AND (value <> '' OR dimension = 'all')
+   GROUP BY dimension, value, variant`,
+);
+const countSql = statement<never, [number, number, readonly number[], string]>(
   'round-count',
-  `UPDATE experiment_round AS r SET units = ARRAY(
-     SELECT (SELECT count(*) FROM experiment_exposure AS x WHERE x.experiment = r.experiment AND x.round = r.round
-       AND x.variant = arm AND NOT x.several_arms) FROM generate_series(0, $2::int - 1) AS arm ORDER BY arm)
-   WHERE r.experiment = $1::bigint AND r.round = $3::int`,
+  `UPDATE experiment_round SET units = CASE WHEN round = $2::int THEN $3::bigint[] ELSE units END,
+     slices = CASE WHEN round = $2::int THEN $4::jsonb ELSE '[]' END
+   WHERE experiment = $1::bigint AND round IN ($2::int, $2::int - 1)`,
 );
 const beginSql = statement<never, [number, number, readonly number[], string]>(
   'round-begin',
@@ -88,11 +140,12 @@ const serveSql = statement<never, [number, number, readonly number[]]>(
   'round-serve',
   'UPDATE experiment SET round = $2::int, shares = $3::float8[], revision = revision + 1 WHERE number = $1::bigint',
 );
-interface RoundRow extends Omit<ExperimentRound, 'arms'> {
+interface RoundRow extends Omit<ExperimentRound, 'arms' | 'slices'> {
   readonly arms: unknown;
+  readonly slices: unknown;
 }
 const listSql = statement<RoundRow, [number, number]>(
   'round-list',
-  `SELECT round, started_at AS "startedAt", shares, arms, units::float8[] AS units FROM experiment_round
+  `SELECT round, started_at AS "startedAt", shares, arms, units::float8[] AS units, slices FROM experiment_round
    WHERE experiment = $1::bigint ORDER BY round DESC LIMIT $2`,
 );

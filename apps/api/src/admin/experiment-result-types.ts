@@ -266,6 +266,19 @@ export class InterleavingReadingObject {
   fixed!: TTestIntervalObject | null;
 }
 
+@ObjectType('InterleavingSlice', {
+  simpleResolvers: true,
+  description: 'The primary metric among units of one trait; to learn from, not to decide on.',
+})
+export class InterleavingSliceObject {
+  @Field(() => String)
+  dimension!: string;
+  @Field(() => String)
+  value!: string;
+  @Field(() => InterleavingReadingObject)
+  reading!: InterleavingReadingObject;
+}
+
 @ObjectType('ExperimentResults', { simpleResolvers: true })
 export class ExperimentResultsObject {
   @Field(() => Date, { nullable: true, description: 'Events received before this have been looked at.' })
@@ -305,6 +318,8 @@ export class ExperimentResultsObject {
   bandit!: BanditReadingObject | null;
   @Field(() => [InterleavingReadingObject], { description: 'Of an INTERLEAVING; the primary metric first.' })
   interleaving!: readonly InterleavingReadingObject[];
+  @Field(() => [InterleavingSliceObject])
+  interleavingSlices!: readonly InterleavingSliceObject[];
   @Field(() => [ReasonObject])
   warnings!: readonly ReasonObject[];
   @Field(() => [ArmAdviceObject])
