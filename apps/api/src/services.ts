@@ -1,6 +1,7 @@
 import type { Encoder, EncoderModel } from '@kindling/encoder';
 import type { EventQueue, ExposureWriter, Pool, RankingStore, RecommendationLog } from '@kindling/storage';
 import type { Authenticator } from './authentication.js';
+import type { CatalogueMaps } from './catalogue-map/catalogue-maps.js';
 import type { Funnel } from './experiments/funnel.js';
 import type { Trials } from './experiments/trials.js';
 import type { ListExplanations } from './list-explanations.js';
@@ -34,6 +35,8 @@ export interface Services {
   readonly offPolicy: OffPolicyEstimates;
   /** Drafts against what is live, over a sample of the people. */
   readonly populationDiffs: PopulationDiffs;
+  /** Every item of a catalogue on a plane. */
+  readonly maps: CatalogueMaps;
   readonly onboardingCards: OnboardingCards;
   readonly events: EventQueue;
   readonly engines: Engines;

@@ -7,6 +7,7 @@ import {
   ExposureWriter,
   findKey,
   findSession,
+  newestVectorChange,
   type Pool,
   RankingStore,
   RecommendationLog,
@@ -17,6 +18,7 @@ import { uploadRoute } from './admin/file-upload.js';
 import { rejectsRoute } from './admin/rejects-download.js';
 import { adminSchema } from './admin/schema.js';
 import { Authenticator, type Credentials } from './authentication.js';
+import { CatalogueMaps } from './catalogue-map/catalogue-maps.js';
 import type { ApiConfig } from './env.js';
 import { Funnel } from './experiments/funnel.js';
 import { Trials } from './experiments/trials.js';
@@ -114,6 +116,11 @@ export async function startApi(
     explanations: new ListExplanations(pool, runtimes, shown),
     offPolicy: new OffPolicyEstimates(pool, shown),
     populationDiffs: new PopulationDiffs({ pool, runtimes, shown, log }),
+    maps: new CatalogueMaps({
+      databaseUrl: config.databaseUrl,
+      newestChange: (catalogue, model) => newestVectorChange(pool, catalogue, model),
+      log,
+    }),
     onboardingCards: new OnboardingCards(pool),
     events,
     engines: {
@@ -155,6 +162,7 @@ export async function startApi(
       await server.close();
       clearInterval(housekeeping);
       await services.populationDiffs.close();
+      await services.maps.close();
       await events.drain();
       await exposureWriter.drain();
       await funnel.flush();

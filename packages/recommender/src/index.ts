@@ -76,6 +76,7 @@ export {
 export { forPlacementKind, type PlacementKind, placementKinds } from './placement-kind.js';
 export * from './ports.js';
 export { presetStrategies } from './preset-strategies.js';
+export { fitPrincipalPlane, type PrincipalPlane, projectOnto } from './projection/principal-plane.js';
 export * from './rankers/index.js';
 export {
   type RankedSlot,

@@ -47,6 +47,7 @@ export * from './item-store.js';
 export * from './job-contracts.js';
 export * from './key-store.js';
 export * from './member-password.js';
+export * from './map-plane-store.js';
 export * from './member-store.js';
 export * from './membership-store.js';
 export * from './metric-store.js';

@@ -1,4 +1,11 @@
-import { type CatalogueId, type ItemStatus, KindlingError, type StoredItem } from '@kindling/domain';
+import {
+  type CatalogueId,
+  type ItemNumber,
+  type ItemStatus,
+  itemNumber,
+  KindlingError,
+  type StoredItem,
+} from '@kindling/domain';
 import type { Pool, Queryable } from './database.js';
 import { type ItemColumns, itemColumns, storedItem } from './item-row.js';
 import { defaultEmbeddingRules } from './waiting-item-store.js';
@@ -93,6 +100,24 @@ export async function countItems(
     values,
   );
   return result.rows[0]?.count ?? 0;
+}
+
+/** Numbers of the items that fit, in their order, after a number; `limit` at most. */
+export async function listItemNumbers(
+  db: Queryable,
+  catalogue: CatalogueId,
+  filter: ItemListFilter,
+  { after, limit }: { readonly after: number; readonly limit: number },
+): Promise<readonly ItemNumber[]> {
+  const { where, values } = conditions(catalogue, filter);
+  values.push(after, limit);
+  const result = await db.query<{ number: number }>(
+    `SELECT item.number::float8 AS number FROM item
+     WHERE ${where.join(' AND ')} AND item.number > $${values.length - 1}::bigint
+     ORDER BY item.number LIMIT $${values.length}`,
+    values,
+  );
+  return result.rows.map(({ number }) => itemNumber(number));
 }
 
 export async function findListedItem(

@@ -2,6 +2,7 @@ import type { GraphQLSchema } from 'graphql';
 import { schemaOf } from '../schema-options.js';
 import { AccessResolver } from './access-resolver.js';
 import { AuditResolver } from './audit-resolver.js';
+import { CatalogueMapResolver } from './catalogue-map-resolver.js';
 import { CatalogueResolver } from './catalogue-resolver.js';
 import { EmbeddingResolver } from './embedding-resolver.js';
 import { ExperimentResolver } from './experiment-resolver.js';
@@ -33,6 +34,7 @@ export const adminSchema = (): GraphQLSchema =>
   schemaOf([
     AccessResolver,
     AuditResolver,
+    CatalogueMapResolver,
     CatalogueResolver,
     EmbeddingResolver,
     ExperimentResolver,

@@ -1,5 +1,3 @@
-import { createRequire } from 'node:module';
-import { pathToFileURL } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import { type CatalogueId, KindlingError } from '@kindling/domain';
 import type { ArrivalQuery } from '@kindling/storage';
@@ -11,6 +9,7 @@ import type {
   ModelReply,
   ModelThreadStart,
 } from './model-job.js';
+import { threadEntry } from './thread-entry.js';
 
 /**
  * Work on models beside the thread that answers requests, each job in a thread of its own. One load and one fold at a
@@ -47,10 +46,9 @@ export class ModelThreads {
   private async run<Job extends ModelJob>(job: Job, signal: AbortSignal): Promise<ModelAnswers[Job['do']]> {
     signal.throwIfAborted();
     const stop = new Int32Array(new SharedArrayBuffer(4));
-    const worker = new Worker(threadEntry(), {
-      workerData: { databaseUrl: this.databaseUrl, job, stop } satisfies ModelThreadStart,
-      execArgv: isTypeScript ? ['--conditions=source'] : [],
-    });
+    const { entry, execArgv } = threadEntry(new URL('./model-thread.js', import.meta.url));
+    const workerData: ModelThreadStart = { databaseUrl: this.databaseUrl, job, stop };
+    const worker = new Worker(entry, { workerData, execArgv });
     const gone = new Promise((resolve) => worker.once('exit', resolve));
     // Terminated in the middle of a product, ONNX Runtime would end the whole process: a fold is asked to give up.
     const giveUp = () => (job.do === 'load' ? void worker.terminate() : Atomics.store(stop, 0, 1));
@@ -79,17 +77,4 @@ function replyOf<Do extends keyof ModelAnswers>(worker: Worker): Promise<ModelAn
     );
     worker.once('exit', () => fail('The thread that reads models ended before it answered.'));
   });
-}
-
-const isTypeScript = import.meta.url.endsWith('.ts');
-
-/** Run from sources (tests do), a thread needs tsx for itself: Node gives the process's loaders to no worker's entry. */
-function threadEntry(): URL {
-  if (!isTypeScript) return new URL('./model-thread.js', import.meta.url);
-  const source = new URL('./model-thread.ts', import.meta.url).href;
-  // By its file: resolved by name, 'tsx/esm/api' would give its CommonJS twin.
-  const home = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
-  const tsx = new URL('./dist/esm/api/index.mjs', home);
-  const code = `import { register } from ${JSON.stringify(tsx)}; register(); await import(${JSON.stringify(source)});`;
-  return new URL(`data:text/javascript,${encodeURIComponent(code)}`);
 }
