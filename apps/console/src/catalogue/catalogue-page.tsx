@@ -1,6 +1,7 @@
 'use client';
-import { Button } from '@mantine/core';
+import { Button, SegmentedControl, Skeleton } from '@mantine/core';
 import { IconUpload } from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
@@ -9,36 +10,57 @@ import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
 import { ItemDrawer } from './item-drawer';
 import { ItemFilterBar } from './item-filter-bar';
-import { itemFilterParsers } from './item-filters';
+import { catalogueViews, itemFilterParsers } from './item-filters';
 import { ItemTable } from './item-table';
+
+// The table is what most come for: the map is loaded when it is opened.
+const CatalogueMap = dynamic(
+  () => import('@/catalogue-map/catalogue-map').then((module) => module.CatalogueMap),
+  { loading: () => <Skeleton height={480} aria-busy="true" /> },
+);
 
 /** Every item of the catalogue: find one, read it, see whether it is encoded. */
 export function CataloguePage() {
   const t = useTranslations('catalogue');
   const [state, setState] = useQueryStates(itemFilterParsers);
-  const { item, ...filters } = state;
+  const { item, view, ...filters } = state;
+  const open = (id: string) => void setState({ item: id }, { history: 'push' });
   return (
     <div className={styles.page}>
       <PageHeader
         title={t('title')}
         text={t('text')}
         action={
-          <Button
-            component={Link}
-            href="/catalogue/import"
-            leftSection={<IconUpload size={16} aria-hidden />}
-          >
-            {t('import')}
-          </Button>
+          <div className={styles.actions}>
+            <SegmentedControl
+              aria-label={t('view')}
+              data={catalogueViews.map((value) => ({ value, label: t(`view_${value}`) }))}
+              value={view}
+              onChange={(value) => void setState({ view: value === 'map' ? 'map' : 'table' })}
+            />
+            <Button
+              component={Link}
+              href="/catalogue/import"
+              leftSection={<IconUpload size={16} aria-hidden />}
+            >
+              {t('import')}
+            </Button>
+          </div>
         }
       />
       <EncodingProgress />
-      <ItemFilterBar filters={filters} onChange={(change) => void setState(change)} />
-      <ItemTable
-        filters={filters}
-        onOpen={(id) => void setState({ item: id }, { history: 'push' })}
-        onClearFilters={() => void setState({ q: null, status: null, encoding: null })}
-      />
+      {view === 'map' ? (
+        <CatalogueMap words={filters.q} onWords={(q) => void setState({ q })} onOpen={open} />
+      ) : (
+        <>
+          <ItemFilterBar filters={filters} onChange={(change) => void setState(change)} />
+          <ItemTable
+            filters={filters}
+            onOpen={open}
+            onClearFilters={() => void setState({ q: null, status: null, encoding: null })}
+          />
+        </>
+      )}
       <ItemDrawer id={item} onClose={() => void setState({ item: null })} />
     </div>
   );

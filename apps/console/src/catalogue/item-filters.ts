@@ -5,6 +5,8 @@ export const encodingStates = ['ENCODED', 'WAITING', 'FAILED'] as const;
 export const itemSorts = ['NEWEST', 'UPDATED', 'TITLE'] as const;
 export type EncodingState = (typeof encodingStates)[number];
 
+export const catalogueViews = ['table', 'map'] as const;
+
 /** What the catalogue page remembers in its address: a link shows the same rows to a colleague. */
 export const itemFilterParsers = {
   q: parseAsString.withDefault(''),
@@ -12,6 +14,7 @@ export const itemFilterParsers = {
   encoding: parseAsStringLiteral(encodingStates),
   sort: parseAsStringLiteral(itemSorts).withDefault('NEWEST'),
   item: parseAsString,
+  view: parseAsStringLiteral(catalogueViews).withDefault('table'),
 };
 
 export interface ItemFilters {
