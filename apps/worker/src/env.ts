@@ -5,6 +5,7 @@ import { z } from 'zod';
 const jobNames = [
   'embed-items',
   'import-catalogue',
+  'edit-items',
   'follow-index',
   'train-model',
   'roll-up-experiments',

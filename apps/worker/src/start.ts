@@ -3,6 +3,7 @@ import { createEncoder, type Encoder } from '@kindling/encoder';
 import {
   createJobQueue,
   createPool,
+  editItemsJob,
   embedItemsJob,
   expireJob,
   followIndexJob,
@@ -14,6 +15,7 @@ import {
 import type { VectorIndex } from '@kindling/vectors';
 import type { JobName, WorkerConfig } from './env.js';
 import { failpoint } from './failpoint.js';
+import { editItems } from './jobs/edit-items.js';
 import { embedItems } from './jobs/embed-items.js';
 import { expire } from './jobs/expire.js';
 import { followIndex } from './jobs/follow-index.js';
@@ -59,6 +61,7 @@ export async function startWorker(
   if (encoder !== null) queue.work(embedItemsJob, embedItems({ pool, encoder, log, failpoint: fail }));
   if (does('import-catalogue'))
     queue.work(importCatalogueJob, importCatalogue({ pool, log, failpoint: fail }));
+  if (does('edit-items')) queue.work(editItemsJob, editItems({ pool, log, failpoint: fail }));
   if (does('roll-up-experiments'))
     queue.work(rollUpExperimentsJob, rollUpExperiments({ pool, log, failpoint: fail }));
   if (does('expire')) queue.work(expireJob, expire({ pool, index, log }));

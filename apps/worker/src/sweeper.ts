@@ -2,6 +2,7 @@ import type { ModelId } from '@kindling/domain';
 import {
   adoptModel,
   type ChangeListener,
+  editItemsJob,
   embedItemsJob,
   expireJob,
   findCataloguesToEmbed,
@@ -9,6 +10,7 @@ import {
   findDueTrainings,
   findExperimentsToRollUp,
   findOpenImportRuns,
+  findOpenItemEdits,
   findWaitingTrainingRuns,
   followIndexJob,
   importCatalogueJob,
@@ -111,6 +113,9 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   const { pool, queue, model } = parts;
   for (const runId of await findOpenImportRuns(pool)) {
     await queue.enqueue(importCatalogueJob, { runId }, { dedupeKey: runId });
+  }
+  for (const editId of await findOpenItemEdits(pool)) {
+    await queue.enqueue(editItemsJob, { editId }, { dedupeKey: editId });
   }
   for (const runId of await findWaitingTrainingRuns(pool)) {
     await queue.enqueue(trainModelJob, { runId }, { dedupeKey: runId });

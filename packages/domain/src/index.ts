@@ -6,5 +6,6 @@ export * from './event.js';
 export * from './filter.js';
 export * from './ids.js';
 export * from './item.js';
+export * from './item-edit.js';
 export * from './json.js';
 export * from './random.js';

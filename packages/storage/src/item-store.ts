@@ -156,22 +156,29 @@ function recordset(rows: readonly PreparedItem[]): string {
  */
 export function deleteItems(pool: Pool, catalogue: CatalogueId, ids: readonly string[]): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
-  return inChangeTransaction(pool, catalogue, async (client) => {
-    const deleted = await client.query<{ count: number }>({
-      name: 'item-delete',
-      text: `WITH gone AS (
-               UPDATE item SET deleted_at = now(), updated_at = now(), embedded_hash = NULL, embed_attempts = 0,
-                 embed_error = NULL, embed_after = NULL, change = nextval('change_sequence')
-               WHERE catalogue_id = $1 AND id = ANY($2::text[]) AND deleted_at IS NULL
-               RETURNING number, id),
-             vectors AS (DELETE FROM item_vector USING gone WHERE item_number = gone.number),
-             letters AS (DELETE FROM dead_letter USING gone
-               WHERE catalogue_id = $1 AND job = 'embed-items' AND subject = gone.id)
-             SELECT count(*)::int AS count FROM gone`,
-      values: [catalogue, ids],
-    });
-    return deleted.rows[0]?.count ?? 0;
+  return inChangeTransaction(pool, catalogue, (client) => removeItems(client, catalogue, ids));
+}
+
+/** `deleteItems` inside a transaction of `inChangeTransaction`, beside whatever else the caller commits with it. */
+export async function removeItems(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  ids: readonly string[],
+): Promise<number> {
+  const deleted = await client.query<{ count: number }>({
+    name: 'item-delete',
+    text: `WITH gone AS (
+             UPDATE item SET deleted_at = now(), updated_at = now(), embedded_hash = NULL, embed_attempts = 0,
+               embed_error = NULL, embed_after = NULL, change = nextval('change_sequence')
+             WHERE catalogue_id = $1 AND id = ANY($2::text[]) AND deleted_at IS NULL
+             RETURNING number, id),
+           vectors AS (DELETE FROM item_vector USING gone WHERE item_number = gone.number),
+           letters AS (DELETE FROM dead_letter USING gone
+             WHERE catalogue_id = $1 AND job = 'embed-items' AND subject = gone.id)
+           SELECT count(*)::int AS count FROM gone`,
+    values: [catalogue, ids],
   });
+  return deleted.rows[0]?.count ?? 0;
 }
 
 /** Numbers of known, living items by the caller's ids. */

@@ -24,6 +24,8 @@ export const embedItemsJob = contract(
 );
 /** Reads one uploaded file into the catalogue, or goes on where a killed worker stopped. */
 export const importCatalogueJob = contract('import-catalogue', z.object({ runId: z.uuid() }), 2);
+/** Makes one edit of many items, or goes on with it where a killed worker stopped. */
+export const editItemsJob = contract('edit-items', z.object({ editId: z.uuid() }), 1);
 /** Brings the vector index of one catalogue up to the change feed (Qdrant; the embedded index follows by itself). */
 export const followIndexJob = contract('follow-index', z.object({ catalogueId: id }), 2);
 /** Trains a model from a catalogue's events, as one run of it says; a run whose worker died is begun anew. */
