@@ -13,6 +13,10 @@ import { InvitationResolver } from './invitation-resolver.js';
 import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { MemberResolver } from './member-resolver.js';
+import { ItemEditResolver } from './item-edit-resolver.js';
+import { ItemLintResolver } from './item-lint-resolver.js';
+import { ItemAdminResolver } from './item-resolver.js';
+import { ItemViewResolver } from './item-view-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
 import { NewItemResolver } from './new-item-resolver.js';
@@ -44,6 +48,8 @@ export const adminSchema = (): GraphQLSchema =>
     InvitationResolver,
     ItemAdminResolver,
     MemberResolver,
+    ItemEditResolver,
+    ItemViewResolver,
     MetricResolver,
     ModelResolver,
     NewItemResolver,

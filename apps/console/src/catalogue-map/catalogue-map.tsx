@@ -18,6 +18,8 @@ interface MapProps {
   readonly words: string;
   readonly onWords: (words: string) => void;
   readonly onOpen: (id: string) => void;
+  /** An edit of selected items was started. */
+  readonly onEdit: (editId: string) => void;
 }
 
 /** Every item of the catalogue at a glance: what is near is alike to the encoder. */
@@ -47,7 +49,7 @@ export function CatalogueMap(props: MapProps) {
   );
 }
 
-function DrawnMap({ map, words, onWords, onOpen }: MapProps & { readonly map: Drawn }) {
+function DrawnMap({ map, words, onWords, onOpen, onEdit }: MapProps & { readonly map: Drawn }) {
   const t = useTranslations('map');
   const format = useFormatter();
   const { points } = map;
@@ -159,7 +161,12 @@ function DrawnMap({ map, words, onWords, onOpen }: MapProps & { readonly map: Dr
             onlyNew={onlyNew}
             onOnlyNew={setOnlyNew}
           />
-          <MapSelection numbers={selected} onClear={() => setSelected(new Set())} onOpen={onOpen} />
+          <MapSelection
+            numbers={selected}
+            onClear={() => setSelected(new Set())}
+            onOpen={onOpen}
+            onEdit={onEdit}
+          />
         </div>
       </div>
     </>

@@ -61,7 +61,12 @@ export function drawMap(
   context.fillStyle = look.ink;
   for (const at of selected) {
     const { x, y } = placeOf(frame, points, at);
-    context.fillRect(x - 2.5, y - 2.5, 5, 5);
+    context.fillRect(x - 3.5, y - 3.5, 7, 7);
+  }
+  for (const at of selected) {
+    const { x, y } = placeOf(frame, points, at);
+    context.fillStyle = look.colours[points.category[at] as number] ?? look.ink;
+    context.fillRect(x - 2, y - 2, 4, 4);
   }
   if (look.focused >= 0) circle(context, points, frame, [look.focused], 9, 2.5);
   if (look.lasso.length > 1) outline(context, look.lasso);

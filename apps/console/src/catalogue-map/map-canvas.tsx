@@ -1,4 +1,5 @@
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: the map is moved and read by keyboard
+// biome-ignore-all lint/a11y/noInteractiveElementToNoninteractiveRole: an application is what a canvas with keys is
 'use client';
 import { useComputedColorScheme } from '@mantine/core';
 import { useElementSize } from '@mantine/hooks';
@@ -56,6 +57,7 @@ export function MapCanvas(props: {
   const whole = width > 0 && height > 0 ? wholeMap(points, width, height) : null;
   const view = frame !== null && frame.width === width && frame.height === height ? frame : whole;
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the theme is in the colours that are read
   useEffect(() => {
     const context = canvas.current?.getContext('2d');
     if (canvas.current === null || !context || view === null) return;
@@ -67,7 +69,6 @@ export function MapCanvas(props: {
       drawMap(context, points, view, { ...look, ...colours, focused, lasso }, ratio),
     );
     return () => cancelAnimationFrame(request);
-    // the theme is in the colours that are read
   }, [points, view, look, focused, lasso, scheme, props.categoryCount]);
 
   // React listens to wheels passively, and this one must not scroll the page.

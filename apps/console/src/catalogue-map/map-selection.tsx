@@ -1,6 +1,6 @@
 'use client';
-import { Button } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import { BulkEditBar } from '@/catalogue/bulk-edit-bar';
 import styles from './catalogue-map.module.css';
 import { useMapItems } from './use-catalogue-map';
 
@@ -11,18 +11,22 @@ export function MapSelection(props: {
   readonly numbers: ReadonlySet<number>;
   readonly onClear: () => void;
   readonly onOpen: (id: string) => void;
+  readonly onEdit: (editId: string) => void;
 }) {
   const t = useTranslations('map');
   const named = useMapItems([...props.numbers].slice(0, mostNamed)).data ?? [];
   if (props.numbers.size === 0) return <p className={styles.hint}>{t('selectionHint')}</p>;
   return (
     <section className={styles.selection} aria-label={t('selection')}>
-      <div className={styles.selectionHead}>
-        <strong role="status">{t('selectedCount', { count: props.numbers.size })}</strong>
-        <Button size="compact-xs" variant="subtle" onClick={props.onClear}>
-          {t('clearSelection')}
-        </Button>
-      </div>
+      <BulkEditBar
+        selection={{ numbers: [...props.numbers] }}
+        count={props.numbers.size}
+        onClear={props.onClear}
+        onStarted={(id) => {
+          props.onClear();
+          props.onEdit(id);
+        }}
+      />
       <ul className={styles.names}>
         {named.map(({ id, title }) => (
           <li key={id}>

@@ -9,6 +9,7 @@ import { PageHeader } from '@/design/page-header';
 import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
 import { ItemDrawer } from './item-drawer';
+import { ItemEditProgress } from './item-edit-progress';
 import { ItemFilterBar } from './item-filter-bar';
 import { catalogueViews, itemFilterParsers } from './item-filters';
 import { ItemTable } from './item-table';
@@ -23,7 +24,8 @@ const CatalogueMap = dynamic(
 export function CataloguePage() {
   const t = useTranslations('catalogue');
   const [state, setState] = useQueryStates(itemFilterParsers);
-  const { item, view, ...filters } = state;
+  const { item, view, edit, ...filters } = state;
+  const watch = (id: string | null) => void setState({ edit: id });
   const open = (id: string) => void setState({ item: id }, { history: 'push' });
   return (
     <div className={styles.page}>
@@ -49,14 +51,16 @@ export function CataloguePage() {
         }
       />
       <EncodingProgress />
+      <ItemEditProgress id={edit} onOther={watch} />
       {view === 'map' ? (
-        <CatalogueMap words={filters.q} onWords={(q) => void setState({ q })} onOpen={open} />
+        <CatalogueMap words={filters.q} onWords={(q) => void setState({ q })} onOpen={open} onEdit={watch} />
       ) : (
         <>
           <ItemFilterBar filters={filters} onChange={(change) => void setState(change)} />
           <ItemTable
             filters={filters}
             onOpen={open}
+            onEdit={watch}
             onClearFilters={() => void setState({ q: null, status: null, encoding: null })}
           />
         </>

@@ -6,6 +6,7 @@ import { useTranslations } from 'next-intl';
 import { useEffect, useState } from 'react';
 import styles from './item-filter-bar.module.css';
 import { encodingStates, type ItemFilters, itemSorts, itemStatuses } from './item-filters';
+import { SavedViews } from './saved-views';
 
 export function ItemFilterBar(props: {
   readonly filters: ItemFilters;
@@ -79,6 +80,7 @@ export function ItemFilterBar(props: {
         allowDeselect={false}
         onChange={(value) => onChange({ sort: itemSorts.find((sort) => sort === value) ?? 'NEWEST' })}
       />
+      <SavedViews filters={filters} onChoose={onChange} />
     </search>
   );
 }

@@ -14,6 +14,8 @@ export const itemFilterParsers = {
   encoding: parseAsStringLiteral(encodingStates),
   sort: parseAsStringLiteral(itemSorts).withDefault('NEWEST'),
   item: parseAsString,
+  /** The edit of many items that is watched. */
+  edit: parseAsString,
   view: parseAsStringLiteral(catalogueViews).withDefault('table'),
 };
 

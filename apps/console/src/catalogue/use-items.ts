@@ -4,6 +4,7 @@ import { graphql } from '@/generated';
 import type { ItemsQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
 import type { ItemFilters } from './item-filters';
+import { filterOf } from './item-selection';
 
 export type ItemRow = ItemsQuery['items']['nodes'][number];
 
@@ -23,12 +24,8 @@ export function useItems(filters: ItemFilters) {
   return useInfiniteQuery({
     queryKey: ['items', filters],
     queryFn: async ({ pageParam, signal }) => {
-      const { q, status, encoding, sort } = filters;
-      const filter = {
-        ...(q.trim() === '' ? {} : { query: q.trim() }),
-        ...(status === null ? {} : { status }),
-        ...(encoding === null ? {} : { encoding }),
-      };
+      const { sort } = filters;
+      const filter = filterOf(filters);
       return (await request(itemsQuery, { first: pageSize, after: pageParam, filter, sort }, signal)).items;
     },
     initialPageParam: null as string | null,

@@ -3,6 +3,7 @@ import { useComputedColorScheme, useMantineColorScheme } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { createSpotlight, Spotlight } from '@mantine/spotlight';
 import {
+  IconBookmark,
   IconKeyboard,
   IconLanguage,
   IconLogout,
@@ -15,6 +16,7 @@ import { useRouter } from 'next/navigation';
 import { useLocale, useTranslations } from 'next-intl';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useItemSearch } from '@/catalogue/use-item-search';
+import { useItemViews, viewPath } from '@/catalogue/use-item-views';
 import { useSignOut } from '@/session/session';
 import { consolePages } from './console-pages';
 import { chooseLanguage } from './language';
@@ -39,7 +41,7 @@ export function CommandPalette(props: {
   const [wanted] = useDebouncedValue(text.trim(), 200);
   const items = useItemSearch(wanted, { enabled: props.opened });
   const router = useRouter();
-  const commands = useCommands(props.onOpenHelp).filter(({ label }) =>
+  const commands = useCommands(props.onOpenHelp, props.opened).filter(({ label }) =>
     label.toLocaleLowerCase().includes(text.trim().toLocaleLowerCase()),
   );
   const found = wanted === '' ? [] : (items.data ?? []);
@@ -98,7 +100,8 @@ export function CommandPalette(props: {
   );
 }
 
-function useCommands(onOpenHelp: () => void): readonly Command[] {
+function useCommands(onOpenHelp: () => void, opened: boolean): readonly Command[] {
+  const views = useItemViews(opened).data ?? [];
   const t = useTranslations('palette');
   const pages = useTranslations('pages');
   const router = useRouter();
@@ -113,6 +116,12 @@ function useCommands(onOpenHelp: () => void): readonly Command[] {
       label: pages(id),
       icon: <Icon size={size} aria-hidden />,
       run: () => router.push(path),
+    })),
+    ...views.map(({ name, filters }) => ({
+      id: `view/${name}`,
+      label: t('view', { name }),
+      icon: <IconBookmark size={size} aria-hidden />,
+      run: () => router.push(viewPath(filters)),
     })),
     {
       id: 'import',
