@@ -17,7 +17,7 @@ export function MapSelection(props: {
   const named = useMapItems([...props.numbers].slice(0, mostNamed)).data ?? [];
   if (props.numbers.size === 0) return <p className={styles.hint}>{t('selectionHint')}</p>;
   return (
-    <section className={styles.selection} aria-label={t('selection')}>
+    <div className={styles.selection}>
       <BulkEditBar
         selection={{ numbers: [...props.numbers] }}
         count={props.numbers.size}
@@ -39,6 +39,6 @@ export function MapSelection(props: {
       {props.numbers.size > mostNamed ? (
         <p className={styles.hint}>{t('more', { count: props.numbers.size - mostNamed })}</p>
       ) : null}
-    </section>
+    </div>
   );
 }

@@ -8,17 +8,17 @@ import { useQueryStates } from 'nuqs';
 import { PageHeader } from '@/design/page-header';
 import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
-import { ItemDrawer } from './item-drawer';
 import { ItemEditProgress } from './item-edit-progress';
-import { ItemFilterBar } from './item-filter-bar';
 import { catalogueViews, itemFilterParsers } from './item-filters';
-import { ItemTable } from './item-table';
 
-// The table is what most come for: the map is loaded when it is opened.
+const loading = () => <Skeleton height={480} aria-busy="true" />;
+// One of the two is looked at at a time, and few visits open an item: each is loaded when it is wanted.
+const ItemList = dynamic(() => import('./item-list').then((module) => module.ItemList), { loading });
 const CatalogueMap = dynamic(
   () => import('@/catalogue-map/catalogue-map').then((module) => module.CatalogueMap),
-  { loading: () => <Skeleton height={480} aria-busy="true" /> },
+  { loading },
 );
+const ItemDrawer = dynamic(() => import('./item-drawer').then((module) => module.ItemDrawer));
 
 /** Every item of the catalogue: find one, read it, see whether it is encoded. */
 export function CataloguePage() {
@@ -55,15 +55,12 @@ export function CataloguePage() {
       {view === 'map' ? (
         <CatalogueMap words={filters.q} onWords={(q) => void setState({ q })} onOpen={open} onEdit={watch} />
       ) : (
-        <>
-          <ItemFilterBar filters={filters} onChange={(change) => void setState(change)} />
-          <ItemTable
-            filters={filters}
-            onOpen={open}
-            onEdit={watch}
-            onClearFilters={() => void setState({ q: null, status: null, encoding: null })}
-          />
-        </>
+        <ItemList
+          filters={filters}
+          onFilters={(change) => void setState(change)}
+          onOpen={open}
+          onEdit={watch}
+        />
       )}
       <ItemDrawer id={item} onClose={() => void setState({ item: null })} />
     </div>

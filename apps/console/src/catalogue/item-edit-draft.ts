@@ -43,10 +43,10 @@ export function editOf(draft: ItemEditDraft): ItemEditInput | null {
   if (asksForValues(kind)) return values.length === 0 ? null : { kind, values: [...values] };
   if (name === '') return null;
   if (!asksForValue(kind)) return { kind, name };
-  return value.trim() === '' ? null : { kind, name, value: valueOf(value.trim()) };
+  return value.trim() === '' ? null : { kind, name, value: jsonOrText(value.trim()) };
 }
 
-function valueOf(text: string): unknown {
+function jsonOrText(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {

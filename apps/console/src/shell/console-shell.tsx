@@ -3,14 +3,14 @@ import { useDisclosure } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { consolePages } from './console-pages';
 import styles from './console-shell.module.css';
 import { KeyboardHelp } from './keyboard-help';
 import { Navigation } from './navigation';
 import { useShortcuts } from './use-shortcuts';
 
-// Nobody needs the palette for the first paint.
+// Nobody needs the palette before they touch anything: it is fetched then, and there when it is asked for.
 const CommandPalette = dynamic(() => import('./command-palette').then((module) => module.CommandPalette), {
   ssr: false,
 });
@@ -21,6 +21,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
   const router = useRouter();
   const [paletteOpened, palette] = useDisclosure(false);
   const [helpOpened, help] = useDisclosure(false);
+  const touched = useTouched();
 
   useShortcuts((shortcut) => {
     switch (shortcut.kind) {
@@ -53,8 +54,28 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
       <main id="content" className={styles.main} tabIndex={-1}>
         <div className={styles.page}>{children}</div>
       </main>
-      <CommandPalette opened={paletteOpened} onClose={palette.close} onOpenHelp={help.open} />
+      {touched || paletteOpened ? (
+        <CommandPalette opened={paletteOpened} onClose={palette.close} onOpenHelp={help.open} />
+      ) : null}
       <KeyboardHelp opened={helpOpened} onClose={help.close} />
     </div>
   );
+}
+
+/** Whether somebody has moved a pointer or pressed a key since the console was opened. */
+function useTouched(): boolean {
+  const [touched, setTouched] = useState(false);
+  useEffect(() => {
+    const stop = new AbortController();
+    const touch = () => {
+      stop.abort();
+      setTouched(true);
+    };
+    for (const event of ['pointermove', 'pointerdown', 'keydown']) {
+      const options = { signal: stop.signal, passive: true };
+      window.addEventListener(event, touch, options);
+    }
+    return () => stop.abort();
+  }, []);
+  return touched;
 }

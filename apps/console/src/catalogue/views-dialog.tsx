@@ -1,5 +1,6 @@
 'use client';
-import { Button, Group, Modal, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Group, Modal, TextInput } from '@mantine/core';
+import { IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
@@ -10,15 +11,21 @@ import { request } from '@/graphql/request';
 import type { ItemFilters } from './item-filters';
 import { filterOf } from './item-selection';
 import { type ItemView, itemViewsKey } from './use-item-views';
+import styles from './views-dialog.module.css';
 
 const saveViewMutation = graphql(`
   mutation SaveItemView($input: ItemViewInput!) {
     saveItemView(input: $input) { name }
   }
 `);
+const deleteViewMutation = graphql(`
+  mutation DeleteItemView($name: String!) {
+    deleteItemView(name: $name)
+  }
+`);
 
-/** Asks for the name of the filters as they are. Under a name that there is, it says so and replaces that view. */
-export function SaveViewDialog(props: {
+/** Saves the filters as they are under a name, and deletes views. Under a name that there is, it says so and replaces. */
+export function ViewsDialog(props: {
   readonly filters: ItemFilters;
   readonly views: readonly ItemView[];
   readonly onClose: () => void;
@@ -28,6 +35,8 @@ export function SaveViewDialog(props: {
   const queryClient = useQueryClient();
   const [name, setName] = useState('');
   const before = props.views.find((view) => view.name === name.trim());
+  // also after a conflict: what somebody else saved meanwhile is then known
+  const onSettled = () => queryClient.invalidateQueries({ queryKey: itemViewsKey });
   const save = useMutation({
     mutationFn: () => {
       const { sort, ...filters } = props.filters;
@@ -39,9 +48,13 @@ export function SaveViewDialog(props: {
       return request(saveViewMutation, { input });
     },
     onSuccess: props.onClose,
-    // also after a conflict: what somebody else saved meanwhile is then known
-    onSettled: () => queryClient.invalidateQueries({ queryKey: itemViewsKey }),
+    onSettled,
   });
+  const remove = useMutation({
+    mutationFn: (leaving: string) => request(deleteViewMutation, { name: leaving }),
+    onSettled,
+  });
+  const failure = save.error ?? remove.error;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (name.trim() !== '') save.mutate();
@@ -50,11 +63,11 @@ export function SaveViewDialog(props: {
     <Modal
       opened
       onClose={props.onClose}
-      title={t('save')}
+      title={t('manage')}
       closeButtonProps={{ 'aria-label': dialog('close') }}
     >
+      {failure === null ? null : <ProblemNotice failure={asFailure(failure)} />}
       <form onSubmit={submit}>
-        {save.error === null ? null : <ProblemNotice failure={asFailure(save.error)} />}
         <TextInput
           label={t('name')}
           description={before === undefined ? t('nameHelp') : t('replaces', { who: before.changedBy })}
@@ -63,15 +76,30 @@ export function SaveViewDialog(props: {
           data-autofocus
           onChange={(event) => setName(event.currentTarget.value)}
         />
-        <Group justify="flex-end" mt="lg">
-          <Button variant="default" onClick={props.onClose}>
-            {dialog('cancel')}
-          </Button>
+        <Group justify="flex-end" mt="md">
           <Button type="submit" disabled={name.trim() === ''} loading={save.isPending}>
-            {t(before === undefined ? 'saveAction' : 'replaceAction')}
+            {t(before === undefined ? 'save' : 'replace')}
           </Button>
         </Group>
       </form>
+      {props.views.length === 0 ? null : (
+        <ul className={styles.views} aria-label={t('title')}>
+          {props.views.map((view) => (
+            <li key={view.name} className={styles.view}>
+              <span>{view.name}</span>
+              <ActionIcon
+                variant="subtle"
+                color="gray"
+                aria-label={t('delete', { name: view.name })}
+                loading={remove.isPending && remove.variables === view.name}
+                onClick={() => remove.mutate(view.name)}
+              >
+                <IconTrash size={16} />
+              </ActionIcon>
+            </li>
+          ))}
+        </ul>
+      )}
     </Modal>
   );
 }
