@@ -94,6 +94,7 @@ inBrowser('the map of the catalogue', () => {
 
     // what the encoder has read by now stands on the map, as new
     await page.getByLabel('Search and highlight items').fill(word);
+    await page.waitForURL((url) => url.searchParams.get('q') === word);
     const found = button(page, 'Select the 6 found');
     await expect
       .poll(async () => (await page.reload(), await settled(page), found.count()), { timeout: 60_000 })
