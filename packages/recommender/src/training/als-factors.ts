@@ -98,37 +98,31 @@ function descend(
 ): void {
   const applied = new Float64Array(factors);
   const apply = (vector: Float64Array, target: number) => {
-    for (let one = 0; one < factors; one++) {
-      let sum = lambda * (vector[one] as number);
-      for (let other = 0; other < factors; other++) {
-        sum += (gram[one * factors + other] as number) * (vector[other] as number);
-      }
-      applied[one] = sum;
+    // by rows of the symmetric matrix, not as dot products: sums that wait for one another take thrice as long
+    for (let one = 0; one < factors; one++) applied[one] = lambda * (vector[one] as number);
+    for (let other = 0; other < factors; other++) {
+      addScaled(applied, vector[other] as number, gram, other * factors);
     }
     // with target 1 this is A x - b, the negative residual
     for (let at = 0; at < columns.length; at++) {
       const start = (columns[at] as number) * factors;
       const confidence = alpha * (weights[at] as number);
-      let dot = 0;
-      for (let one = 0; one < factors; one++) dot += (y[start + one] as number) * (vector[one] as number);
-      const scale = confidence * dot - target * (1 + confidence);
-      for (let one = 0; one < factors; one++) {
-        applied[one] = (applied[one] as number) + scale * (y[start + one] as number);
-      }
+      const scale = confidence * dotOf(vector, y, start) - target * (1 + confidence);
+      addScaled(applied, scale, y, start);
     }
   };
   apply(x, 1);
   const residual = applied.map((value) => -value);
   const direction = residual.slice();
-  let square = dotOf(residual, residual);
+  let square = dotOf(residual, residual, 0);
   for (let step = 0; step < 3 && square > 1e-20; step++) {
     apply(direction, 0);
-    const length = square / dotOf(direction, applied);
+    const length = square / dotOf(direction, applied, 0);
     for (let one = 0; one < factors; one++) {
       x[one] = (x[one] as number) + length * (direction[one] as number);
       residual[one] = (residual[one] as number) - length * (applied[one] as number);
     }
-    const next = dotOf(residual, residual);
+    const next = dotOf(residual, residual, 0);
     for (let one = 0; one < factors; one++) {
       direction[one] = (residual[one] as number) + (next / square) * (direction[one] as number);
     }
@@ -136,8 +130,21 @@ function descend(
   }
 }
 
-function dotOf(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let at = 0; at < a.length; at++) sum += (a[at] as number) * (b[at] as number);
-  return sum;
+/** into += scale times the row of `rows` that begins at `start`. */
+function addScaled(into: Float64Array, scale: number, rows: Float64Array, start: number): void {
+  for (let at = 0; at < into.length; at++) {
+    into[at] = (into[at] as number) + scale * (rows[start + at] as number);
+  }
+}
+
+/** Of `a` and the row of `rows` that begins at `start`, in two sums that do not wait for each other. */
+function dotOf(a: Float64Array, rows: Float64Array, start: number): number {
+  let [even, odd] = [0, 0];
+  let at = 0;
+  for (; at + 1 < a.length; at += 2) {
+    even += (a[at] as number) * (rows[start + at] as number);
+    odd += (a[at + 1] as number) * (rows[start + at + 1] as number);
+  }
+  if (at < a.length) even += (a[at] as number) * (rows[start + at] as number);
+  return even + odd;
 }

@@ -10,8 +10,8 @@ import {
   fusedScorers,
   normalised,
 } from './fusion.js';
-import { type FusionCase, fusionCases, revealedCounts } from './fusion-cases.js';
-import { historyLists } from './history-lists.js';
+import { type FusionCase, fusionCases, laterFrom, revealedCounts, scoresEach } from './fusion-cases.js';
+import { contentLists, historyLists } from './history-lists.js';
 import { type InteractionMatrix, keepProfiles, rowLength } from './interaction-matrix.js';
 import { itemToItem } from './item-to-item.js';
 import type { MatrixProduct } from './matrix-product.js';
@@ -48,11 +48,11 @@ const heldOutShare = 0.2;
 const mostHeldOut = 1_500;
 /** With fewer people than this to judge by, a choice would be noise. */
 const leastHeldOut = 30;
-/** Where a fifth of the people is less than this, further fifths are held out in turn. */
-const enoughHeldOut = 1_500;
-const mostFolds = 3;
+const mostFolds = 5;
 /** Of a number of revealed items, in all folds together, for the search and as many for the decision. */
 const mostCases = 250;
+/** Those who soon leave count no more than so many who stay: the lists of people who stay are seen for longest. */
+const leavingCountAs = 5;
 const cutoff = 20;
 
 interface FusionParts {
@@ -116,8 +116,13 @@ async function heldOutCases(
     (profile) => rowLength(interactions, profile) > 1,
   );
   const size = Math.min(mostHeldOut, Math.floor(people.length * heldOutShare));
-  const folds = size < leastHeldOut ? 0 : Math.min(mostFolds, Math.ceil(enoughHeldOut / size));
+  const staying = people.reduce((sum, one) => sum + (rowLength(interactions, one) > laterFrom ? 1 : 0), 0);
+  // further fifths are held out in turn, until there are enough who stay
+  const foldsWanted = Math.max(1, Math.round((2 * mostCases * people.length) / Math.max(1, staying * size)));
+  const folds = size < leastHeldOut ? 0 : Math.min(mostFolds, foldsWanted);
   const [seen, unseen]: [FusionCase[], FusionCase[]] = [[], []];
+  const numbers = Int32Array.from(trained, (_, column) => column);
+  const content = folds === 0 ? undefined : await contentLists({ ...task, numbers, signal }, task.listLength);
   for (let fold = 0; fold < folds; fold++) {
     const held = people.slice(fold * size, (fold + 1) * size);
     const isHeld = new Set(held);
@@ -130,7 +135,8 @@ async function heldOutCases(
         ...task,
         interactions: kept,
         weights: await itemToItem(kept, task.lambda, product),
-        numbers: Int32Array.from(trained, (_, column) => column),
+        numbers,
+        ...(content && { content }),
         hasFactors: true,
         product,
         random,
@@ -192,7 +198,7 @@ const moves: readonly Move[] = [
 const largest = (blend: Blend) => Math.max(...Object.values(blend));
 
 /** A gain below this is noise, and following it only takes time. */
-const leastGain = 1.0005;
+const leastGain = 1.001;
 
 /** From where the number before ended, and from every single scorer that is any good. */
 function search(judge: Judge, likings: number, from: Blend): Blend {
@@ -229,17 +235,17 @@ interface Judge {
 }
 
 /**
- * Adding up to 1. Who goes on to like more counts more, and says it with less noise; those who stay count at least as
- * much as all who soon leave, however few they are, because what is shown to them is shown for longer.
+ * Adding up to 1. Who goes on to like more counts more, and says it with less noise. Those who soon leave decide only
+ * where hardly anybody stays: what they did next is of the same visit.
  */
 function caseWeights(cases: readonly FusionCase[]): Float64Array {
   const weights = Float64Array.from(cases, ({ targets }) => Math.min(targets, cutoff));
   const sumOf = (stays: boolean) =>
     weights.reduce((sum, weight, at) => (cases[at]?.stays === stays ? sum + weight : sum), 0);
   const [staying, leaving] = [sumOf(true), sumOf(false)];
-  const scale = staying > 0 ? Math.max(1, leaving / staying) : 1;
-  const total = leaving + scale * staying;
-  return weights.map((weight, at) => (weight * (cases[at]?.stays ? scale : 1)) / total);
+  const scale = leaving > 0 ? Math.min(1, (leavingCountAs * cutoff) / leaving) : 1;
+  const total = staying + scale * leaving;
+  return weights.map((weight, at) => (weight * (cases[at]?.stays ? 1 : scale)) / total);
 }
 
 /** Fewer cases than this say nothing of a number of revealed items. */
@@ -283,29 +289,33 @@ function judgeOf(cases: readonly FusionCase[]): Judge {
 }
 
 /** NDCG at the cutoff of the blend. */
-function blendNdcg(
-  { scores, prior, isTarget, targets }: FusionCase,
-  weights: FusionWeights,
-  list: TopGain,
-): number {
-  const { together, alike, factors, content } = scores;
-  const count = prior.length;
+function blendNdcg({ scores, isTarget, targets }: FusionCase, weights: FusionWeights, list: TopGain): number {
+  const { together, alike, factors, content } = weights;
+  const count = isTarget.length;
+  const fused = fusedOf(count);
   let highest = 0;
-  const fused = new Float32Array(count);
-  for (let at = 0; at < count; at++) {
+  for (let at = 0, from = 0; at < count; at++, from += scoresEach) {
     const score =
-      weights.together * (together[at] as number) +
-      weights.alike * (alike[at] as number) +
-      weights.factors * (factors[at] as number) +
-      weights.content * (content[at] as number);
+      together * (scores[from] as number) +
+      alike * (scores[from + 1] as number) +
+      factors * (scores[from + 2] as number) +
+      content * (scores[from + 3] as number);
     fused[at] = score;
     if (score > highest) highest = score;
   }
   const scale = highest > 0 ? weights.share / highest : 0;
+  const ofPrior = 1 - weights.share;
   list.begin(targets);
-  for (let at = 0; at < count; at++) {
-    const score = scale * (fused[at] as number) + (1 - weights.share) * (prior[at] as number);
+  for (let at = 0, from = 4; at < count; at++, from += scoresEach) {
+    const score = scale * (fused[at] as number) + ofPrior * (scores[from] as number);
     if (score > list.least) list.add(score, isTarget[at] === 1);
   }
   return list.ndcg();
+}
+
+let room = new Float64Array(0);
+/** A hundred thousand cases are judged in a search: one array serves them all. */
+function fusedOf(count: number): Float64Array {
+  if (room.length < count) room = new Float64Array(2 * count);
+  return room;
 }

@@ -17,8 +17,11 @@ export interface FactorListsTask {
 
 const rowsAtOnce = 256;
 
-/** Half the factors of a ranker by ALS alone: one voice among four need not reach its best. */
-const ofLists: AlsSettings = { factors: 32, iterations: 6, lambda: 5, alpha: 10 };
+/** Few factors and turns, several times over: see `starts`. */
+const ofLists: AlsSettings = { factors: 32, iterations: 5, lambda: 5, alpha: 10 };
+
+/** What one drawn start finds differs from the next; their sum is steadier than either, and better than more factors. */
+const starts = 2;
 
 /**
  * Implicit ALS as lists from item to item, the `most` best of each: what a like of item a adds to the score of item i,
@@ -26,7 +29,7 @@ const ofLists: AlsSettings = { factors: 32, iterations: 6, lambda: 5, alpha: 10 
  *   C[a, i] = y_a' (Y'Y + lambda I)^-1 y_i,
  *
  * the explanation that Hu, Koren and Volinsky (2008, section 5) give of a score, with the weights of an empty history,
- * so that it is the same for everybody and adds up over a history.
+ * so that it is the same for everybody and adds up over a history; and that summed over `starts` factorisations.
  */
 export async function factorLists(
   { interactions, numbers, product, random, signal }: FactorListsTask,
@@ -37,24 +40,25 @@ export async function factorLists(
   const items = numbers.length;
   const builder = new TargetListBuilder(most);
   if (items === 0) return builder.build();
-  const y = Float32Array.from(alsFactors(interactions, flipped(interactions), settings, random).items);
-  const turned = new Float32Array(y.length);
-  for (let item = 0; item < items; item++) {
-    for (let f = 0; f < factors; f++) turned[f * items + item] = y[item * factors + f] as number;
+  const width = starts * factors;
+  const [y, weighted] = [new Float32Array(items * width), new Float32Array(items * width)];
+  const turned = flipped(interactions);
+  for (let start = 0; start < starts; start++) {
+    signal?.throwIfAborted();
+    const own = Float32Array.from(alsFactors(interactions, turned, settings, random).items);
+    const inverse = await inverseOf(own, { factors, lambda, product });
+    const ofOwn = await product.multiply(own, inverse, { rows: items, inner: factors, columns: factors });
+    for (let item = 0; item < items; item++) {
+      const row = (values: Float32Array) => values.subarray(item * factors, (item + 1) * factors);
+      y.set(row(own), item * width + start * factors);
+      weighted.set(row(ofOwn), item * width + start * factors);
+    }
   }
-  const gram = await product.multiply(turned, y, { rows: factors, inner: items, columns: factors });
-  for (let f = 0; f < factors; f++) gram[f * factors + f] = (gram[f * factors + f] as number) + lambda;
-  const inverse = await symmetricInverse(gram, factors, product);
-  const weighted = await product.multiply(y, inverse, { rows: items, inner: factors, columns: factors });
   for (let from = 0; from < items; from += rowsAtOnce) {
     signal?.throwIfAborted();
     const rows = Math.min(rowsAtOnce, items - from);
-    const shape = { rows, inner: factors, columns: items, isTransposed: true };
-    const scores = await product.multiply(
-      weighted.subarray(from * factors, (from + rows) * factors),
-      y,
-      shape,
-    );
+    const shape = { rows, inner: width, columns: items, isTransposed: true };
+    const scores = await product.multiply(weighted.subarray(from * width, (from + rows) * width), y, shape);
     for (let row = 0; row < rows; row++) {
       const line = scores.subarray(row * items, (row + 1) * items);
       line[from + row] = 0;
@@ -62,4 +66,19 @@ export async function factorLists(
     }
   }
   return builder.build();
+}
+
+/** (Y'Y + lambda I)^-1 */
+async function inverseOf(
+  y: Float32Array,
+  { factors, lambda, product }: Pick<AlsSettings, 'factors' | 'lambda'> & { readonly product: MatrixProduct },
+): Promise<Float32Array> {
+  const items = y.length / factors;
+  const turned = new Float32Array(y.length);
+  for (let item = 0; item < items; item++) {
+    for (let f = 0; f < factors; f++) turned[f * items + item] = y[item * factors + f] as number;
+  }
+  const gram = await product.multiply(turned, y, { rows: factors, inner: items, columns: factors });
+  for (let f = 0; f < factors; f++) gram[f * factors + f] = (gram[f * factors + f] as number) + lambda;
+  return symmetricInverse(gram, factors, product);
 }

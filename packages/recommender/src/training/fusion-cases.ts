@@ -1,18 +1,18 @@
 import type { Random } from '@kindling/domain';
+import { kthLargest } from '../largest.js';
 import { shuffledIndices } from '../shuffled-indices.js';
-import { type FusedScorer, fusedScorers, mostLikings } from './fusion.js';
+import { fusedScorers, mostLikings } from './fusion.js';
 import type { HistoryLists } from './history-lists.js';
 import { type InteractionMatrix, itemCounts } from './interaction-matrix.js';
-import { rowOf } from './target-lists.js';
+import { rowOf, type TargetLists } from './target-lists.js';
 
 /** One held-out person with the first n items known: every candidate's scores, and which of them came true. */
 export interface FusionCase {
   readonly revealed: number;
-  /** Whether the person went on beyond `laterFrom` items. */
+  /** Whether the person went on beyond `laterFrom` items: of those who left, what came right after has to do. */
   readonly stays: boolean;
-  /** By candidate, in [0, 1]: see fusionWeights. */
-  readonly scores: Readonly<Record<FusedScorer, Float32Array>>;
-  readonly prior: Float32Array;
+  /** float32[candidates x scoresEach], in [0, 1]: see fusionWeights. */
+  readonly scores: Float32Array;
   readonly isTarget: Uint8Array;
   /** All targets, also those that are no candidates. */
   readonly targets: number;
@@ -29,15 +29,20 @@ export interface FusionCasesTask {
   readonly most: number;
 }
 
+/** Scores of a candidate, side by side: the scorers' in their order, then the prior. */
+export const scoresEach = fusedScorers.length + 1;
+
 /** Items known of a held-out person; the last ones are for people with long histories. */
 export const revealedCounts = [1, 2, 3, 5, 10, 20, 50] as const;
 /** Candidates of each scorer: who is behind all of these is not among the first 20 of any blend. */
-const candidatesEach = 150;
+const candidatesEach = 100;
 
 /** What is liked later is what counts: right after the revealed items, a person is still at the same thing. */
-const laterFrom = 10;
+export const laterFrom = 10;
 const targetsFrom = (revealed: number, length: number) =>
   Math.max(revealed, Math.min(laterFrom, length >> 1));
+
+const staysWith = ({ length }: Int32Array) => length > laterFrom;
 
 /** In the order of `revealedCounts`. */
 export function fusionCases({
@@ -52,38 +57,36 @@ export function fusionCases({
     .sort((a, b) => (prior[b] ?? 0) - (prior[a] ?? 0) || a - b)
     .slice(0, candidatesEach);
   return revealedCounts.flatMap((revealed) =>
+    // those who stay come first: of many who leave, a draw would hold few of them
     shuffled(
       heldOut.filter((sequence) => sequence.length > revealed),
       random,
     )
+      .sort((a, b) => Number(staysWith(b)) - Number(staysWith(a)))
       .slice(0, most)
       .map((sequence) => caseOf(sequence, revealed)),
   );
 
   function caseOf(sequence: Int32Array, revealed: number): FusionCase {
     const history = sequence.slice(0, revealed);
-    const targets = sequence.slice(targetsFrom(revealed, sequence.length));
-    const known = new Set(history);
-    const wanted = new Set(targets);
-    const all = Object.fromEntries(
-      fusedScorers.map((scorer) => [scorer, historyScores(lists, scorer, history)]),
-    ) as Record<FusedScorer, ReadonlyMap<number, number>>;
-    const pool = new Set<number>();
-    for (const scorer of fusedScorers) for (const item of bestOf(all[scorer], known)) pool.add(item);
-    for (const item of popular) if (!known.has(item)) pool.add(item);
-    const candidates = Int32Array.from(pool).sort();
-    const scoresOf = (scorer: FusedScorer) =>
-      Float32Array.from(candidates, (item) => all[scorer].get(item) ?? 0);
+    const wanted = new Set(sequence.slice(targetsFrom(revealed, sequence.length)));
+    const competes = new Uint8Array(trained.items);
+    const all = fusedScorers.map((scorer) => historyScores(lists[scorer], history, trained.items));
+    for (const scores of all) for (const item of bestOf(scores)) competes[item] = 1;
+    for (const item of popular) competes[item] = 1;
+    for (const item of history) competes[item] = 0;
+    const candidates = Int32Array.from(competes.keys()).filter((item) => competes[item] === 1);
+    const columns = [...all, prior];
+    const scores = new Float32Array(candidates.length * columns.length);
+    candidates.forEach((item, at) => {
+      columns.forEach((column, part) => {
+        scores[at * columns.length + part] = column[item] ?? 0;
+      });
+    });
     return {
       revealed,
-      stays: sequence.length > laterFrom,
-      scores: {
-        together: scoresOf('together'),
-        alike: scoresOf('alike'),
-        factors: scoresOf('factors'),
-        content: scoresOf('content'),
-      },
-      prior: Float32Array.from(candidates, (item) => prior[item] ?? 0),
+      stays: staysWith(sequence),
+      scores,
       isTarget: Uint8Array.from(candidates, (item) => (wanted.has(item) ? 1 : 0)),
       targets: wanted.size,
     };
@@ -101,14 +104,9 @@ function popularityPrior(trained: InteractionMatrix): Float32Array {
   return counts.map((count) => Math.log1p(count / mean) / highest);
 }
 
-/** Sum over the history of its lists, divided by the sum of their best scores: in [0, 1]. */
-function historyScores(
-  allLists: HistoryLists,
-  scorer: FusedScorer,
-  history: Int32Array,
-): ReadonlyMap<number, number> {
-  const lists = allLists[scorer];
-  const scores = new Map<number, number>();
+/** By item: sum over the history of its lists, divided by the sum of their best scores: in [0, 1]. */
+function historyScores(lists: TargetLists, history: Int32Array, items: number): Float32Array {
+  const sums = new Float32Array(items);
   let best = 0;
   for (const item of history.subarray(0, mostLikings)) {
     const row = rowOf(lists, item as Parameters<typeof rowOf>[1]);
@@ -116,18 +114,20 @@ function historyScores(
     const from = lists.starts[row] ?? 0;
     best += lists.scores[from] ?? 0;
     for (let at = from; at < (lists.starts[row + 1] ?? 0); at++) {
-      const target = lists.targets[at] ?? 0;
-      scores.set(target, (scores.get(target) ?? 0) + (lists.scores[at] ?? 0));
+      const target = lists.targets[at] as number;
+      sums[target] = (sums[target] as number) + (lists.scores[at] as number);
     }
   }
-  for (const [item, score] of scores) scores.set(item, score / best);
-  return scores;
+  for (const item of history) sums[item] = 0;
+  return best > 0 ? sums.map((sum) => sum / best) : sums;
 }
 
-function bestOf(scores: ReadonlyMap<number, number>, known: ReadonlySet<number>): readonly number[] {
-  return [...scores]
-    .filter(([item]) => !known.has(item))
-    .sort(([a, one], [b, other]) => other - one || a - b)
-    .slice(0, candidatesEach)
-    .map(([item]) => item);
+/** Of ties at the end, all. */
+function bestOf(scores: Float32Array): readonly number[] {
+  const least = kthLargest(scores, Math.min(candidatesEach, scores.length));
+  const best: number[] = [];
+  for (let item = 0; item < scores.length; item++) {
+    if ((scores[item] as number) > 0 && (scores[item] as number) >= least) best.push(item);
+  }
+  return best;
 }

@@ -27,6 +27,8 @@ export interface HistoryListsTask {
   readonly trained: Int32Array;
   /** What lists call the trained items. */
   readonly numbers: Int32Array;
+  /** Made before: what items say does not change with who is held out. */
+  readonly content?: TargetLists;
   /** Whether the factors have a say; without, their lists stay empty. */
   readonly hasFactors: boolean;
   readonly product: MatrixProduct;
@@ -42,7 +44,7 @@ export async function historyLists(task: HistoryListsTask, most: number): Promis
     together: together(task, most),
     alike: alike(task, most),
     factors: task.hasFactors ? await factorLists(task, most) : new TargetListBuilder(most).build(),
-    content: await content(task, most),
+    content: task.content ?? (await contentLists(task, most)),
   };
 }
 
@@ -71,8 +73,14 @@ function alike({ weights, numbers, signal }: HistoryListsTask, most: number): Ta
 }
 
 /** Similarities in [0, 1]: the mean of the kernels, by their weights. */
-async function content(
-  { kernels, kernelWeights, trained, numbers, signal }: HistoryListsTask,
+export async function contentLists(
+  {
+    kernels,
+    kernelWeights,
+    trained,
+    numbers,
+    signal,
+  }: Pick<HistoryListsTask, 'kernels' | 'kernelWeights' | 'trained' | 'numbers' | 'signal'>,
   most: number,
 ): Promise<TargetLists> {
   const builder = new TargetListBuilder(most);
