@@ -111,6 +111,14 @@ describe('with a trained model', () => {
     expect(shown).not.toContain('bought');
   });
 
+  it('leaves nothing of one list for the next, also where lists are made side by side', async () => {
+    const ports = portsWith(model(lists));
+    const scored = async () =>
+      (await recommend(ports, request)).slots.map(({ item, score }) => [item, score]);
+    const first = await scored();
+    expect(await Promise.all([scored(), scored(), scored()])).toEqual([first, first, first]);
+  });
+
   it('that cannot be had, the list does without it and says so, but not to whom it would have said nothing', async () => {
     const down: CollaborativeSource = {
       ...model(lists),

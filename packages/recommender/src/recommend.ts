@@ -123,6 +123,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
     ...(rules ? [rules.term(pool)] : []),
   ];
   const ranked = rank(pool, terms, items, { strategy, depth, rules, trace });
+  alike?.release();
   trace?.ended('ranking');
   const random = seededRandom(request.seed);
   const slots = ports.exploration

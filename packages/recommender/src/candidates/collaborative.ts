@@ -22,6 +22,8 @@ export interface CollaborativeScores {
   /** Liked items that the model knows. */
   readonly likings: number;
   readonly weights: FusionWeights;
+  /** Gives the memory of the sums back for the next list; places have nothing more to say then. */
+  release(): void;
 }
 
 /**
@@ -44,13 +46,19 @@ export function collaborativeScores(
   });
   if (known.length === 0) return null;
   const weights = source.weights(known.length);
-  const { sums, leads, touched } = addUp(source, known, scales(known, weights));
+  const room = roomFor(source.places);
+  const { sums, leads } = room;
+  const touched = addUp(room, known, scales(known, weights));
+  const release = () => giveBack(room);
   const rows = strongest({ sums, touched }, limit, (place) => {
     // A model may be a moment behind the view: what has gone meanwhile is passed over.
     const row = items.rowOf(source.numberAt(place));
     return row !== undefined && accepts(row) ? row : null;
   });
-  if (rows.length === 0) return null;
+  if (rows.length === 0) {
+    release();
+    return null;
+  }
   return {
     rows,
     placeOf(row) {
@@ -63,6 +71,7 @@ export function collaborativeScores(
     similarityAt: (place) => sums[place * width + similarity] as number,
     likings: known.length,
     weights,
+    release,
   };
 }
 
@@ -75,15 +84,46 @@ interface KnownLiking {
 /** Of a place, side by side: hundreds of targets a liked item and scorer are added here, in no order. */
 const [byPeople, byContent, similarity, best, width] = [0, 1, 2, 3, 4];
 
+interface Room {
+  readonly sums: Float32Array;
+  /** Position + 1 in `known` of what contributed most; 0: nothing did. */
+  readonly leads: Uint8Array;
+  readonly touched: Int32Array;
+}
+
+/**
+ * Rooms that nobody uses, all zero. One is hundreds of kilobytes outside the engine's heap: made anew for each list they
+ * call the collector so often that one list in a hundred waits for it.
+ */
+const free: Room[] = [];
+/** Of a few models at most: lists of one thread take turns, as nothing waits between taking a room and giving it back. */
+const mostFree = 4;
+
+function roomFor(places: number): Room {
+  const fitting = free.findIndex(({ leads }) => leads.length === places);
+  const [room] = fitting < 0 ? [] : free.splice(fitting, 1);
+  return (
+    room ?? {
+      sums: new Float32Array(places * width),
+      leads: new Uint8Array(places),
+      touched: new Int32Array(places),
+    }
+  );
+}
+
+function giveBack(room: Room): void {
+  room.sums.fill(0);
+  room.leads.fill(0);
+  free.unshift(room);
+  free.length = Math.min(free.length, mostFree);
+}
+
+/** The places that anything was added to. */
 function addUp(
-  { places: count }: CollaborativeSource,
+  { sums, leads, touched }: Room,
   known: readonly KnownLiking[],
   scaleOf: Readonly<Record<ModelList['scorer'], number>>,
-) {
-  const sums = new Float32Array(count * width);
-  /** Position + 1 in `known` of what contributed most; 0: nothing did. */
-  const leads = new Uint8Array(count);
-  const touched = new Int32Array(count);
+): Int32Array {
   let met = 0;
   for (let liking = 0; liking < known.length; liking++) {
     const { strength, lists } = known[liking] as KnownLiking;
@@ -106,7 +146,7 @@ function addUp(
       }
     }
   }
-  return { sums, leads, touched: touched.subarray(0, met) };
+  return touched.subarray(0, met);
 }
 
 /**
