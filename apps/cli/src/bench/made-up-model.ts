@@ -27,6 +27,7 @@ export function madeUpModel(
         beta: 0.5,
         lambda: 200,
       },
+      content: { meaning: 1 },
       // every scorer has a say, so that every list is read
       fusion: [{ likings: 1, prior: 0.2, together: 0.2, alike: 0.2, factors: 0.2, content: 0.2 }],
       fusionChoice: null,

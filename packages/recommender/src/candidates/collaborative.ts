@@ -7,7 +7,7 @@ import { type FusionWeights, mostLikings } from '../training/fusion.js';
 
 /** What a trained model says for a person. */
 export interface CollaborativeScores {
-  /** The rows with the highest scores that may be shown, best first. */
+  /** Rows with the highest scores that may be shown, in no order. */
   readonly rows: readonly number[];
   /** Where the scores of a row are kept; -1 where the model says nothing. */
   placeOf(row: number): number;
@@ -31,7 +31,7 @@ export interface CollaborativeScores {
  *
  *   s(u, i) = sum_f w_f(n) (sum_a strength_a C_f[a, i]) / (sum_a strength_a max_j C_f[a, j])
  *
- * with the best `limit` rows. Null where there is no model, or it knows none of the liked items.
+ * with up to `limit` of the best rows. Null where there is no model, or it knows none of the liked items.
  */
 export function collaborativeScores(
   source: CollaborativeSource | undefined,
@@ -150,8 +150,8 @@ function addUp(
 }
 
 /**
- * The rows of the `limit` highest scores. Rows are asked for best first and no further than needed, because looking one
- * up costs more than all that was added to it; a filter that lets few in makes it look at more.
+ * Of the `limit` highest scores those rows that may be shown, in no order: the ranking puts them in one. Where a filter
+ * lets in less than half of them, it looks further, because looking a row up costs more than all that was added to it.
  */
 function strongest(
   { sums, touched }: { readonly sums: Float32Array; readonly touched: Int32Array },
@@ -163,20 +163,18 @@ function strongest(
     const from = (touched[at] as number) * width;
     scores[at] = (sums[from + byPeople] as number) + (sums[from + byContent] as number);
   }
-  for (let asked = 2 * limit; ; asked *= 8) {
+  for (let asked = limit; ; asked *= 8) {
     const least = asked < scores.length ? kthLargest(scores, asked) : 0;
-    const order: number[] = [];
-    for (let at = 0; at < scores.length; at++) if ((scores[at] as number) >= least) order.push(at);
-    order.sort(
-      (a, b) =>
-        (scores[b] as number) - (scores[a] as number) || (touched[a] as number) - (touched[b] as number),
-    );
-    const rows: number[] = [];
-    for (let at = 0; at < order.length && rows.length < limit; at++) {
-      const row = rowAt(touched[order[at] as number] as number);
-      if (row !== null) rows.push(row);
+    const found: { readonly row: number; readonly score: number }[] = [];
+    for (let at = 0; at < scores.length; at++) {
+      const score = scores[at] as number;
+      if (score < least) continue;
+      const row = rowAt(touched[at] as number);
+      if (row !== null) found.push({ row, score });
     }
-    if (rows.length === limit || asked >= scores.length) return rows;
+    if (2 * found.length < limit && asked < scores.length) continue;
+    if (found.length > limit) found.sort((a, b) => b.score - a.score || a.row - b.row).splice(limit);
+    return found.map(({ row }) => row);
   }
 }
 

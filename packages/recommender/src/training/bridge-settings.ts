@@ -2,10 +2,12 @@ import { z } from 'zod';
 
 const share = z.number().min(0);
 
+/** Weight of each field kernel by name. */
+export const kernelWeightsSchema = z.record(z.string(), share);
+
 /** Everything that is chosen for a catalogue by its own validation; stored with the model. */
 export const bridgeSettingsSchema = z.object({
-  /** Weight of each field kernel by name. */
-  kernels: z.record(z.string(), share),
+  kernels: kernelWeightsSchema,
   smoother: z.discriminatedUnion('kind', [
     z.object({
       kind: z.literal('neighbours'),

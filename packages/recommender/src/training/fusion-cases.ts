@@ -39,10 +39,10 @@ const candidatesEach = 100;
 
 /** What is liked later is what counts: right after the revealed items, a person is still at the same thing. */
 export const laterFrom = 10;
-const targetsFrom = (revealed: number, length: number) =>
+export const targetsFrom = (revealed: number, length: number) =>
   Math.max(revealed, Math.min(laterFrom, length >> 1));
 
-const staysWith = ({ length }: Int32Array) => length > laterFrom;
+export const staysWith = ({ length }: Int32Array) => length > laterFrom;
 
 /** In the order of `revealedCounts`. */
 export function fusionCases({
@@ -97,7 +97,7 @@ const shuffled = <Value>(values: readonly Value[], random: Random): Value[] =>
   [...shuffledIndices(values.length, random)].flatMap((at) => values[at] ?? []);
 
 /** log(1 + lift) / log(1 + the highest lift), as what is served has it. */
-function popularityPrior(trained: InteractionMatrix): Float32Array {
+export function popularityPrior(trained: InteractionMatrix): Float32Array {
   const counts = itemCounts(trained);
   const mean = Math.max(1, trained.columns.length) / Math.max(1, trained.items);
   const highest = Math.log1p(counts.reduce((most, count) => Math.max(most, count), 1) / mean);

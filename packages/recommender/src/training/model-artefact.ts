@@ -1,6 +1,6 @@
 import { itemId, itemNumber } from '@kindling/domain';
 import { z } from 'zod';
-import { bridgeSettingsSchema } from './bridge-settings.js';
+import { bridgeSettingsSchema, kernelWeightsSchema } from './bridge-settings.js';
 import { fusionSettingsSchema } from './fusion.js';
 import type { TargetLists } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
@@ -9,7 +9,7 @@ import type { CatalogueItem } from './training-data.js';
 /**
  * A trained model as one piece of bytes, little-endian:
  *
- *   "KNDLMDL3" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
+ *   "KNDLMDL4" | uint32 length of the header | header (JSON, padded with spaces to 8) | arrays of 4-byte numbers |
  *   SHA-256 of all before
  */
 export async function serialiseModel({ parameters, trained, ...lists }: TrainedModel): Promise<Uint8Array> {
@@ -78,7 +78,7 @@ export async function deserialiseModel(bytes: Uint8Array): Promise<TrainedModel>
   return { parameters: header.parameters, together, alike, factors, content, cold, trained };
 }
 
-const magic = new TextEncoder().encode('KNDLMDL3');
+const magic = new TextEncoder().encode('KNDLMDL4');
 const checksumBytes = 32;
 
 /** In this order. */
@@ -100,6 +100,7 @@ const fusionChoiceSchema = z.object({
 const headerSchema = z.object({
   parameters: z.object({
     bridge: bridgeSettingsSchema,
+    content: kernelWeightsSchema,
     fusion: fusionSettingsSchema,
     fusionChoice: fusionChoiceSchema.nullable(),
     validationNdcg: z.number().nullable(),

@@ -1,7 +1,8 @@
+import { HashedNumbers } from '../item-view/number-map.js';
 import type { CollaborativeSource } from '../ports.js';
 import { type FusionSettings, fusionWeights } from './fusion.js';
 import { type ServedLists, servedModel } from './served-lists.js';
-import { positionIn, rowOf } from './target-lists.js';
+import { rowOf } from './target-lists.js';
 import type { TrainedModel } from './trained-model.js';
 
 /** A trained model as the pipeline asks it: its own lists, and those of items that arrived after training. */
@@ -10,6 +11,13 @@ export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]
     parts.slice(0, at).reduce((sum, { numbers }) => sum + numbers.length, 0),
   );
   const lastPart = parts.length - 1;
+  // a thousand candidates a list are asked for their places
+  const placeOf = new HashedNumbers();
+  parts.forEach(({ numbers }, part) => {
+    numbers.forEach((number, place) => {
+      if (placeOf.get(number) === undefined) placeOf.set(number, (bases[part] ?? 0) + place);
+    });
+  });
   return {
     places: (bases[lastPart] ?? 0) + (parts[lastPart]?.numbers.length ?? 0),
     numberAt(place) {
@@ -26,13 +34,7 @@ export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]
           return [{ scorer, base: bases[part] ?? 0, places, scores }];
         }),
       ),
-    placeOf(item) {
-      for (let part = 0; part < parts.length; part++) {
-        const place = positionIn((parts[part] as ServedLists).numbers, item);
-        if (place >= 0) return (bases[part] as number) + place;
-      }
-      return -1;
-    },
+    placeOf: (item) => placeOf.get(item) ?? -1,
     weights: (likings) => fusionWeights(fusion, likings),
   };
 }

@@ -18,7 +18,7 @@ export interface TargetLists {
 export const rowOf = ({ sources }: TargetLists, item: ItemNumber): number => positionIn(sources, item);
 
 /** Where a number is in an ascending array, by bisection; -1 when it is not. */
-export function positionIn(sorted: Int32Array, number: number): number {
+function positionIn(sorted: Int32Array, number: number): number {
   let low = 0;
   let high = sorted.length - 1;
   while (low <= high) {

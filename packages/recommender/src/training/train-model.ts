@@ -2,6 +2,7 @@ import type { TrainingParts } from '../rankers/ranker.js';
 import { bridgeLists } from './bridge-lists.js';
 import type { BridgeSettings } from './bridge-settings.js';
 import { type ChosenBridge, chooseBridge } from './choose-bridge.js';
+import { type ContentKernels, chooseContent } from './choose-content.js';
 import { chooseFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
 import { evenFusion, type FusionSettings } from './fusion.js';
@@ -16,8 +17,10 @@ export interface TrainModelOptions {
   readonly listLength?: number;
   /** Chosen before: nothing is searched. */
   readonly bridge?: BridgeSettings;
-  /** The same for the blend. */
+  /** The same for the blend, */
   readonly fusion?: FusionSettings;
+  /** and for the content of a history. */
+  readonly content?: ContentKernels;
 }
 
 /** With fewer items than this, the held-out ones are too few to choose anything by. */
@@ -31,7 +34,7 @@ const leastItemsToChoose = 50;
 export async function trainModel(
   data: TrainingData,
   parts: TrainingParts,
-  { listLength = 200, bridge, fusion }: TrainModelOptions = {},
+  { listLength = 200, bridge, fusion, content }: TrainModelOptions = {},
 ): Promise<TrainedModel> {
   const { product, random, progress, signal } = parts;
   const { warm, cold } = warmAndCold(data);
@@ -54,11 +57,14 @@ export async function trainModel(
       : { settings: bridge ?? evenBridge(kernels.map(({ name }) => name)), ndcg: Number.NaN, tried: 0 };
   signal?.throwIfAborted();
   const { settings } = chosen;
-  const ofHistory = { kernels, kernelWeights: settings.kernels, trained: warm, interactions };
+  const likes = { kernels, trained: warm, interactions, sequences: sequences(data, warm, random) };
+  const contentKernels =
+    content ?? (await chooseContent({ ...likes, start: settings.kernels }, { random, signal }));
+  const ofHistory = { kernels, kernelWeights: contentKernels, trained: warm, interactions };
   const blend =
     fusion === undefined
       ? await chooseFusion(
-          { ...ofHistory, sequences: sequences(data, warm, random), lambda: settings.lambda, listLength },
+          { ...likes, ...ofHistory, lambda: settings.lambda, listLength },
           { product, random, signal, onProgress: (done, moves) => progress('blend', done, moves) },
         )
       : null;
@@ -78,6 +84,7 @@ export async function trainModel(
   const model: TrainedModel = {
     parameters: {
       bridge: settings,
+      content: contentKernels,
       fusion: blendSettings,
       fusionChoice: blend && { ndcg: blend.ndcg, alone: blend.alone, blended: blend.blended },
       validationNdcg: Number.isNaN(chosen.ndcg) ? null : chosen.ndcg,

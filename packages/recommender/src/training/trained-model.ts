@@ -1,5 +1,6 @@
 import { bridgeLists } from './bridge-lists.js';
 import type { BridgeSettings } from './bridge-settings.js';
+import type { ContentKernels } from './choose-content.js';
 import type { ChosenFusion } from './choose-fusion.js';
 import { fieldKernels } from './field-kernels.js';
 import type { FusionSettings } from './fusion.js';
@@ -11,6 +12,7 @@ import type { CatalogueItem } from './training-data.js';
 /** What was chosen for a catalogue, and how well it did on held-out items; never on test items. */
 export interface ModelParameters {
   readonly bridge: BridgeSettings;
+  readonly content: ContentKernels;
   readonly fusion: FusionSettings;
   /** How the blend and each scorer by itself did on people who were held out; null when there were too few. */
   readonly fusionChoice: Omit<ChosenFusion, 'settings'> | null;

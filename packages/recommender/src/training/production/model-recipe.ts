@@ -1,10 +1,11 @@
 import { z } from 'zod';
-import { bridgeSettingsSchema } from '../bridge-settings.js';
+import { bridgeSettingsSchema, kernelWeightsSchema } from '../bridge-settings.js';
 import { fusionSettingsSchema } from '../fusion.js';
 import type { TrainModelOptions } from '../train-model.js';
 
 const chosen = z.object({
   bridge: bridgeSettingsSchema,
+  content: kernelWeightsSchema,
   fusion: fusionSettingsSchema,
   listLength: z.number().int().min(1),
 });
