@@ -206,9 +206,13 @@ describe('placements and onboarding flows as variants', () => {
       expect(experiment.counted).toBe(true);
     }
     const { decideExperiment } = await manage(
-      'mutation { decideExperiment(key: "size", variant: "changed", reason: "x") { decision { rulesToPublish rulesToArchive } } }',
+      'mutation { decideExperiment(key: "size", variant: "changed", reason: "x") { decision { rulesToPublish rulesToArchive strategiesRestored } } }',
     );
-    expect(decideExperiment.decision).toEqual({ rulesToPublish: ['size-rule'], rulesToArchive: [] });
+    expect(decideExperiment.decision).toEqual({
+      rulesToPublish: ['size-rule'],
+      rulesToArchive: [],
+      strategiesRestored: [],
+    });
     const { placements } = await manage('{ placements { key size fallback } }');
     expect(placements).toContainEqual({ key: 'home', size: 3, fallback: ['new-arrivals'] });
   });
@@ -246,6 +250,26 @@ describe('placements and onboarding flows as variants', () => {
       { subject: { profileId: unit } },
     );
     expect(answered.data.answerOnboarding).toEqual({ accepted: 1 });
+    // of somebody who tests, too: the flow of the arm that was asked for, and nothing is counted
+    await api.api.services.funnel.flush();
+    const funnel = async () =>
+      (await manage('{ experiment(key: "flows") { results { funnel { stage lists } } } }')).experiment.results
+        .funnel;
+    const before = await funnel();
+    const { forcedVariantToken } = await manage('{ forcedVariantToken(key: "flows", variant: "changed") }');
+    const tester = (context: object | null) =>
+      api.ask(
+        api.shop.publicKey,
+        `mutation ($subject: SubjectInput!, $context: ContextInput) { answerOnboarding(subject: $subject, context: $context,
+           answers: [{ question: "taste", option: "peace" }]) { accepted } }`,
+        { subject: { profileId: [...seen].find(([, flow]) => flow === 'default')?.[0] }, context },
+      );
+    expect((await tester(null)).errors[0]?.message).toContain('has no question "taste"');
+    const forced = await tester({ forcedVariant: forcedVariantToken });
+    expect(forced.data.answerOnboarding).toEqual({ accepted: 1 });
+    await api.api.services.funnel.flush();
+    expect(await funnel()).toEqual(before);
+    expect(await exposed('flows')).toHaveLength(16);
     await manage('mutation { decideExperiment(key: "flows", variant: "changed", reason: "x") { status } }');
     expect((await ask('afterwards')).data.onboarding.questions).toHaveLength(1);
   });

@@ -450,6 +450,10 @@ describe('planning', () => {
       '{ powerEstimate(input: { metric: "x", placements: ["home"] }) { units } }',
     );
     expect(unknown?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'input.metric' });
+    expect((await refused(create, inputOf('new')))?.extensions).toMatchObject({
+      code: 'BAD_INPUT',
+      field: 'input.key',
+    });
     const one = inputOf('one-arm', { variants: [{ key: 'a', name: 'a', strategyKey: 'cold-start' }] });
     expect((await refused(create, one))?.extensions).toMatchObject({
       code: 'BAD_INPUT',

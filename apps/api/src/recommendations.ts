@@ -1,12 +1,5 @@
-import { createHash, randomUUID } from 'node:crypto';
-import {
-  type CatalogueId,
-  type Coldness,
-  type JsonObject,
-  KindlingError,
-  recommendationId,
-  seededRandom,
-} from '@kindling/domain';
+import { randomUUID } from 'node:crypto';
+import { type CatalogueId, KindlingError, recommendationId, seededRandom } from '@kindling/domain';
 import { taggedId } from '@kindling/experiments';
 import {
   type Explanation,
@@ -14,14 +7,13 @@ import {
   type Locale,
   type PlacementKind,
   type Ranking,
-  rankingSchema,
   sentence,
 } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
-import { z } from 'zod';
 import { interleaveRankings } from './experiments/interleaved-ranking.js';
 import type { Trial, TrialInput, Trials } from './experiments/trials.js';
-import { cursorText, expiredCursor, parseCursor } from './list-cursor.js';
+import { connectionOf } from './list-connection.js';
+import { expiredCursor, parseCursor } from './list-cursor.js';
 import {
   type ListInput,
   type ListOperation,
@@ -29,12 +21,12 @@ import {
   rankList,
   type ShownReader,
 } from './list-request.js';
-import { loggedRequest } from './logged-request.js';
-import type { ItemObject } from './public/item-type.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
 import type { CatalogueRuntime, LoadedStrategy, ServingParts } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
+import { within } from './runtime/deadline.js';
+import { askedHash, type StoredRanking, storedRanking, storedRankingSchema } from './stored-ranking.js';
 
 export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted' | keyof ListInput> {
   readonly catalogue: CatalogueId;
@@ -50,34 +42,6 @@ export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted' | k
   readonly isOfAnotherTime?: boolean;
 }
 
-const storedSchema = z.object({
-  /** What was asked, hashed: a cursor continues its own list, not another one. */
-  asked: z.string(),
-  profileId: z.string().nullable(),
-  strategy: z.object({ key: z.string(), version: z.number(), name: z.string() }),
-  experiment: z
-    .object({
-      experiment: z.string(),
-      version: z.number(),
-      variant: z.string(),
-      counted: z.boolean(),
-      tag: z.string(),
-    })
-    .nullable(),
-  /** Parts that did not work, besides those of the ranking. */
-  degraded: z.array(z.object({ part: z.string(), reason: z.string() })),
-  /** The trained model that it was made with. */
-  model: z.object({ id: z.string(), number: z.number() }).nullable().default(null),
-  /** For the log: see logged-request.ts. */
-  request: z.custom<JsonObject>((value) => typeof value === 'object' && value !== null),
-  ranking: rankingSchema,
-  /** Slots of a page, where the list's arm says so. */
-  size: z.number().nullable().default(null),
-  /** Of an interleaved list, by slot: the position of the variant that drafted it. */
-  teams: z.array(z.number()).nullable().default(null),
-});
-type StoredRanking = z.output<typeof storedSchema>;
-
 /** Which query a placement of that kind is for. */
 const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
   PERSONAL: 'recommendations',
@@ -87,6 +51,8 @@ const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
   SIMILAR: 'similarItems',
   SEARCH: 'search',
 };
+
+const teamsTimeoutMs = 500;
 
 /** What a ranking needs of the moment: where its chance comes from, and when it is shown. */
 interface Showing {
@@ -150,7 +116,16 @@ export class Recommendations {
       this.rankings.save(order.catalogue, rankingId, stored);
     }
     this.logExposure(order, runtime, connection, page, stored, { from, shownAt });
+    if (stored.teams !== null && stored.experiment?.counted) await this.settleTeams();
     return connection;
+  }
+
+  /**
+   * Who drafted a slot stands in the log alone, and clicks are counted by it: an interleaved list goes out when it is
+   * written there, as an exposure is. After this long it goes out anyway, and the log tries again.
+   */
+  private settleTeams(): Promise<void> {
+    return within(teamsTimeoutMs, 'the log of lists', this.log.flush()).catch(() => undefined);
   }
 
   /** By the list's arm, if it is part of an experiment; otherwise by what the placement says. */
@@ -272,7 +247,7 @@ export class Recommendations {
 
   private async resume(order: ListOrder, after: string) {
     const { rankingId, position } = parseCursor(after);
-    const stored = storedSchema.safeParse(await this.rankings.find(order.catalogue, rankingId));
+    const stored = storedRankingSchema.safeParse(await this.rankings.find(order.catalogue, rankingId));
     if (!stored.success || stored.data.asked !== askedHash(order)) throw expiredCursor();
     return { rankingId, from: position + 1, stored: stored.data };
   }
@@ -357,95 +332,6 @@ const exploring = (
   },
 });
 
-const storedRanking = (
-  order: ListOrder,
-  { key, version, name }: LoadedStrategy,
-  trial: Trial | null,
-  model: StoredRanking['model'],
-  ranking: Ranking,
-  seed: string,
-): StoredRanking => ({
-  request: loggedRequest(order, seed),
-  asked: askedHash(order),
-  profileId: order.subject.profileId ?? null,
-  strategy: { key, version, name },
-  experiment: trial && experimentOf(trial),
-  degraded: [],
-  model,
-  ranking,
-  size: trial?.arm.size ?? null,
-  teams: null,
-});
-
 /** Not what an arm's own strategy or another one may make up for. */
 const isOfCaller = (error: unknown) =>
   error instanceof KindlingError && error.code !== 'UNAVAILABLE' && error.code !== 'INTERNAL';
-
-const experimentOf = ({ running, variant, counted, isInterleaved }: Trial) => ({
-  experiment: running.experiment.key,
-  version: running.experiment.version,
-  variant: isInterleaved ? 'interleaved' : (running.experiment.definition.variants[variant]?.key ?? ''),
-  counted,
-  tag: running.tag,
-});
-
-const askedHash = ({ operation, placement, subject }: ListOrder) =>
-  createHash('sha256')
-    .update(JSON.stringify([operation, placement, subject.profileId ?? null, subject.sessionId ?? null]))
-    .digest('base64url');
-
-function connectionOf(
-  page: Explanation,
-  hydrated: Awaited<ReturnType<CatalogueRuntime['cache']['read']>>,
-  list: { id: string; rankingId: string; placement: Placement; stored: StoredRanking; isFirst: boolean },
-): RecommendationConnection {
-  const edges = page.slots.flatMap((slot) => {
-    const item = hydrated.items.get(slot.number);
-    // Deleted a moment ago, or not readable: see `degraded`.
-    if (!item) return [];
-    const node: ItemObject = { ...item, coldness: slot.coldness satisfies Coldness };
-    const cursor = cursorText({ rankingId: list.rankingId, position: slot.position });
-    return [{ node, cursor, rank: slot.position + 1, ...pick(slot) }];
-  });
-  if (edges.length === 0 && page.slots.length > 0 && hydrated.problem) {
-    throw new KindlingError('UNAVAILABLE', 'The items cannot be read at the moment: try again', {
-      retryAfterMs: 1_000,
-      cause: hydrated.problem,
-    });
-  }
-  const items = { part: 'items', reason: 'Some items could not be read and were left out' };
-  return {
-    edges,
-    nodes: edges.map(({ node }) => node),
-    pageInfo: {
-      hasNextPage: page.next !== null,
-      hasPreviousPage: !list.isFirst,
-      startCursor: edges[0]?.cursor ?? null,
-      endCursor: edges.at(-1)?.cursor ?? null,
-    },
-    recommendationId: list.id,
-    placement: list.placement.key,
-    strategy: list.stored.strategy,
-    experiment: list.stored.experiment,
-    model: list.stored.model,
-    coldness: page.coldness,
-    served: page.served,
-    degraded: [...page.degraded, ...list.stored.degraded, ...(hydrated.problem ? [items] : [])],
-  };
-}
-
-const pick = ({
-  score,
-  ledger,
-  reason,
-  coldness,
-  isExploration,
-  propensity,
-}: Explanation['slots'][number]) => ({
-  score,
-  ledger,
-  reason,
-  coldness,
-  isExploration,
-  propensity,
-});

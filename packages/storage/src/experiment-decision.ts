@@ -13,10 +13,10 @@ import {
 } from './experiment-step.js';
 
 /**
- * Records the decision with the results that it stands on, and gives the variant's strategy to the placements: the
- * very configuration that was tested, saved anew where the strategy has been changed since. Its size and onboarding
- * flow go with it, and its fallback chain by key, with these strategies as they are by then. Rules do not: publishing them is the merchandisers' and has a review, so the decision
- * names those that are to be published and archived.
+ * Records the decision with the results that it stands on, and gives the placements what was tested: the variant's
+ * strategy and those of its fallback chain in the very configurations that were frozen, each saved anew where it has
+ * been changed since (the decision names them), its size and its onboarding flow. Rules do not go with it: publishing
+ * them is the merchandisers' and has a review, so the decision names those that are to be published and archived.
  */
 export function decideExperiment(
   pool: Pool,
@@ -37,18 +37,15 @@ export function decideExperiment(
         field: 'variant',
       });
     }
-    await execute(
-      client,
-      restoreStrategySql,
-      catalogue,
-      tested.key,
-      tested.name,
-      JSON.stringify(tested.config),
-      actor,
-    );
     const { placements: places, onboardingFlow, variants } = experiment.definition;
     const { size = null, rulesOn = [], rulesOff = [] } = variants[position] ?? {};
     const { fallback = null, flow = null } = experiment.frozen?.arms[position] ?? {};
+    const strategiesRestored: string[] = [];
+    for (const { key, name, config } of [tested, ...(fallback ?? [])]) {
+      const asJson = JSON.stringify(config);
+      const restored = await execute(client, restoreStrategySql, catalogue, key, name, asJson, actor);
+      strategiesRestored.push(...restored.map((strategy) => strategy.key));
+    }
     const chain = fallback?.map(({ key }) => key) ?? null;
     const placements = await execute(
       client,
@@ -69,7 +66,7 @@ export function decideExperiment(
       );
     }
     const rules = { rulesToPublish: rulesOn, rulesToArchive: rulesOff };
-    const body = { ...decision, ...rules, by: actor, at: new Date() };
+    const body = { ...decision, ...rules, strategiesRestored, by: actor, at: new Date() };
     const [row] = await execute(client, decideSql, experiment.number, JSON.stringify(body));
     await audit(client, experiment, actor, 'experiment.decide', {
       variant: decision.variant,
@@ -78,6 +75,7 @@ export function decideExperiment(
       placements: placements.map((placement) => placement.key),
       ...(onboardingFlow === null ? {} : { onboardingFlow }),
       ...rules,
+      strategiesRestored,
     });
     return updated(row);
   });
@@ -86,12 +84,12 @@ export function decideExperiment(
 const decideSql = typed<[number, string]>(
   change('experiment-decide', `status = 'DECIDED', decision = $2::jsonb`, 'STOPPED'),
 );
-const restoreStrategySql = statement<never, [CatalogueId, string, string, string, string]>(
+const restoreStrategySql = statement<{ key: string }, [CatalogueId, string, string, string, string]>(
   'experiment-restore-strategy',
   `INSERT INTO strategy (catalogue_id, key, version, name, config, created_by)
    SELECT $1, $2, newest.version + 1, $3, $4::jsonb, $5
    FROM (SELECT version, config FROM strategy WHERE catalogue_id = $1 AND key = $2 ORDER BY version DESC LIMIT 1) AS newest
-   WHERE newest.config <> $4::jsonb`,
+   WHERE newest.config <> $4::jsonb RETURNING key`,
 );
 const applySql = statement<
   { key: string },

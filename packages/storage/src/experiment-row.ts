@@ -41,6 +41,8 @@ export interface ExperimentDecision {
   /** Keys of rules that the variant switched on and off: for merchandisers to publish and to archive. */
   readonly rulesToPublish: readonly string[];
   readonly rulesToArchive: readonly string[];
+  /** Keys of strategies that had been changed since the start, and were saved anew as they were tested. */
+  readonly strategiesRestored: readonly string[];
   /** The results as they were then, in the shape that the results reader gave them. */
   readonly results: JsonObject;
 }
@@ -107,6 +109,7 @@ const decisionSchema = z.object({
   at: z.coerce.date(),
   rulesToPublish: z.array(z.string()).default([]),
   rulesToArchive: z.array(z.string()).default([]),
+  strategiesRestored: z.array(z.string()).default([]),
   results: jsonObject,
 });
 

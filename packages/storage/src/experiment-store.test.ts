@@ -92,7 +92,10 @@ describe('an experiment', () => {
 
   it('is decided once, gives the tested strategy to its placements, and everything stands in the audit log', async () => {
     const { pool, catalogue } = stores;
-    await started(pool, catalogue, 'decided');
+    const variants = definitionOf().variants.map((variant, at) =>
+      at === 1 ? { ...variant, fallback: ['cold-start'] } : variant,
+    );
+    await started(pool, catalogue, 'decided', { variants });
     const traffic = await setExperimentTraffic(
       pool,
       catalogue,
@@ -101,25 +104,30 @@ describe('an experiment', () => {
       'test',
     );
     expect(traffic).toMatchObject({ ramp: 0.2, killed: true });
-    const tested = (await expectExperiment(pool, catalogue, 'decided')).frozen?.strategies[1]?.config;
-    const [newest] = (await listStrategies(pool, catalogue)).filter(({ key }) => key === 'new-arrivals');
-    await saveStrategy(
-      pool,
-      catalogue,
-      { key: 'new-arrivals', name: 'x', config: { changed: true }, expectedVersion: newest?.version ?? 0 },
-      'test',
-    );
+    const { frozen } = await expectExperiment(pool, catalogue, 'decided');
+    const tested = frozen?.strategies[1]?.config;
+    const testedFallback = frozen?.arms[1]?.fallback?.[0]?.config;
+    for (const { key, version } of await listStrategies(pool, catalogue)) {
+      if (key !== 'new-arrivals' && key !== 'cold-start') continue;
+      const changed = { key, name: 'x', config: { changed: true }, expectedVersion: version };
+      await saveStrategy(pool, catalogue, changed, 'test');
+    }
     const decision = { variant: 'newest', reason: 'it is better', results: { lift: 0.1 } };
     const decided = await decideExperiment(pool, catalogue, 'decided', decision, 'ann');
-    expect(decided).toMatchObject({ status: 'DECIDED', decision: { ...decision, by: 'ann' } });
+    expect(decided).toMatchObject({
+      status: 'DECIDED',
+      decision: { ...decision, by: 'ann', strategiesRestored: ['new-arrivals', 'cold-start'] },
+    });
     const placements = await listPlacements(pool, catalogue);
     expect(placements.find(({ key }) => key === 'home')).toMatchObject({
       strategyKey: 'new-arrivals',
+      fallback: ['cold-start'],
       version: 2,
     });
     expect(placements.find(({ key }) => key === 'cart')).toMatchObject({ strategyKey: 'cold-start' });
-    const serving = (await listStrategies(pool, catalogue)).find(({ key }) => key === 'new-arrivals');
-    expect(serving?.config).toEqual(tested);
+    const serving = await listStrategies(pool, catalogue);
+    expect(serving.find(({ key }) => key === 'new-arrivals')?.config).toEqual(tested);
+    expect(serving.find(({ key }) => key === 'cold-start')?.config).toEqual(testedFallback);
     await expect(decideExperiment(pool, catalogue, 'decided', decision, 'ann')).rejects.toMatchObject(
       conflict,
     );

@@ -10,6 +10,8 @@ import { ExperimentStatusEnum } from './experiment-types.js';
 export class ExperimentHealthObject {
   @Field(() => String)
   key!: string;
+  @Field(() => String)
+  name!: string;
   @Field(() => Int, { description: 'The newest that was started; there may be a draft of a later one.' })
   version!: number;
   @Field(() => ExperimentStatusEnum)

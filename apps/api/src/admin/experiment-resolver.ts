@@ -26,6 +26,8 @@ import type { ExperimentResultsObject } from './experiment-result-types.js';
 import { ExperimentInput, ExperimentObject } from './experiment-types.js';
 import { withoutNulls } from './without-nulls.js';
 
+// the console's own page has the address of an experiment with this key
+const experimentKey = keySchema.refine((key) => key !== 'new', 'is reserved: choose another one than "new"');
 const expectedVersion = z.number().int().min(0, 'is negative').default(0);
 const reasonText = z.string().trim().min(1, 'is empty').max(2_000, 'is longer than 2000 characters');
 const rampShare = z.number().min(0, 'is below 0').max(1, 'is above 1').nullable();
@@ -98,7 +100,7 @@ export class ExperimentResolver {
     const made = await createExperiment(
       context.services.pool,
       context.catalogue,
-      parseInput(keySchema, key, 'input.key'),
+      parseInput(experimentKey, key, 'input.key'),
       parseInput(experimentDefinitionSchema, fields, 'input'),
       parseInput(expectedVersion, seen, 'input.expectedVersion'),
       context.actor,

@@ -103,6 +103,10 @@ export class DecisionObject {
   rulesToPublish!: readonly string[];
   @Field(() => [String], { description: 'Rules that the variant did without.' })
   rulesToArchive!: readonly string[];
+  @Field(() => [String], {
+    description: 'Strategies that had been changed since the start, and were saved anew as they were tested.',
+  })
+  strategiesRestored!: readonly string[];
   @Field(() => GraphQLJSONObject, { description: 'The results as they were then.' })
   results!: JsonObject;
 }

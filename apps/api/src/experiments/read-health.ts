@@ -49,7 +49,10 @@ export async function readExperimentHealth(
     const needsDecision =
       status === 'STOPPED' || advice.some((one) => one.advice !== 'GO_ON' && one.advice !== 'BROKEN');
     return [
-      { key, version, status, daysRun, hidden: results.hidden, units: results.units, advice, needsDecision },
+      {
+        ...{ key, version, status, daysRun, advice, needsDecision, name: definition.name },
+        ...{ hidden: results.hidden, units: results.units },
+      },
     ];
   });
 }

@@ -76,6 +76,11 @@ export class OnboardingResolver {
     @Arg('flow', () => String, { defaultValue: 'default' }) key: string,
     @Arg('subject', () => SubjectInput) subjectInput: SubjectInput,
     @Arg('answers', () => [OnboardingAnswerInput]) given: OnboardingAnswerInput[],
+    @Arg('context', () => ContextInput, {
+      nullable: true,
+      description: 'Its forcedVariant counts: answers are checked against the flow that was shown.',
+    })
+    flowContext: ContextInput | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<OnboardingResult> {
     const subject = subjectOf(subjectInput);
@@ -87,7 +92,7 @@ export class OnboardingResolver {
     }
     const { events: queue, runtimes } = context.services;
     const runtime = await runtimes.get(context.catalogue);
-    const stored = await flowOfArm(context, runtime, key, subject, listContextOf(null), false);
+    const stored = await flowOfArm(context, runtime, key, subject, listContextOf(flowContext), false);
     const answers = parseInput(answerSchema, given.map(withoutNulls), 'answers');
     for (const [index, answer] of answers.entries()) {
       checkAnswer(

@@ -239,4 +239,4 @@ test('stats --verify prints a line a metric and test, of as many runs as were as
   expect(out).toMatch(/^10 runs each/);
   for (const test of ['confidence sequence', 't-test', 'Bayesian', 'guardrail'])
     expect(out.match(new RegExp(`heavy tail +${test}`, 'g'))).toHaveLength(1);
-});
+}, 60_000);
