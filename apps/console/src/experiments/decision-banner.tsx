@@ -35,6 +35,9 @@ export function DecisionBanner(props: { readonly experiment: Experiment; readonl
       <Banner tone="good" icon={<IconGavel size={22} aria-hidden />}>
         <strong>{t('decided', { variant: nameOf(decision.variant) })}</strong>
         <p>“{decision.reason}”</p>
+        {decision.strategiesRestored.length === 0 ? null : (
+          <p>{t('restored', { strategies: format.list(decision.strategiesRestored) })}</p>
+        )}
         <p className={styles.soft}>
           {actorText(models, decision.by)} ·{' '}
           {format.dateTime(new Date(decision.at), { dateStyle: 'medium', timeStyle: 'short' })}

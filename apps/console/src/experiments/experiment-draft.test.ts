@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { draftOf, emptyDraft, inputOf, keyOf } from './experiment-draft';
+import { draftOf, emptyDraft, inputOf, keyOf, ofKind } from './experiment-draft';
 import type { Experiment } from './use-experiments';
 
 const plain = { rulesOff: [], rulesOn: [], size: null, fallback: null, flow: null };
@@ -77,4 +77,22 @@ it('makes the key from the name where none is given', () => {
 it('never measures the primary metric a second time', () => {
   const draft = { ...emptyDraft('a', 'b'), primaryMetric: 'clicks', secondaryMetrics: ['clicks', 'revenue'] };
   expect(inputOf(draft).secondaryMetrics).toEqual(['revenue']);
+});
+
+it('of interleaving has two arms and one measure, and back from it everything that a comparison needs', () => {
+  const draft = draftOf({ ...experiment, variants: [...experiment.variants, ...experiment.variants] });
+  const drafted = ofKind(draft, 'INTERLEAVING');
+  expect(inputOf(drafted)).toMatchObject({
+    kind: 'INTERLEAVING',
+    primaryMetric: 'win-share',
+    secondaryMetrics: [],
+    guardrails: [],
+    onboardingFlow: null,
+  });
+  expect(inputOf(drafted).variants.map(({ key, flow }) => [key, flow])).toEqual([
+    ['control', null],
+    ['newest', null],
+  ]);
+  expect(ofKind(drafted, 'BANDIT')).toMatchObject({ kind: 'BANDIT', primaryMetric: 'list-clicks' });
+  expect(ofKind(draft, 'BANDIT')).toEqual({ ...draft, kind: 'BANDIT' });
 });

@@ -8,11 +8,11 @@ export interface DraftArm {
   readonly name: string;
   readonly strategyKey: string;
   readonly weight: number;
-  /** Set in the API only; a next version keeps it. */
   readonly more: ArmSettings;
 }
 
-type ArmSettings = Pick<
+/** In what an arm may differ besides its strategy. */
+export type ArmSettings = Pick<
   Experiment['variants'][number],
   'rulesOff' | 'rulesOn' | 'size' | 'fallback' | 'flow'
 >;
@@ -52,11 +52,36 @@ export interface ExperimentDraft {
   readonly coldness: Experiment['coldness'];
   readonly unit: Experiment['unit'];
   readonly stratifyBy: string | null;
-  /** These are set in the API only; a next version keeps them. */
-  readonly layer: Experiment['layer'];
   readonly kind: Experiment['kind'];
-  readonly bandit: Experiment['bandit'] | null;
+  readonly bandit: Experiment['bandit'];
+  /** The flow in whose place arms show theirs. */
   readonly onboardingFlow: string | null;
+  /** Set in the API only; a next version keeps it. */
+  readonly layer: Experiment['layer'];
+}
+
+/** What a test of arms is read by, before anybody has chosen. */
+const comparedBy: Pick<ExperimentDraft, 'primaryMetric' | 'secondaryMetrics' | 'guardrails'> = {
+  primaryMetric: 'list-clicks',
+  secondaryMetrics: [],
+  // one that every catalogue has events of: what never happens is never shown to be safe, and blocks what is good
+  guardrails: [{ metric: 'click-conversion', marginPercent: 10 }],
+};
+
+/** Interleaving has two rankings and is read by the share of clicks alone; back from it, everything can be chosen again. */
+export function ofKind(draft: ExperimentDraft, kind: ExperimentDraft['kind']): ExperimentDraft {
+  const [was, is] = [draft.kind, kind].map((one) => one === 'INTERLEAVING');
+  if (was === is) return { ...draft, kind };
+  if (!is) return { ...draft, kind, ...comparedBy };
+  return {
+    ...draft,
+    kind,
+    arms: draft.arms.slice(0, 2),
+    primaryMetric: 'win-share',
+    secondaryMetrics: [],
+    guardrails: [],
+    onboardingFlow: null,
+  };
 }
 
 export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
@@ -69,10 +94,7 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
     newArm({ id: 'a', key: 'control', name: control }),
     newArm({ id: 'b', key: 'treatment', name: arm }),
   ],
-  primaryMetric: 'list-clicks',
-  secondaryMetrics: [],
-  // one that every catalogue has events of: what never happens is never shown to be safe, and blocks what is good
-  guardrails: [{ metric: 'click-conversion', marginPercent: 10 }],
+  ...comparedBy,
   liftPercent: 5,
   powerPercent: 80,
   days: 14,
@@ -85,7 +107,7 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   stratifyBy: null,
   layer: null,
   kind: 'AB',
-  bandit: null,
+  bandit: { floor: 0.05, everyMinutes: 60 },
   onboardingFlow: null,
 });
 
@@ -150,6 +172,7 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     onboardingFlow: draft.onboardingFlow,
     variants: draft.arms.map(({ key, name, strategyKey, weight, more }) => ({
       ...more,
+      flow: draft.onboardingFlow === null ? null : more.flow,
       key,
       name: name.trim(),
       strategyKey,

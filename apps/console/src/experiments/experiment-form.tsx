@@ -12,6 +12,7 @@ import { ArmFields } from './arm-fields';
 import { type ExperimentDraft, inputOf, keyOf } from './experiment-draft';
 import styles from './experiment-form.module.css';
 import { GuardrailFields } from './guardrail-fields';
+import { KindFields } from './kind-fields';
 import { PowerPanel } from './power-panel';
 import { TargetingFields } from './targeting-fields';
 import { useCreateExperiment } from './use-experiments';
@@ -49,7 +50,8 @@ export function ExperimentForm(props: {
     name: draft.name.trim() === '' ? t('nameMissing') : null,
     key: key === '' ? t('keyMissing') : null,
     hypothesis: draft.hypothesis.trim() === '' ? t('hypothesisMissing') : null,
-    placements: draft.placements.length === 0 ? t('placementsMissing') : null,
+    placements:
+      draft.placements.length === 0 && draft.onboardingFlow === null ? t('placementsMissing') : null,
     arms: draft.arms.some(({ name, strategyKey }) => name.trim() === '' || strategyKey === ''),
   };
   const error = (text: string | null) => (tried ? text : null);
@@ -67,6 +69,7 @@ export function ExperimentForm(props: {
           alpha: draft.alphaPercent / 100,
           arms: draft.arms.length,
           share: 1 - draft.holdoutPercent / 100,
+          minimumUnitsPerArm: Math.max(2, draft.minimumUnitsPerArm),
         };
   const [settled] = useDebouncedValue(JSON.stringify(question), 400);
   const submit = (event: FormEvent) => {
@@ -113,6 +116,7 @@ export function ExperimentForm(props: {
               error={error(missing.hypothesis)}
               onChange={({ currentTarget }) => set({ hypothesis: currentTarget.value })}
             />
+            <KindFields draft={draft} onChange={setDraft} />
             <MultiSelect
               className={styles.wide ?? ''}
               label={t('placements')}
@@ -123,11 +127,25 @@ export function ExperimentForm(props: {
               error={error(missing.placements) ?? refused('placements')}
               onChange={(placements) => set({ placements })}
             />
+            {draft.kind === 'INTERLEAVING' ? null : (
+              <Select
+                className={styles.wide ?? ''}
+                label={t('comparedFlow')}
+                description={t('comparedFlowNote')}
+                clearable
+                data={choices.onboardingFlows.map(({ key: flow }) => flow)}
+                value={draft.onboardingFlow}
+                error={refused('onboardingFlow')}
+                onChange={(onboardingFlow) => set({ onboardingFlow })}
+              />
+            )}
           </div>
         </Panel>
         <ArmFields
           arms={draft.arms}
-          strategies={choices.strategies}
+          choices={choices}
+          mostArms={draft.kind === 'INTERLEAVING' ? 2 : 8}
+          comparesFlows={draft.onboardingFlow !== null}
           showMissing={tried}
           refused={refused('variants')}
           onChange={(arms) => set({ arms })}
@@ -150,11 +168,13 @@ export function ExperimentForm(props: {
               onChange={(secondaryMetrics) => set({ secondaryMetrics })}
             />
           </div>
-          <GuardrailFields
-            guardrails={draft.guardrails}
-            metrics={metrics}
-            onChange={(guardrails) => set({ guardrails })}
-          />
+          {draft.kind === 'INTERLEAVING' ? null : (
+            <GuardrailFields
+              guardrails={draft.guardrails}
+              metrics={metrics}
+              onChange={(guardrails) => set({ guardrails })}
+            />
+          )}
         </Panel>
         <Panel title={t('plan')} note={t('planNote')}>
           <div className={styles.numbers}>

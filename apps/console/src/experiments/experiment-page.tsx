@@ -17,6 +17,7 @@ import { ExperimentSetUp } from './experiment-set-up';
 import { ExperimentStatusTag } from './experiment-tags';
 import { ExposurePanel } from './exposure-panel';
 import { InterleavingPanel } from './interleaving-panel';
+import { InterleavingSlices } from './interleaving-slices';
 import { LiftOverTime } from './lift-over-time';
 import { MetricResults } from './metric-results';
 import { SlicePanel } from './slice-panel';
@@ -125,6 +126,9 @@ function Results(props: {
       {results.bandit == null ? null : <BanditPanel experiment={experiment} bandit={results.bandit} />}
       {results.interleaving.length === 0 ? null : (
         <InterleavingPanel experiment={experiment} readings={results.interleaving} />
+      )}
+      {results.interleavingSlices.length === 0 ? null : (
+        <InterleavingSlices slices={results.interleavingSlices} />
       )}
       {results.hidden == null && experiment.kind === 'AB' ? (
         <>

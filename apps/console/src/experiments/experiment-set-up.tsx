@@ -3,6 +3,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { Panel } from '@/design/panel';
 import { textOr } from '@/i18n/text-or';
 import facts from '@/models/facts.module.css';
+import type { ArmSettings } from './experiment-draft';
 import type { Experiment } from './use-experiments';
 
 /** What was fixed before the start. A change of any of it makes the next version. */
@@ -16,15 +17,40 @@ export function ExperimentSetUp({ experiment }: { readonly experiment: Experimen
   const weights = variants.reduce((sum, { weight }) => sum + weight, 0);
   const date = (value: string | null) =>
     value === null ? '–' : format.dateTime(new Date(value), { dateStyle: 'medium', timeStyle: 'short' });
+  const differences = ({ rulesOn, rulesOff, size, fallback, flow }: ArmSettings) =>
+    [
+      rulesOn.length === 0 ? null : t('differsOn', { rules: format.list(rulesOn) }),
+      rulesOff.length === 0 ? null : t('differsOff', { rules: format.list(rulesOff) }),
+      size == null ? null : t('differsSize', { size }),
+      fallback == null ? null : t('differsFallback', { strategies: format.list(fallback) }),
+      flow == null ? null : t('differsFlow', { flow }),
+    ]
+      .filter((part) => part !== null)
+      .map((part) => ` · ${part}`)
+      .join('');
   const rows: readonly (readonly [string, string])[] = [
     [t('key'), `${experiment.key} · ${t('version', { version: experiment.version })}`],
     [t('kindRow'), t(`kind.${experiment.kind}`)],
-    [t('placements'), format.list(experiment.placements)],
+    ...(experiment.kind === 'BANDIT'
+      ? [
+          [
+            t('banditRow'),
+            t('banditText', {
+              floor: percent(experiment.bandit.floor),
+              minutes: experiment.bandit.everyMinutes,
+            }),
+          ] as const,
+        ]
+      : []),
+    ...(experiment.placements.length === 0
+      ? []
+      : [[t('placements'), format.list(experiment.placements)] as const]),
+    ...(experiment.onboardingFlow == null ? [] : [[t('comparedFlow'), experiment.onboardingFlow] as const]),
     ...variants.map(
-      ({ name, strategyKey, strategyVersion, weight }, at) =>
+      ({ name, strategyKey, strategyVersion, weight, ...more }, at) =>
         [
           t(at === 0 ? 'control' : 'arm', { name }),
-          `${strategyVersion == null ? strategyKey : t('strategyVersion', { strategy: strategyKey, version: strategyVersion })} · ${percent(weights === 0 ? 0 : weight / weights)}`,
+          `${strategyVersion == null ? strategyKey : t('strategyVersion', { strategy: strategyKey, version: strategyVersion })} · ${percent(weights === 0 ? 0 : weight / weights)}${differences(more)}`,
         ] as const,
     ),
     [t('primary'), metric(experiment.primaryMetric)],

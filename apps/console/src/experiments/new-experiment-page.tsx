@@ -20,6 +20,8 @@ const experimentChoicesQuery = graphql(`
     placements { key name }
     strategies { key name version }
     metrics { ...MetricFields }
+    rules(first: 100) { key status }
+    onboardingFlows { key }
   }
 `);
 

@@ -22,7 +22,7 @@ const experimentsQuery = graphql(`
 const experimentHealthQuery = graphql(`
   query ExperimentHealth {
     experimentHealth {
-      key version status daysRun hidden needsDecision
+      key name version status daysRun hidden needsDecision
       units { variant n }
       advice { variant advice sentence reasons { code sentence } }
     }
@@ -60,7 +60,7 @@ const experimentQuery = graphql(`
       bandit { floor everyMinutes }
       guardrails { metric margin }
       plan { lift power unitsPerArm days }
-      decision { variant reason by at }
+      decision { variant reason by at strategiesRestored }
       results {
         asOf isBehind hidden severalArms mergedAcrossArms simulatedShare
         units { variant n }
@@ -70,6 +70,7 @@ const experimentQuery = graphql(`
         overTime { day variant n estimate low high }
         bandit { arms { variant n mean standardError share chanceToBeBest } }
         interleaving { role n winShare low high p adjustedP metric { ...MetricFields } }
+        interleavingSlices { dimension value reading { n winShare low high } }
         novelty { variant fades firstDay { estimate low high } later { estimate low high } }
         warnings { code sentence }
         advice { variant advice sentence reasons { code sentence } }

@@ -10,6 +10,7 @@ import { QueryView } from '@/design/query-view';
 import { asFailure } from '@/graphql/failure';
 import { useMay } from '@/session/use-may';
 import { ActivateDialog } from './activate-dialog';
+import { ModelBaselines } from './model-baselines';
 import { ModelCost } from './model-cost';
 import { ModelData } from './model-data';
 import { ModelGate } from './model-gate';
@@ -47,6 +48,7 @@ export function ModelPage({ id }: { readonly id: string }) {
               against={models.find((one) => one.id === model.gate.activeModelId)?.number ?? null}
             />
             <ModelMetrics model={model} />
+            <ModelBaselines model={model} />
             <div className={styles.columns}>
               <ModelData data={model.data} simulatedEvents={overview.events.simulated} />
               <ModelCost model={model} />

@@ -1,8 +1,9 @@
 'use client';
-import { Button, Skeleton } from '@mantine/core';
+import { Button, Checkbox, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconBrain, IconPlayerPlay } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { Empty } from '@/design/empty';
 import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
@@ -16,6 +17,7 @@ import styles from './models-page.module.css';
 import { ServingPanel } from './serving-panel';
 import { TrainingProgress } from './training-progress';
 import { TrainingRuns } from './training-runs';
+import { TrainingSchedule } from './training-schedule';
 import { useModels } from './use-models';
 import { useStartTraining, useTrainingRuns } from './use-training';
 
@@ -28,6 +30,7 @@ export function ModelsPage() {
   const runs = useTrainingRuns();
   const start = useStartTraining();
   const [asking, ask] = useDisclosure(false);
+  const [baselines, setBaselines] = useState(false);
   const button =
     mayTrain && runs.data !== undefined && runs.open === undefined ? (
       <Button leftSection={<IconPlayerPlay size={16} aria-hidden />} onClick={ask.open}>
@@ -69,7 +72,10 @@ export function ModelsPage() {
       </QueryView>
       <div className={styles.columns}>
         <ActivationHistory models={query.data?.models ?? []} />
-        <TrainingRuns query={runs} models={query.data?.models ?? []} />
+        <div className={styles.page}>
+          <TrainingSchedule mayChange={mayTrain} />
+          <TrainingRuns query={runs} models={query.data?.models ?? []} />
+        </div>
       </div>
       <ReasonDialog
         opened={asking}
@@ -80,9 +86,16 @@ export function ModelsPage() {
         placeholder={training('notePlaceholder')}
         pending={start.isPending}
         failure={start.error === null ? null : asFailure(start.error)}
-        onConfirm={(note) => start.mutate(note, { onSuccess: ask.close })}
+        onConfirm={(note) => start.mutate({ note, baselines }, { onSuccess: ask.close })}
         onClose={ask.close}
-      />
+      >
+        <Checkbox
+          label={training('baselines')}
+          description={training('baselinesNote')}
+          checked={baselines}
+          onChange={({ currentTarget }) => setBaselines(currentTarget.checked)}
+        />
+      </ReasonDialog>
     </div>
   );
 }

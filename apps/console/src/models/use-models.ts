@@ -16,6 +16,7 @@ graphql(`
         active { mean low high }
         untrained { mean low high }
       }
+      baselines { method metrics { name value { mean low high } } }
     }
     gate {
       verdict metric margin leastPeople activeModelId

@@ -2,7 +2,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
 import { graphql } from '@/generated';
-import type { TrainingRunsQuery } from '@/generated/graphql';
+import type { TrainingRunsQuery, TrainingSettingsInput, TrainingSettingsQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
 import { useLive } from '@/graphql/use-live';
 import { paceOf, type StagePace, type StageSample } from './stage-pace';
@@ -34,6 +34,18 @@ const cancelTrainingMutation = graphql(`
   }
 `);
 
+const trainingSettingsQuery = graphql(`
+  query TrainingSettings {
+    trainingSettings { nightlyHour afterEvents windowDays }
+  }
+`);
+const saveTrainingSettingsMutation = graphql(`
+  mutation SaveTrainingSettings($input: TrainingSettingsInput!) {
+    saveTrainingSettings(input: $input) { nightlyHour afterEvents windowDays }
+  }
+`);
+
+export type TrainingSettings = TrainingSettingsQuery['trainingSettings'];
 export type TrainingRun = TrainingRunsQuery['trainingRuns'][number];
 const queryKey = ['training-runs'];
 
@@ -87,8 +99,27 @@ export function useStagePace(run: TrainingRun): StagePace | null {
 export function useStartTraining() {
   const queryClient = useQueryClient();
   return useMutation({
-    mutationFn: (note: string) => request(startTrainingMutation, { input: note === '' ? null : { note } }),
+    mutationFn: ({ note, baselines }: { readonly note: string; readonly baselines: boolean }) =>
+      request(startTrainingMutation, { input: { baselines, ...(note === '' ? {} : { note }) } }),
     onSuccess: () => queryClient.invalidateQueries({ queryKey }),
+  });
+}
+
+const settingsKey = ['training-settings'];
+
+export function useTrainingSettings() {
+  return useQuery({
+    queryKey: settingsKey,
+    queryFn: async ({ signal }) => (await request(trainingSettingsQuery, undefined, signal)).trainingSettings,
+  });
+}
+
+export function useSaveTrainingSettings() {
+  const queryClient = useQueryClient();
+  return useMutation({
+    mutationFn: async (input: TrainingSettingsInput) =>
+      (await request(saveTrainingSettingsMutation, { input })).saveTrainingSettings,
+    onSuccess: (saved) => queryClient.setQueryData(settingsKey, saved),
   });
 }
 

@@ -1,45 +1,51 @@
 'use client';
-import { Skeleton } from '@mantine/core';
-import { useQuery } from '@tanstack/react-query';
+import { Anchor, Skeleton } from '@mantine/core';
+import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
-import { Tag } from '@/design/tag';
-import { graphql } from '@/generated';
-import { request } from '@/graphql/request';
-import styles from './insight.module.css';
+import { Tag, type Tone } from '@/design/tag';
+import { useExperimentHealth } from '@/experiments/use-experiments';
+import { type Attention, byUrgency } from './attention';
 
-const experimentStatesQuery = graphql(`
-  query ExperimentStates {
-    experiments(first: 50) { key name status hypothesis }
-  }
-`);
+const tones: Record<Attention, Tone> = { broken: 'bad', harmed: 'bad', decide: 'warming', readable: 'good' };
 
-/** Experiments that were stopped and wait for somebody's word. */
+/** Experiments that wait for a person, the most urgent first: each with why, and the way to it. */
 export function ExperimentsToDecide() {
   const t = useTranslations('insight');
-  const query = useQuery({
-    queryKey: ['experiment-states'],
-    queryFn: async ({ signal }) => (await request(experimentStatesQuery, undefined, signal)).experiments,
-    staleTime: 60_000,
-  });
+  const query = useExperimentHealth();
   const running = (query.data ?? []).filter(({ status }) => status === 'RUNNING').length;
   return (
-    <Panel title={t('decide')} note={query.data === undefined ? null : t('running', { count: running })}>
+    <Panel
+      title={t('decide')}
+      note={query.data === undefined ? null : t('running', { count: running })}
+      flush
+    >
       <QueryView query={query} skeleton={<Skeleton height={60} />}>
         {(experiments) => {
-          const waiting = experiments.filter(({ status }) => status === 'STOPPED');
-          if (waiting.length === 0) return <p className={styles.none}>{t('decideNone')}</p>;
+          const waiting = byUrgency(experiments);
+          if (waiting.length === 0) {
+            return (
+              <p className={list.empty}>
+                {t('decideNone')}{' '}
+                <Anchor component={Link} href="/experiments" size="sm">
+                  {t('allExperiments')}
+                </Anchor>
+              </p>
+            );
+          }
           return (
             <ul className={list.list}>
-              {waiting.map(({ key, name, hypothesis }) => (
+              {waiting.map(({ experiment: { key, name, advice }, attention }) => (
                 <li key={key} className={list.row}>
                   <div className={list.head}>
-                    <span className={list.name}>{name}</span>
-                    <Tag tone="warming">{t('toDecide')}</Tag>
+                    <Anchor component={Link} href={`/experiments/${key}`} className={list.name}>
+                      {name}
+                    </Anchor>
+                    <Tag tone={tones[attention]}>{t(`attention.${attention}`)}</Tag>
                   </div>
-                  <div className={list.note}>{hypothesis}</div>
+                  <div className={list.note}>{advice[0]?.reasons[0]?.sentence}</div>
                 </li>
               ))}
             </ul>

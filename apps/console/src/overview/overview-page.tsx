@@ -23,6 +23,8 @@ const Insights = dynamic(() => import('./insights').then((module) => module.Insi
 const overviewQuery = graphql(`
   query Overview {
     catalogue { id name scenario }
+    rules(first: 20) { liveRevision }
+    experiments(first: 20) { status }
     overview {
       items { total active hidden encoded serving }
       embedding { model device deviceNote dimensions indexEngine }
@@ -55,15 +57,18 @@ export function OverviewPage() {
           </div>
         }
       >
-        {({ overview }) => (
-          <div className={styles.grid}>
-            <HealthLine overview={overview} />
-            <SetUpChecklist overview={overview} />
-            <CatalogueFigures overview={overview} />
-            <EnginePanel overview={overview} />
-            <FirstQueryPanel />
-          </div>
-        )}
+        {(answer) => {
+          const { overview } = answer;
+          return (
+            <div className={styles.grid}>
+              <HealthLine overview={overview} />
+              <SetUpChecklist {...answer} />
+              <CatalogueFigures overview={overview} />
+              <EnginePanel overview={overview} />
+              <FirstQueryPanel />
+            </div>
+          );
+        }}
       </QueryView>
       <div className={styles.below}>
         <Insights />

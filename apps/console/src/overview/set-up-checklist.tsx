@@ -12,16 +12,21 @@ const places: Partial<Record<SetUpStep, string>> = {
   items: '/catalogue/import',
   encoding: '/catalogue',
   key: '/system',
+  rule: '/cold-start',
+  experiment: '/experiments',
 };
 
-/** The way from an empty catalogue to the first list; gone when it is walked. */
-export function SetUpChecklist({ overview }: { readonly overview: OverviewQuery['overview'] }) {
+/** The way from an empty catalogue to the first list, the first rule and the first experiment; gone when it is walked. */
+export function SetUpChecklist(props: OverviewQuery) {
+  const { overview } = props;
   const t = useTranslations('setUp');
   const facts = {
     items: overview.items.total,
     encoded: overview.items.encoded,
     keys: overview.keys,
     events: overview.events.total,
+    rules: props.rules.filter(({ liveRevision }) => liveRevision != null).length,
+    experiments: props.experiments.filter(({ status }) => status !== 'DRAFT').length,
   };
   const next = nextStep(facts);
   if (next === undefined) return null;

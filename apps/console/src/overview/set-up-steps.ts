@@ -1,5 +1,5 @@
-/** What a catalogue needs before it recommends, in order. Each is done when the facts say so, never by a click. */
-export const setUpSteps = ['items', 'encoding', 'key', 'events'] as const;
+/** From an empty catalogue to lists that are steered and compared, in order. Each is done when the facts say so, never by a click. */
+export const setUpSteps = ['items', 'encoding', 'key', 'events', 'rule', 'experiment'] as const;
 export type SetUpStep = (typeof setUpSteps)[number];
 
 export interface SetUpFacts {
@@ -7,6 +7,10 @@ export interface SetUpFacts {
   readonly encoded: number;
   readonly keys: number;
   readonly events: number;
+  /** Published at some time. */
+  readonly rules: number;
+  /** Of any status but a draft. */
+  readonly experiments: number;
 }
 
 export function isDone(step: SetUpStep, facts: SetUpFacts): boolean {
@@ -19,6 +23,10 @@ export function isDone(step: SetUpStep, facts: SetUpFacts): boolean {
       return facts.keys > 0;
     case 'events':
       return facts.events > 0;
+    case 'rule':
+      return facts.rules > 0;
+    case 'experiment':
+      return facts.experiments > 0;
   }
 }
 
