@@ -113,6 +113,14 @@ inBrowser('the experiments', () => {
     expect(await page.getByText('Lift over time').count()).toBe(0);
     await picture(page, 'experiment-broken');
     expect(await accessibilityFindings(page)).toEqual([]);
+    // it waits for somebody: the overview says so, and leads there
+    await page.goto(windows.url);
+    const waiting = page.getByRole('listitem').filter({ hasText: 'Newest in the console' });
+    await waiting.getByText('Split broken').waitFor();
+    await settled(page);
+    await picture(page, 'overview-attention');
+    await waiting.getByRole('link', { name: 'Newest in the console' }).click();
+    await page.waitForURL(`**/experiments/${key}`);
     await page.getByRole('button', { name: 'Decide' }).click();
     const dialog = page.getByRole('dialog');
     expect(await dialog.getByRole('radio', { name: 'New', exact: true }).isDisabled()).toBe(true);
@@ -168,6 +176,72 @@ inBrowser('the experiments', () => {
     await page.goto(`${windows.url}/experiments?show=over`);
     await page.getByText('Decided for “New”').waitFor();
   }, 600_000);
+
+  test('of other kinds are written in the form, with what an arm has besides its strategy', async () => {
+    await demo().admin(
+      `mutation { saveRule(input: { key: "console-draft", kind: "filter", expectedRevision: 0, arguments: { keeps: "others" },
+         condition: { items: { matches: { field: "categories", in: ["Horror"] } } } }) { key } }`,
+    );
+    const page = await windows.signIn('/experiments/new');
+    await page.getByRole('textbox', { name: 'Name', exact: true }).fill('New');
+    await page.getByLabel('Hypothesis').fill('What is liked is found by itself');
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('BANDIT');
+    await page.getByLabel('Least share of an arm').fill('10');
+    await page.getByLabel('Minutes between rounds').fill('30');
+    await page.getByRole('combobox', { name: 'Placements' }).click();
+    await page.getByRole('option', { name: 'Console spot' }).click();
+    await page.keyboard.press('Escape');
+    for (const arm of ['As it is', 'New']) {
+      await page.getByRole('combobox', { name: `Strategy of ${arm}`, exact: true }).click();
+      await page.getByRole('option', { name: /Cold-start ladder/ }).click();
+    }
+    await page.getByRole('button', { name: 'Rules, size and fallback of New' }).click();
+    await page.getByRole('combobox', { name: 'Drafts switched on' }).last().click();
+    await page.getByRole('option', { name: 'console-draft' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByRole('textbox', { name: 'Slots of a list' }).last().fill('5');
+    await page.getByRole('combobox', { name: 'Fallback strategies' }).last().click();
+    await page.getByRole('option', { name: 'New arrivals' }).click();
+    await page.keyboard.press('Escape');
+    await page.getByText('3 set').waitFor();
+    await settled(page);
+    await picture(page, 'experiment-bandit-new');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    // the page for a new experiment has the address of this key
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.getByText('is reserved').first().waitFor();
+    await page.getByRole('textbox', { name: 'Key' }).fill('console-bandit');
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.waitForURL('**/experiments/console-bandit');
+    await page.getByText('every 30 minutes, no arm below 10%').waitFor();
+    await page.getByText('switched on: console-draft · 5 slots · falls back to new-arrivals').waitFor();
+    await settled(page);
+    await picture(page, 'experiment-bandit-draft');
+    await page.setViewportSize({ width: 390, height: 844 });
+    await picture(page, 'experiment-bandit-draft-390');
+
+    await page.getByRole('link', { name: 'Change the draft' }).click();
+    await page.getByRole('combobox', { name: 'Kind' }).selectOption('INTERLEAVING');
+    expect(await page.getByRole('heading', { name: 'Guardrails' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Add an arm' }).count()).toBe(0);
+    await settled(page);
+    await picture(page, 'experiment-interleaving-new-390');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Save as draft' }).click();
+    await page.waitForURL('**/experiments/console-bandit');
+    await page.getByText('Interleaving: lists drafted from two rankings').waitFor();
+    const { experiment } = await demo().admin<{ experiment: object }>(
+      '{ experiment(key: "console-bandit") { kind primaryMetric variants { rulesOn size fallback } } }',
+    );
+    expect(experiment).toEqual({
+      kind: 'INTERLEAVING',
+      primaryMetric: 'win-share',
+      variants: [
+        { rulesOn: [], size: null, fallback: null },
+        { rulesOn: ['console-draft'], size: 5, fallback: ['new-arrivals'] },
+      ],
+    });
+  }, 180_000);
 
   test('can be looked at by a viewer, who is offered nothing that would be refused', async () => {
     const page = await windows.signIn('/experiments', undefined, await memberOfDemo('viewer'));

@@ -31,6 +31,7 @@ inBrowser('the models', () => {
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Start a training' }).first().click();
     await page.getByRole('dialog').getByLabel('Note').fill('the first of all');
+    await page.getByRole('dialog').getByLabel('Judge simpler methods, too').check();
     await page.getByRole('dialog').getByRole('button', { name: 'Start a training' }).click();
     const going = page.getByRole('progressbar');
     await going.waitFor();
@@ -54,6 +55,13 @@ inBrowser('the models', () => {
       /New items0\.\d{3} \(0\.\d{3} to 0\.\d{3}\)/,
     );
     await page.getByText('Events read').waitFor();
+    await page.getByRole('button', { name: 'Show as table: NDCG @20 by method' }).click();
+    const methods = page.getByRole('region', { name: 'NDCG @20 by method' }).getByRole('table');
+    for (const method of ['This version', 'popularity', 'item-kNN']) {
+      expect(await methods.getByRole('row').filter({ hasText: method }).count()).toBeGreaterThan(0);
+    }
+    await page.getByRole('button', { name: 'Show as chart: NDCG @20 by method' }).click();
+    await picture(page, 'model-baselines');
     expect(await accessibilityFindings(page)).toEqual([]);
 
     await page.goto(`${windows.url}/models`);
@@ -77,6 +85,29 @@ inBrowser('the models', () => {
     await page.goto(`${windows.url}/models`);
     await page.getByRole('listitem').filter({ hasText: 'it was better after all' }).waitFor();
   }, 600_000);
+
+  test('are trained by themselves when somebody says so, and by the hour that was chosen', async () => {
+    const settings = () =>
+      demo()
+        .admin<{ trainingSettings: object }>('{ trainingSettings { nightlyHour afterEvents windowDays } }')
+        .then((answer) => answer.trainingSettings);
+    const before = await settings();
+    const page = await windows.signIn('/models');
+    await page.getByRole('combobox', { name: 'Every night at' }).selectOption('');
+    await page.getByLabel('After so many new events').fill('50');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await page.getByRole('alert').getByText('100').first().waitFor();
+    // nothing that was typed is lost by the refusal
+    expect(await page.getByLabel('After so many new events').inputValue()).toBe('50');
+    await page.getByLabel('After so many new events').fill('5000');
+    await page.getByRole('button', { name: 'Save', exact: true }).click();
+    await expect.poll(settings).toMatchObject({ nightlyHour: null, afterEvents: 5_000 });
+    await page.getByText('After so many new events').waitFor();
+    await demo().admin(
+      'mutation ($input: TrainingSettingsInput!) { saveTrainingSettings(input: $input) { windowDays } }',
+      { input: before },
+    );
+  });
 
   test('can be looked at by a viewer, who is offered nothing that would be refused', async () => {
     const page = await windows.signIn('/models', undefined, await memberOfDemo('viewer'));
