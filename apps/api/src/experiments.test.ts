@@ -251,6 +251,30 @@ describe('a list of a running experiment', () => {
     expect((await recommend({ subject: { profileId: 'new-here' } })).experiment).not.toBeNull();
   });
 
+  it('lets in only the segment it is for, as it was at the start, and who is in stays in', async () => {
+    const save = 'mutation ($input: SegmentInput!) { saveSegment(input: $input) { version } }';
+    const segment = (plan: string, version: number) => ({
+      input: {
+        ...{ key: 'paying', label: 'Paying', expectedVersion: version },
+        when: { field: 'attributes.plan', in: [plan] },
+      },
+    });
+    await manage(save, segment('pro', 0));
+    await start('paying-only', { segments: ['paying'] });
+    const of = async (profileId: string, plan: string) =>
+      (await recommend({ subject: { profileId, attributes: { plan } } })).experiment;
+    expect(await of('pays', 'pro')).toMatchObject({ counted: true });
+    expect(await of('pays-not', 'free')).toBeNull();
+    expect(await of('pays', 'free')).toMatchObject({ counted: true });
+    await manage(save, segment('free', 1));
+    expect(await of('pays-not-2', 'free')).toBeNull();
+    await manage('mutation { stopExperiment(key: "paying-only", reason: "next") { status } }');
+    await manage(create, inputOf('nobody', { segments: ['nowhere'] }));
+    expect((await refused('mutation { startExperiment(key: "nobody") { status } }'))?.message).toContain(
+      'There is no segment "nowhere"',
+    );
+  });
+
   it('leaves a holdout out, and shares the people of a layer with another experiment', async () => {
     const layer = (from: number, to: number) => ({
       layer: { key: 'home-lists', from, to },

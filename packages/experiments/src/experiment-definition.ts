@@ -66,6 +66,11 @@ export const experimentDefinitionSchema = z
     holdoutShare: z.number().min(0, 'is below 0').max(0.5, 'is above 0.5').default(0),
     /** Only units of these coldnesses enter; who is in stays in. Empty: all. */
     coldness: z.array(z.enum(coldnesses)).max(3).default([]),
+    /** Only units in one of these segments, as they are at the start, enter; who is in stays in. Empty: all. */
+    segments: z
+      .array(z.string().min(1, 'is empty').max(64, 'is longer than 64 characters'))
+      .max(10, 'has more than 10 entries')
+      .default([]),
     variants: z.array(variantSchema).min(2, 'has fewer than 2 entries').max(8, 'has more than 8 entries'),
     primaryMetric: keySchema,
     secondaryMetrics: metricKeys(10).default([]),

@@ -150,7 +150,7 @@ export {
   ruleStatuses,
 } from './rules/rule-status.js';
 export { RuleWatch } from './rules/rule-watch.js';
-export { builtInSegments, type Segment, segmentSchema, segmentSizes } from './rules/segment.js';
+export { builtInSegments, isInSegments, type Segment, segmentSchema, segmentSizes } from './rules/segment.js';
 export { type SearchRequest, search } from './search.js';
 export { type SimilarItemsRequest, similarItems } from './similar-items.js';
 export { defaultStrategy, type Strategy, type StrategyInput, strategySchema } from './strategy.js';

@@ -1,11 +1,13 @@
 import { type JsonObject, KindlingError } from '@kindling/domain';
 import { type ExperimentDefinition, metricKeysOf } from '@kindling/experiments';
+import { builtInSegments } from '@kindling/recommender';
 import type { PoolClient } from './database.js';
 import type { Experiment, FrozenArm, FrozenExperiment, FrozenStrategy } from './experiment-row.js';
 import { listMetrics } from './metric-store.js';
 import { listFlows, type StoredFlow } from './onboarding-store.js';
 import { listPlacements } from './placement-store.js';
 import { findRules } from './rule-store.js';
+import { listSegments } from './segment-store.js';
 import { listStrategies, type StoredStrategy } from './strategy-store.js';
 
 /** Everything that a draft names, as it is now: what becomes of it later does not reach the experiment. */
@@ -21,6 +23,11 @@ export async function freezeExperiment(
   const named = definition.variants.flatMap(({ rulesOn, rulesOff }) => [...rulesOn, ...rulesOff]);
   const rules = (await findRules(client, catalogue, named)).map(({ rule }) => rule);
   for (const key of named) find(rules, key, 'rule');
+  const custom = (await listSegments(client, catalogue)).map(({ segment }) => segment);
+  // a custom one of the same key stands before the built-in one
+  const segments = definition.segments.map((key) =>
+    asJson(find([...custom, ...builtInSegments], key, 'segment')),
+  );
   const arms = definition.variants.map((variant): FrozenArm => {
     const flow = variant.flow ?? definition.onboardingFlow;
     return {
@@ -38,6 +45,7 @@ export async function freezeExperiment(
       frozenStrategy(find(strategies, strategyKey, 'strategy')),
     ),
     arms,
+    segments,
   };
 }
 

@@ -17,6 +17,8 @@ export interface FrozenExperiment {
   readonly strategies: readonly FrozenStrategy[];
   /** In the order of the variants; empty for experiments that were started before arms had more than a strategy. */
   readonly arms: readonly FrozenArm[];
+  /** Whole: whoever is in one of them may enter; empty: everybody. */
+  readonly segments: readonly JsonObject[];
 }
 export interface FrozenArm {
   /** Null: the placement's. */
@@ -101,6 +103,7 @@ const frozenSchema = z.object({
       }),
     )
     .default([]),
+  segments: z.array(jsonObject).default([]),
 });
 const decisionSchema = z.object({
   variant: z.string(),

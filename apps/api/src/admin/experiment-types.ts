@@ -141,6 +141,8 @@ export class ExperimentObject {
   holdoutShare!: number;
   @Field(() => [ColdnessEnum], { description: 'Only units of these enter; empty: all.' })
   coldness!: readonly Coldness[];
+  @Field(() => [String], { description: 'Only units in one of these segments enter; empty: all.' })
+  segments!: readonly string[];
   @Field(() => [VariantObject], { description: 'The first is the control.' })
   variants!: readonly VariantObject[];
   @Field(() => String)
@@ -270,6 +272,11 @@ export class ExperimentInput {
   holdoutShare?: number | null;
   @Field(() => [ColdnessEnum], { nullable: true })
   coldness?: Coldness[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keys of segments: only units in one of them enter. Frozen at the start.',
+  })
+  segments?: string[] | null;
   @Field(() => [VariantInput])
   variants!: VariantInput[];
   @Field(() => String)

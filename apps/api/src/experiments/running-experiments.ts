@@ -6,6 +6,7 @@ import {
   type Rule,
   ruleSchema,
   type Segment,
+  segmentSchema,
   strategySchema,
 } from '@kindling/recommender';
 import {
@@ -51,6 +52,8 @@ export interface RunningExperiment {
   /** By variant. */
   readonly arms: readonly RunningArm[];
   readonly differences: ArmDifferences;
+  /** Whoever is in one of them may enter, as they were at the start; empty: everybody. */
+  readonly segments: readonly Segment[];
 }
 
 /** The rules of a catalogue, and a text that differs when they have changed. */
@@ -148,6 +151,7 @@ function runningOf(experiment: Experiment, published: PublishedRules): RunningEx
       variants: variants.map((variant, at) => ({ id: variant.key, weight: shares[at] ?? variant.weight })),
     },
     arms,
+    segments: (frozen?.segments ?? []).map((segment) => segmentSchema.parse(segment)),
     differences: {
       lists: differ(served.map(({ strategy, size }) => [strategy.strategy, size])),
       fallback: differ(served.map(({ fallback }) => fallback?.map(({ strategy }) => strategy) ?? null)),

@@ -1,6 +1,6 @@
 import { type Coldness, coldnessOf, type ItemFilter } from '@kindling/domain';
 import { type Assignment, assign, isExposure } from '@kindling/experiments';
-import { RuleWatch, type Subject } from '@kindling/recommender';
+import { isInSegments, RuleWatch, type Subject } from '@kindling/recommender';
 import { type ExposureWriter, findExposedVariant, type Pool } from '@kindling/storage';
 import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import { within } from '../runtime/deadline.js';
@@ -49,7 +49,7 @@ const readTimeoutMs = 500;
 
 /**
  * Which arm a list belongs to, and that this was counted. Assignment is computed, in memory, and asks nobody; only an
- * experiment for some coldnesses, and a bandit, read of a unit that they do not know whether it is in already.
+ * experiment for some coldnesses or segments, and a bandit, read of a unit that they do not know whether it is in already.
  */
 export class Trials {
   constructor(
@@ -191,13 +191,13 @@ export class Trials {
   /** Who is in stays in, though it has warmed up since: leaving would depend on what the arm did. */
   private async isTargeted(
     runtime: CatalogueRuntime,
-    { experiment, arms }: RunningExperiment,
-    { subject }: TrialInput,
+    { experiment, arms, segments }: RunningExperiment,
+    { subject, now }: TrialInput,
     unit: string,
   ): Promise<boolean> {
     const { coldness: wanted } = experiment.definition;
-    if (wanted.length === 0 || this.exposures.knownVariant(experiment.number, unit) !== undefined)
-      return true;
+    const isForAll = wanted.length === 0 && segments.length === 0;
+    if (isForAll || this.exposures.knownVariant(experiment.number, unit) !== undefined) return true;
     const read = Promise.all([
       runtime.serving.recommender.evidence.load({
         profileId: subject.profileId ?? null,
@@ -212,7 +212,11 @@ export class Trials {
     const thresholds = arms[0]?.strategy.strategy.coldness.profile;
     // what cannot be read is no ground to let somebody in
     if (evidence === undefined || thresholds === undefined) return false;
-    return wanted.includes(coldnessOf(evidence?.eventCount ?? 0, thresholds));
+    const { eventCount = 0, attributes = {}, events = [] } = evidence ?? {};
+    const coldness = coldnessOf(eventCount, thresholds);
+    if (wanted.length > 0 && !wanted.includes(coldness)) return false;
+    const facts = { coldness, eventCount, events, attributes: { ...attributes, ...subject.attributes } };
+    return segments.length === 0 || isInSegments(segments, facts, now.getTime());
   }
 }
 

@@ -50,6 +50,7 @@ export interface ExperimentDraft {
   readonly alphaPercent: number;
   readonly holdoutPercent: number;
   readonly coldness: Experiment['coldness'];
+  readonly segments: readonly string[];
   readonly unit: Experiment['unit'];
   readonly stratifyBy: string | null;
   readonly kind: Experiment['kind'];
@@ -103,6 +104,7 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   alphaPercent: 5,
   holdoutPercent: 0,
   coldness: [],
+  segments: [],
   unit: 'PROFILE',
   stratifyBy: null,
   layer: null,
@@ -140,6 +142,7 @@ export const draftOf = (experiment: Experiment): ExperimentDraft => ({
   alphaPercent: percent(experiment.alpha),
   holdoutPercent: percent(experiment.holdoutShare),
   coldness: experiment.coldness,
+  segments: experiment.segments,
   unit: experiment.unit,
   stratifyBy: experiment.stratifyBy ?? null,
   layer: experiment.layer ?? null,
@@ -194,6 +197,7 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
     alpha: share(draft.alphaPercent),
     holdoutShare: share(draft.holdoutPercent),
     coldness: [...draft.coldness],
+    segments: [...draft.segments],
     unit: draft.unit,
     stratifyBy: draft.stratifyBy,
     layer: draft.layer == null ? null : { key: draft.layer.key, from: draft.layer.from, to: draft.layer.to },

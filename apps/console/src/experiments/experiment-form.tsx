@@ -228,7 +228,7 @@ export function ExperimentForm(props: {
                     {...number('holdoutPercent')}
                   />
                 </div>
-                <TargetingFields draft={draft} onChange={set} />
+                <TargetingFields draft={draft} segments={choices.segments.nodes} onChange={set} />
               </Accordion.Panel>
             </Accordion.Item>
           </Accordion>

@@ -78,6 +78,9 @@ export function ExperimentSetUp({ experiment }: { readonly experiment: Experimen
     ...(experiment.coldness.length === 0
       ? []
       : [[t('only'), format.list(experiment.coldness.map((one) => coldness(one)))] as const]),
+    ...(experiment.segments.length === 0
+      ? []
+      : [[t('onlySegments'), format.list(experiment.segments)] as const]),
     ...(experiment.holdoutShare > 0 ? [[t('holdout'), percent(experiment.holdoutShare)] as const] : []),
     ...(layer == null
       ? []

@@ -22,6 +22,7 @@ const experimentChoicesQuery = graphql(`
     metrics { ...MetricFields }
     rules(first: 100) { key status }
     onboardingFlows { key }
+    segments { nodes { key label } }
   }
 `);
 

@@ -1,6 +1,7 @@
 'use client';
-import { Checkbox, Group, NativeSelect } from '@mantine/core';
+import { Checkbox, Group, MultiSelect, NativeSelect } from '@mantine/core';
 import { useTranslations } from 'next-intl';
+import type { ExperimentChoicesQuery } from '@/generated/graphql';
 import type { ExperimentDraft } from './experiment-draft';
 import styles from './experiment-form.module.css';
 
@@ -10,6 +11,7 @@ const traits = ['coldness', 'device', 'locale', 'category'] as const;
 /** Who enters, what counts as one of them, and by which trait arms of people without a past are evened out. */
 export function TargetingFields(props: {
   readonly draft: ExperimentDraft;
+  readonly segments: ExperimentChoicesQuery['segments']['nodes'];
   readonly onChange: (change: Partial<ExperimentDraft>) => void;
 }) {
   const { draft, onChange } = props;
@@ -30,6 +32,15 @@ export function TargetingFields(props: {
           ))}
         </Group>
       </Checkbox.Group>
+      <MultiSelect
+        mt="md"
+        label={t('onlySegments')}
+        description={t('onlySegmentsNote')}
+        searchable
+        data={props.segments.map(({ key, label }) => ({ value: key, label }))}
+        value={[...draft.segments]}
+        onChange={(segments) => onChange({ segments })}
+      />
       <div className={styles.fields} style={{ marginTop: 16 }}>
         <NativeSelect
           label={t('unit')}

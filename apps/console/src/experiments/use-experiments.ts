@@ -53,7 +53,7 @@ graphql(`
 const experimentQuery = graphql(`
   query Experiment($key: String!, $version: Int, $fixed: Boolean!, $bayesian: Boolean!) {
     experiment(key: $key, version: $version, fixed: $fixed, bayesian: $bayesian) {
-      key version status kind name hypothesis unit placements holdoutShare coldness onboardingFlow primaryMetric secondaryMetrics
+      key version status kind name hypothesis unit placements holdoutShare coldness segments onboardingFlow primaryMetric secondaryMetrics
       alpha minimumUnitsPerArm stratifyBy ramp killed createdBy createdAt startedAt stoppedAt stopReason
       layer { key from to }
       variants { key name strategyKey strategyVersion weight rulesOff rulesOn size fallback flow }

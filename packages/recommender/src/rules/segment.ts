@@ -45,6 +45,12 @@ export function membership(segments: SegmentFilters, payload: FilterPayload): (k
   };
 }
 
+/** Whether the profile is in any of the segments. */
+export function isInSegments(segments: readonly Segment[], profile: ProfileFacts, atMs: number): boolean {
+  const payload = profilePayload(profile, atMs);
+  return segments.some(({ when }) => matchesFilter(payload, when));
+}
+
 /** How many of the profiles are in each segment, in one pass. */
 export function segmentSizes(
   custom: readonly Segment[],
