@@ -94,6 +94,7 @@ inBrowser('the experiments', () => {
     await page.getByLabel('Units an arm', { exact: true }).fill('80');
     await page.getByRole('button', { name: 'More settings' }).click();
     await page.getByLabel('Least units an arm').fill('30');
+    await settled(page);
     await picture(page, 'experiment-new');
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Save as draft' }).click();

@@ -16,7 +16,14 @@ afterAll(async () => {
   await windows.close();
   // other tests follow: the demo's lists are as they were
   await demo().admin(`mutation { changeRules(keys: ["${rule}"], action: ARCHIVE) { key } }`);
-  await demo().admin(`mutation { stopExperiment(key: "${experiment}", reason: "the test is over") { key } }`);
+  const { experiments } = await demo().admin<{ experiments: { key: string; status: string }[] }>(
+    '{ experiments { key status } }',
+  );
+  if (experiments.some(({ key, status }) => key === experiment && status === 'RUNNING')) {
+    await demo().admin(
+      `mutation { stopExperiment(key: "${experiment}", reason: "the test is over") { key } }`,
+    );
+  }
 });
 
 /** Tab by Tab, as somebody without a mouse: what cannot be reached by it fails. */

@@ -66,6 +66,7 @@ export function ArmSettingsFields(props: {
             <MultiSelect
               label={t('armFallback')}
               description={t('armFallbackNote')}
+              searchable
               maxValues={5}
               data={choices.strategies.map(({ key, name }) => ({ value: key, label: name }))}
               value={[...(fallback ?? [])]}

@@ -71,7 +71,7 @@ export function PowerPanel(props: {
             const lift = input.lift ?? 0.05;
             if (estimate.units === 0) return <p className={styles.soft}>{t('noTraffic')}</p>;
             return (
-              <div className={styles.parts} data-stale={query.isPlaceholderData}>
+              <div className={styles.parts} aria-busy={query.isPlaceholderData}>
                 <Figures>
                   <Figure
                     label={t('needs')}

@@ -50,7 +50,7 @@ export function ModelBaselines({ model }: { readonly model: Model }) {
       >
         <IntervalPlot
           format={(value) => format.number(value, { maximumSignificantDigits: 3 })}
-          textWidth={300}
+          textWidth={390}
           groups={slices.map(({ slice, people, rows }) => ({
             id: slice,
             label: t(`slice.${slice}`),

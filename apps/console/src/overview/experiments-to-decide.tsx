@@ -21,20 +21,16 @@ export function ExperimentsToDecide() {
       title={t('decide')}
       note={query.data === undefined ? null : t('running', { count: running })}
       flush
+      action={
+        <Anchor component={Link} href="/experiments" size="sm">
+          {t('allExperiments')}
+        </Anchor>
+      }
     >
       <QueryView query={query} skeleton={<Skeleton height={60} />}>
         {(experiments) => {
           const waiting = byUrgency(experiments);
-          if (waiting.length === 0) {
-            return (
-              <p className={list.empty}>
-                {t('decideNone')}{' '}
-                <Anchor component={Link} href="/experiments" size="sm">
-                  {t('allExperiments')}
-                </Anchor>
-              </p>
-            );
-          }
+          if (waiting.length === 0) return <p className={list.empty}>{t('decideNone')}</p>;
           return (
             <ul className={list.list}>
               {waiting.map(({ experiment: { key, name, advice }, attention }) => (
