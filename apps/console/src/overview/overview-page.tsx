@@ -23,7 +23,7 @@ const Insights = dynamic(() => import('./insights').then((module) => module.Insi
 const overviewQuery = graphql(`
   query Overview {
     catalogue { id name scenario }
-    rules(first: 20) { liveRevision }
+    rules(first: 20) { status liveRevision }
     experiments(first: 20) { status }
     overview {
       items { total active hidden encoded serving }

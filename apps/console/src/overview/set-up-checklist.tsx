@@ -25,7 +25,8 @@ export function SetUpChecklist(props: OverviewQuery) {
     encoded: overview.items.encoded,
     keys: overview.keys,
     events: overview.events.total,
-    rules: props.rules.filter(({ liveRevision }) => liveRevision != null).length,
+    rules: props.rules.filter(({ status, liveRevision }) => liveRevision != null || status === 'ARCHIVED')
+      .length,
     experiments: props.experiments.filter(({ status }) => status !== 'DRAFT').length,
   };
   const next = nextStep(facts);

@@ -7,7 +7,7 @@ export interface SetUpFacts {
   readonly encoded: number;
   readonly keys: number;
   readonly events: number;
-  /** Published at some time. */
+  /** Published now, or put away. */
   readonly rules: number;
   /** Of any status but a draft. */
   readonly experiments: number;
