@@ -42,6 +42,7 @@ export * from './invitation-store.js';
 export * from './item-arrivals.js';
 export * from './item-edit-batch.js';
 export * from './item-edit-store.js';
+export * from './item-exposure-store.js';
 export * from './item-list.js';
 export * from './item-reader.js';
 export * from './item-row.js';

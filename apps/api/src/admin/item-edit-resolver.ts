@@ -118,5 +118,5 @@ async function expectEdit(id: string, { services, catalogue }: RequestContext): 
   throw new KindlingError('NOT_FOUND', `There is no edit "${id.slice(0, 40)}"`, { field: 'id' });
 }
 
-const editObject = (run: ItemEditRun): ItemEditObject =>
+export const editObject = (run: ItemEditRun): ItemEditObject =>
   Object.assign(new ItemEditObject(), { ...run, edit: run.edit && JSON.parse(JSON.stringify(run.edit)) });

@@ -13,6 +13,7 @@ import { InvitationResolver } from './invitation-resolver.js';
 import { ItemEditResolver } from './item-edit-resolver.js';
 import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
+import { ItemSurroundingsResolver } from './item-surroundings-resolver.js';
 import { ItemViewResolver } from './item-view-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
@@ -47,6 +48,7 @@ export const adminSchema = (): GraphQLSchema =>
     ItemAdminResolver,
     MemberResolver,
     ItemEditResolver,
+    ItemSurroundingsResolver,
     ItemViewResolver,
     MetricResolver,
     ModelResolver,

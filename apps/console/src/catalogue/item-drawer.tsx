@@ -13,6 +13,7 @@ import type { ItemDetailQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
 import { EncodingTag } from './encoding-tag';
 import styles from './item-drawer.module.css';
+import { ItemSurroundings } from './item-surroundings';
 
 const itemDetailQuery = graphql(`
   query ItemDetail($id: ID!) {
@@ -123,6 +124,7 @@ function ItemDetail({ item }: { readonly item: Item }) {
           />
         ))}
       </dl>
+      <ItemSurroundings id={item.id} />
       {item.encodedText == null ? null : (
         <section>
           <h3 className={styles.subheading}>{t('encodedText')}</h3>
