@@ -5,6 +5,7 @@ import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
+import { useState } from 'react';
 import { PageHeader } from '@/design/page-header';
 import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
@@ -25,6 +26,9 @@ export function CataloguePage() {
   const t = useTranslations('catalogue');
   const [state, setState] = useQueryStates(itemFilterParsers);
   const { item, view, edit, ...filters } = state;
+  // it stays when it is closed: it then leaves smoothly, and gives the focus back
+  const [opened, setOpened] = useState(item !== null);
+  if (item !== null && !opened) setOpened(true);
   const watch = (id: string | null) => void setState({ edit: id });
   const open = (id: string) => void setState({ item: id }, { history: 'push' });
   return (
@@ -62,7 +66,7 @@ export function CataloguePage() {
           onEdit={watch}
         />
       )}
-      <ItemDrawer id={item} onClose={() => void setState({ item: null })} />
+      {opened ? <ItemDrawer id={item} onClose={() => void setState({ item: null })} /> : null}
     </div>
   );
 }

@@ -2,7 +2,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: rows are not interactive, the button inside each is
 // biome-ignore-all lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
 'use client';
-import { Button, Checkbox } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconPackages, IconSearchOff, IconUpload } from '@tabler/icons-react';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import Link from 'next/link';
@@ -58,6 +58,7 @@ export function ItemTable(props: {
     setSelection(nothingSelected);
   }
   const selectedCount = 'all' in selection ? total : selection.ids.size;
+  const allLoaded = ids.length > 0 && ids.every((id) => isSelected(selection, id));
   const pick = (index: number, isRange: boolean) => {
     const id = ids[index];
     if (id === undefined) return;
@@ -174,11 +175,14 @@ export function ItemTable(props: {
           <div role="rowgroup">
             <div role="row" aria-rowindex={1} className={styles.head}>
               <div role="columnheader" className={styles.pick}>
-                <Checkbox
-                  size="xs"
+                <input
+                  type="checkbox"
+                  className={styles.check}
                   aria-label={t('selectLoaded')}
-                  checked={rows.length > 0 && ids.every((id) => isSelected(selection, id))}
-                  indeterminate={selectedCount > 0 && !ids.every((id) => isSelected(selection, id))}
+                  checked={allLoaded}
+                  ref={(box) => {
+                    if (box !== null) box.indeterminate = selectedCount > 0 && !allLoaded;
+                  }}
                   onChange={(event) =>
                     setSelection(event.currentTarget.checked ? { ids: new Set(ids) } : nothingSelected)
                   }
@@ -254,8 +258,9 @@ function Cells({
   return (
     <>
       <div role="cell" className={styles.pick}>
-        <Checkbox
-          size="xs"
+        <input
+          type="checkbox"
+          className={styles.check}
           aria-label={t('select', { title: row.title })}
           checked={selected}
           onChange={(event) => onPick(event.nativeEvent instanceof MouseEvent && event.nativeEvent.shiftKey)}
