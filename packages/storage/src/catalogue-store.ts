@@ -128,18 +128,21 @@ export async function listMemberCatalogues(db: Queryable, memberId: string): Pro
   return (await execute(db, memberSql, memberId)).map(catalogueOf);
 }
 
+/** Limits that are left out stay as they are at that moment, whoever changed them last. */
 export async function saveMerchandisingPolicy(
   pool: Pool,
   catalogue: CatalogueId,
-  policy: MerchandisingPolicy,
+  change: Pick<MerchandisingPolicy, 'reviewByAnother'> & Partial<MerchandisingPolicy>,
   actor: string,
 ): Promise<MerchandisingPolicy> {
   return transaction(pool, async (client) => {
-    await client.query(
-      `UPDATE catalogue SET settings = settings || jsonb_build_object('merchandising', $2::jsonb), version = version + 1
-       WHERE id = $1`,
-      [catalogue, JSON.stringify(policy)],
+    const { rows } = await client.query<{ readonly merchandising: unknown }>(
+      `UPDATE catalogue SET version = version + 1, settings = settings || jsonb_build_object('merchandising',
+         coalesce(settings -> 'merchandising', '{}'::jsonb) || $2::jsonb)
+       WHERE id = $1 RETURNING settings -> 'merchandising' AS merchandising`,
+      [catalogue, JSON.stringify(change)],
     );
+    const policy = merchandisingPolicySchema.parse(rows[0]?.merchandising);
     await appendAudit(client, {
       catalogue,
       actor,

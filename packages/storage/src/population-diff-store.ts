@@ -159,15 +159,15 @@ export async function liveBasis(db: Queryable, catalogue: CatalogueId, placement
   return row?.basis ?? '';
 }
 
-/** Of the newest diff of a rule at one of these placements (null: at any). */
-export async function findNewestDiff(
+/** The newest diff of a rule at each of these placements (null: at every one that has any). */
+export async function findNewestDiffs(
   db: Queryable,
   catalogue: CatalogueId,
   ruleKey: string,
   placements: readonly string[] | null,
-): Promise<(PopulationDiffRun & { readonly basis: string | null }) | null> {
-  const [row] = await execute(db, newestSql, catalogue, ruleKey, placements);
-  return row ? { ...runOf(row), basis: row.basis } : null;
+): Promise<readonly (PopulationDiffRun & { readonly basis: string | null })[]> {
+  const rows = await execute(db, newestSql, catalogue, ruleKey, placements);
+  return rows.map((row) => ({ ...runOf(row), basis: row.basis }));
 }
 
 function expectRow(row: RunRow | undefined): RunRow {
@@ -270,9 +270,9 @@ const basisSql = statement<{ basis: string }, [CatalogueId, string]>(
 );
 const newestSql = statement<RunRow, [CatalogueId, string, readonly string[] | null]>(
   'diff-newest',
-  `SELECT ${columns} FROM population_diff
+  `SELECT DISTINCT ON (placement) ${columns} FROM population_diff
    WHERE catalogue_id = $1 AND rule_key = $2 AND ($3::text[] IS NULL OR placement = ANY ($3::text[]))
-   ORDER BY population_diff.number DESC LIMIT 1`,
+   ORDER BY placement, population_diff.number DESC`,
 );
 
 /** A result of another release that cannot be read any more is none: the diff is asked for again. */

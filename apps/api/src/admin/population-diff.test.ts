@@ -194,6 +194,23 @@ describe('the publish gate of a catalogue', () => {
     expect(entry.detail.overridden.problems[0]).toContain('the limit is 0 %');
   });
 
+  it('asks for a diff of every placement that the rule names', async () => {
+    await policy({ mostListsChanged: 1 });
+    await saveRule({
+      ...noWar,
+      key: 'two',
+      condition: { ...noWar.condition, placements: ['home', 'trending'] },
+    });
+    const problems = async () =>
+      (await call('{ publishGate(ruleKey: "two") { problems { code message } } }')).data.publishGate.problems;
+    await measured({ ruleKey: 'two', placement: 'home', profiles: 20 });
+    expect(await problems()).toEqual([
+      { code: 'NO_DIFF', message: expect.stringMatching(/^trending: This rule has no population diff/) },
+    ]);
+    await measured({ ruleKey: 'two', placement: 'trending', profiles: 20 });
+    expect(await problems()).toEqual([]);
+  });
+
   it('refuses a limit that is no share, and names it', async () => {
     const { errors } = await policy({ mostListsChanged: 2 });
     expect(errors[0]?.extensions).toMatchObject({ field: 'input.limits.mostListsChanged' });

@@ -129,10 +129,14 @@ export class RuleToolsResolver {
     @Arg('input', () => MerchandisingPolicyInput) input: MerchandisingPolicyInput,
     @Ctx() context: RequestContext,
   ): Promise<MerchandisingPolicy> {
-    const { merchandising } = await expectCatalogue(context.services.pool, context.catalogue);
+    await expectCatalogue(context.services.pool, context.catalogue);
     const { reviewByAnother, limits } = input;
-    const given = { reviewByAnother, limits: limits ?? merchandising.limits };
-    const policy = parseInput(merchandisingPolicySchema, given, 'input');
+    const parsed = parseInput(
+      merchandisingPolicySchema,
+      { reviewByAnother, ...(limits && { limits }) },
+      'input',
+    );
+    const policy = limits ? parsed : { reviewByAnother };
     return saveMerchandisingPolicy(context.services.pool, context.catalogue, policy, context.actor);
   }
 }

@@ -136,7 +136,8 @@ describe('rules as files', () => {
   it('save strategies only when they are asked to: those serve at once', async () => {
     write('strategies/default.json', { key: 'default', name: 'Other', config: {} });
     const without = await rules('import', 'git');
-    expect(without.remarks).toContain('add --strategies');
+    expect(without.remarks).toContain('1 strategies were not saved');
+    expect(without.out).toContain('0 to create, 0 to update, 0 unchanged');
     expect(saved).toEqual([]);
     await rules('import', 'git', '--strategies');
     expect(saved).toMatchObject([{ key: 'default', name: 'Other', expectedVersion: 7 }]);

@@ -118,14 +118,18 @@ async function importFrom(
       return told(problems, remark);
     }
   }
+  // strategies that were only told about are neither created nor updated
+  const written = dryRun || withStrategies ? strategyPlans : strategyPlans.filter(isUnchanged);
   const count = (change: Plan['change']) =>
-    [...rulePlans, ...strategyPlans].filter((plan) => plan.change === change).length;
+    [...rulePlans, ...written].filter((plan) => plan.change === change).length;
   const wrote = dryRun ? 'Nothing was written: ' : '';
   out(
     `${wrote}${count('create')} to create, ${count('update')} to update, ${count('unchanged')} unchanged\n`,
   );
   return exitCodes.ok;
 }
+
+const isUnchanged = ({ change }: Plan) => change === 'unchanged';
 
 function checked(
   { files, problems }: Awaited<ReturnType<typeof readFiles>>,

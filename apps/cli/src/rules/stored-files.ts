@@ -53,7 +53,11 @@ export async function readFiles(
   root: string,
   folder: Folder,
 ): Promise<{ readonly files: readonly StoredFile[]; readonly problems: readonly FileProblem[] }> {
-  const names = await readdir(join(root, folder)).catch(() => []);
+  const path = join(root, folder);
+  const names = await readdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return [];
+    throw new CliError(`${path} cannot be read: ${error.message}`);
+  });
   const files: StoredFile[] = [];
   const problems: FileProblem[] = [];
   for (const name of names.filter((one) => one.endsWith('.json')).sort()) {

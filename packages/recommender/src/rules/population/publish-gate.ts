@@ -23,8 +23,9 @@ export const gateProblemCodes = [
   'CLICK_RATE',
   'CLICK_RATE_UNKNOWN',
 ] as const;
-/** `measured` and `limit` are shares, of the three limits only. */
+/** `measured` and `limit` are shares, of the three limits only. `placement`: where the diff was made; absent, anywhere. */
 export interface GateProblem {
+  readonly placement?: string;
   readonly code: (typeof gateProblemCodes)[number];
   readonly measured: number | null;
   readonly limit: number | null;
