@@ -197,7 +197,7 @@ function CategoryTable({
   return (
     <div className={styles.numbers}>
       <DataTable
-        label={t('title')}
+        label={t('category')}
         columns={[t('category'), t('items'), t('fresh'), t('found'), t('selected')]}
         rows={map.categories.map(({ name, count }, at) => [
           name ?? t('other'),
