@@ -92,8 +92,8 @@ interface Room {
 }
 
 /**
- * Rooms that nobody uses, all zero. One is hundreds of kilobytes outside the engine's heap: made anew for each list they
- * call the collector so often that one list in a hundred waits for it.
+ * Rooms that nobody uses, all zero. One is hundreds of kilobytes outside the engine's heap, which would be made and
+ * collected for each list.
  */
 const free: Room[] = [];
 /** Of a few models at most: lists of one thread take turns, as nothing waits between taking a room and giving it back. */

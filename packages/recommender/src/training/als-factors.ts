@@ -98,7 +98,7 @@ function descend(
 ): void {
   const applied = new Float64Array(factors);
   const apply = (vector: Float64Array, target: number) => {
-    // by rows of the symmetric matrix, not as dot products: sums that wait for one another take thrice as long
+    // by rows of the symmetric matrix, not as dot products, whose additions wait for one another
     for (let one = 0; one < factors; one++) applied[one] = lambda * (vector[one] as number);
     for (let other = 0; other < factors; other++) {
       addScaled(applied, vector[other] as number, gram, other * factors);
