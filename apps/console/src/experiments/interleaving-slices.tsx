@@ -1,11 +1,10 @@
 'use client';
-import { NativeSelect } from '@mantine/core';
 import { useFormatter, useTranslations } from 'next-intl';
-import { parseAsString, useQueryState } from 'nuqs';
 import { Chart } from '@/design/chart/chart';
 import { IntervalPlot } from '@/design/chart/interval-plot';
 import { Panel } from '@/design/panel';
 import { textOr } from '@/i18n/text-or';
+import { useSliceChoice } from './slice-choice';
 import type { Results } from './use-experiments';
 
 /** The share of clicks of the second ranking among units of one trait: ideas, not decisions. */
@@ -13,9 +12,7 @@ export function InterleavingSlices({ slices }: { readonly slices: Results['inter
   const t = useTranslations('experiments');
   const coldness = useTranslations('coldness');
   const format = useFormatter();
-  const [dimension, setDimension] = useQueryState('by', parseAsString.withDefault('coldness'));
-  const known = [...new Set(slices.map((slice) => slice.dimension))];
-  const chosen = known.includes(dimension) ? dimension : (known[0] ?? dimension);
+  const { chosen, name, control } = useSliceChoice(slices);
   const percent = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 });
   const rows = slices
     .filter((slice) => slice.dimension === chosen)
@@ -27,22 +24,8 @@ export function InterleavingSlices({ slices }: { readonly slices: Results['inter
       range:
         low == null || high == null ? t('tooFew') : t('range', { low: percent(low), high: percent(high) }),
     }));
-  const name = textOr(t, `dimension.${chosen}`, chosen);
   return (
-    <Panel
-      title={t('slices')}
-      note={t('interleavingSlicesNote')}
-      action={
-        known.length > 1 ? (
-          <NativeSelect
-            aria-label={t('sliceBy')}
-            value={chosen}
-            onChange={({ currentTarget }) => void setDimension(currentTarget.value)}
-            data={known.map((value) => ({ value, label: textOr(t, `dimension.${value}`, value) }))}
-          />
-        ) : null
-      }
-    >
+    <Panel title={t('slices')} note={t('interleavingSlicesNote')} action={control}>
       <Chart
         label={t('winShareBy', { dimension: name })}
         summary={t('slicesSummary')}

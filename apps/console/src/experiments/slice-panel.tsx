@@ -1,12 +1,12 @@
 'use client';
-import { NativeSelect, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { useFormatter, useTranslations } from 'next-intl';
-import { parseAsString, useQueryState } from 'nuqs';
 import { Chart } from '@/design/chart/chart';
 import { IntervalPlot } from '@/design/chart/interval-plot';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { textOr } from '@/i18n/text-or';
+import { useSliceChoice } from './slice-choice';
 import { type Experiment, useExperimentSlices } from './use-experiments';
 import { useMetricText } from './use-metric-text';
 
@@ -16,27 +16,12 @@ export function SlicePanel({ experiment }: { readonly experiment: Experiment }) 
   const coldness = useTranslations('coldness');
   const text = useMetricText();
   const format = useFormatter();
-  const [dimension, setDimension] = useQueryState('by', parseAsString.withDefault('coldness'));
   const query = useExperimentSlices(experiment.key, experiment.version, true);
   const nameOf = (key: string) => experiment.variants.find((variant) => variant.key === key)?.name ?? key;
   const valueText = (value: string) => (value === '' ? t('unknownValue') : textOr(coldness, value, value));
-  const known = [...new Set(query.data?.map((slice) => slice.dimension))];
-  const chosen = known.includes(dimension) ? dimension : (known[0] ?? dimension);
+  const { chosen, name, control } = useSliceChoice(query.data ?? []);
   return (
-    <Panel
-      title={t('slices')}
-      note={t('slicesNote')}
-      action={
-        known.length > 1 ? (
-          <NativeSelect
-            aria-label={t('sliceBy')}
-            value={chosen}
-            onChange={({ currentTarget }) => void setDimension(currentTarget.value)}
-            data={known.map((value) => ({ value, label: textOr(t, `dimension.${value}`, value) }))}
-          />
-        ) : null
-      }
-    >
+    <Panel title={t('slices')} note={t('slicesNote')} action={control}>
       <QueryView query={query} skeleton={<Skeleton height={160} />}>
         {(slices) => {
           const shown = slices.filter((slice) => slice.dimension === chosen);
@@ -49,10 +34,10 @@ export function SlicePanel({ experiment }: { readonly experiment: Experiment }) 
             <p>{t('noSlices')}</p>
           ) : (
             <Chart
-              label={t('slicesChart', { dimension: textOr(t, `dimension.${chosen}`, chosen) })}
+              label={t('slicesChart', { dimension: name })}
               summary={t('slicesSummary')}
               columns={[
-                textOr(t, `dimension.${chosen}`, chosen),
+                name,
                 t('units'),
                 ...experiment.variants.slice(1).map(({ name }) => t('liftOf', { variant: name })),
               ]}

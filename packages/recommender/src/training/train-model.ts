@@ -57,7 +57,9 @@ export async function trainModel(
       : { settings: bridge ?? evenBridge(kernels.map(({ name }) => name)), ndcg: Number.NaN, tried: 0 };
   signal?.throwIfAborted();
   const { settings } = chosen;
-  const likes = { kernels, trained: warm, interactions, sequences: sequences(data, warm, random) };
+  const isChosen = content !== undefined && fusion !== undefined;
+  const order = isChosen ? [] : sequences(data, warm, random);
+  const likes = { kernels, trained: warm, interactions, sequences: order };
   const contentKernels =
     content ?? (await chooseContent({ ...likes, start: settings.kernels }, { random, signal }));
   const ofHistory = { kernels, kernelWeights: contentKernels, trained: warm, interactions };
