@@ -52,12 +52,17 @@ export class ConsoleWindows {
     for (const context of this.contexts.splice(0)) await context.close();
   }
 
-  /** A window of its own in which somebody, the demo's admin when nobody is named, is signed in and at `path`. */
-  async signIn(path: string, view: View = wide, member?: Credentials): Promise<Page> {
+  /** A window of its own in which nobody is signed in. */
+  async window(view: View): Promise<Page> {
     if (this.browser === undefined) throw new Error('open the browser first');
     const context = await openWindow(this.browser, view, this.url);
     this.contexts.push(context);
-    const page = await context.newPage();
+    return context.newPage();
+  }
+
+  /** A window of its own in which somebody, the demo's admin when nobody is named, is signed in and at `path`. */
+  async signIn(path: string, view: View = wide, member?: Credentials): Promise<Page> {
+    const page = await this.window(view);
     const { consoleEmail, consolePassword } = demo().local;
     await page.goto(this.url + path);
     await page.locator('input[name=email]').fill(member?.email ?? consoleEmail);

@@ -5,13 +5,16 @@ import { contentSecurityPolicy } from '@/security-headers';
 /** The API's cookie. Only its presence is looked at here; whether it is valid is the API's to say. */
 const sessionCookie = 'kindling_session';
 
+/** Pages of people who are not in yet. */
+const entrances = ['/sign-in', '/invitation'];
+
 /**
  * Runs before each page: people without a session go to sign in and come back; and each answer gets a fresh nonce,
  * so that only scripts of this very answer run.
  */
 export function proxy(request: NextRequest): NextResponse {
   const { pathname, search } = request.nextUrl;
-  if (pathname !== '/sign-in' && !request.cookies.has(sessionCookie)) {
+  if (!entrances.includes(pathname) && !request.cookies.has(sessionCookie)) {
     const signIn = new URL('/sign-in', request.nextUrl);
     if (pathname !== '/') signIn.searchParams.set('from', pathname + search);
     return NextResponse.redirect(signIn);

@@ -1,15 +1,29 @@
 'use client';
-import { MantineProvider } from '@mantine/core';
+import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
-import { NextIntlClientProvider } from 'next-intl';
+import { NextIntlClientProvider, useTranslations } from 'next-intl';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
-import { type ComponentProps, type ReactNode, useState, useSyncExternalStore } from 'react';
+import { type ComponentProps, type ReactNode, useMemo, useState, useSyncExternalStore } from 'react';
 import { theme } from '@/design/theme';
 import { createQueryClient } from '@/graphql/query-client';
 import { SignedOutDialog } from '@/session/signed-out-dialog';
 
 const never = () => () => {};
+
+/** The theme, with the words that components bring along themselves. */
+function Theme({ children }: { readonly children: ReactNode }) {
+  const close = useTranslations('dialog')('close');
+  const worded = useMemo(() => {
+    const defaultProps = { closeButtonProps: { 'aria-label': close } };
+    return mergeThemeOverrides(theme, { components: { Notification: { defaultProps } } });
+  }, [close]);
+  return (
+    <MantineProvider theme={worded} defaultColorScheme="auto">
+      {children}
+    </MantineProvider>
+  );
+}
 
 /** What every page stands on: language, time zone, theme, URL state, and the cache of the API's answers. */
 export function Providers(props: {
@@ -26,7 +40,7 @@ export function Providers(props: {
   );
   return (
     <NextIntlClientProvider locale={props.locale} messages={props.messages ?? null} timeZone={timeZone}>
-      <MantineProvider theme={theme} defaultColorScheme="auto">
+      <Theme>
         <NuqsAdapter>
           <QueryClientProvider client={queryClient}>
             {props.children}
@@ -34,7 +48,7 @@ export function Providers(props: {
           </QueryClientProvider>
         </NuqsAdapter>
         <Notifications position="bottom-right" />
-      </MantineProvider>
+      </Theme>
     </NextIntlClientProvider>
   );
 }

@@ -6,7 +6,7 @@ import { catalogueStorageKey, request } from '@/graphql/request';
 
 const sessionQuery = graphql(`
   query Session {
-    me { email name role catalogueId memberships { catalogueId catalogueName } }
+    me { id email name role catalogueId hasPassword memberships { catalogueId catalogueName } }
   }
 `);
 const signInMutation = graphql(`

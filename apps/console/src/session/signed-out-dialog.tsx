@@ -7,10 +7,10 @@ import { SignInForm } from './sign-in-form';
 /** When a session ends under an open page, signing in happens above it: nothing typed is lost. */
 export function SignedOutDialog(props: { readonly opened: boolean; readonly onSignedIn: () => void }) {
   const t = useTranslations('signIn');
-  const isSignInPage = usePathname() === '/sign-in';
+  const isEntrance = ['/sign-in', '/invitation'].includes(usePathname());
   return (
     <Modal
-      opened={props.opened && !isSignInPage}
+      opened={props.opened && !isEntrance}
       onClose={() => {}}
       withCloseButton={false}
       closeOnEscape={false}

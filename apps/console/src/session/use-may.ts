@@ -3,7 +3,7 @@ import type { Role } from '@/generated/graphql';
 import { useSession } from './session';
 
 /** In rising order: each may do what those before it may. */
-const roles: readonly Role[] = ['VIEWER', 'MERCHANDISER', 'EXPERIMENTER', 'ADMIN'];
+export const memberRoles: readonly Role[] = ['VIEWER', 'MERCHANDISER', 'EXPERIMENTER', 'ADMIN'];
 
 /**
  * Whether who is signed in has at least this role in the catalogue. It only spares people buttons that would be
@@ -11,5 +11,5 @@ const roles: readonly Role[] = ['VIEWER', 'MERCHANDISER', 'EXPERIMENTER', 'ADMIN
  */
 export function useMay(role: Role): boolean {
   const mine = useSession().data?.role;
-  return mine != null && roles.indexOf(mine) >= roles.indexOf(role);
+  return mine != null && memberRoles.indexOf(mine) >= memberRoles.indexOf(role);
 }

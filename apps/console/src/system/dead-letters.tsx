@@ -13,6 +13,7 @@ import { Tag } from '@/design/tag';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
+import { useMay } from '@/session/use-may';
 
 const deadLettersQuery = graphql(`
   query DeadLetters {
@@ -30,6 +31,7 @@ export function DeadLetters() {
   const t = useTranslations('deadLetters');
   const format = useFormatter();
   const now = useNow({ updateInterval: 60_000 });
+  const mayRetry = useMay('MERCHANDISER');
   const queryClient = useQueryClient();
   const query = useQuery({
     queryKey: ['dead-letters'],
@@ -49,7 +51,7 @@ export function DeadLetters() {
       note={t('note')}
       flush
       action={
-        (query.data?.length ?? 0) > 1 ? (
+        mayRetry && (query.data?.length ?? 0) > 1 ? (
           <Button
             variant="default"
             loading={retry.isPending}
@@ -74,15 +76,17 @@ export function DeadLetters() {
                     <Tag>{letter.job}</Tag>
                   </div>
                   <div className={list.action}>
-                    <Button
-                      size="xs"
-                      variant="default"
-                      loading={retry.isPending && retry.variables.includes(letter.id)}
-                      onClick={() => retry.mutate([letter.id])}
-                      aria-label={t('retryNamed', { subject: letter.subject })}
-                    >
-                      {t('retry')}
-                    </Button>
+                    {mayRetry ? (
+                      <Button
+                        size="xs"
+                        variant="default"
+                        loading={retry.isPending && retry.variables.includes(letter.id)}
+                        onClick={() => retry.mutate([letter.id])}
+                        aria-label={t('retryNamed', { subject: letter.subject })}
+                      >
+                        {t('retry')}
+                      </Button>
+                    ) : null}
                   </div>
                   <div className={list.note}>
                     {letter.reason}

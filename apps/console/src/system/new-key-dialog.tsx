@@ -1,22 +1,10 @@
 'use client';
-import {
-  Button,
-  Code,
-  CopyButton,
-  Group,
-  Modal,
-  NativeSelect,
-  Radio,
-  Stack,
-  TagsInput,
-  Text,
-  TextInput,
-} from '@mantine/core';
-import { IconCheck, IconCopy } from '@tabler/icons-react';
+import { Button, Group, Modal, NativeSelect, Radio, Stack, TagsInput, TextInput } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShownOnce } from '@/design/shown-once';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
@@ -129,28 +117,7 @@ export function NewKeyDialog({
           </Stack>
         </form>
       ) : (
-        <Stack gap="md">
-          <Text size="sm">{t('createdText')}</Text>
-          <Code block style={{ overflowWrap: 'anywhere', whiteSpace: 'pre-wrap' }}>
-            {secret}
-          </Code>
-          <Group justify="flex-end">
-            <CopyButton value={secret}>
-              {({ copied, copy }) => (
-                <Button
-                  variant="default"
-                  onClick={copy}
-                  leftSection={
-                    copied ? <IconCheck size={16} aria-hidden /> : <IconCopy size={16} aria-hidden />
-                  }
-                >
-                  {copied ? t('copied') : t('copy')}
-                </Button>
-              )}
-            </CopyButton>
-            <Button onClick={close}>{t('done')}</Button>
-          </Group>
-        </Stack>
+        <ShownOnce text={t('createdText')} value={secret} onDone={close} />
       )}
     </Modal>
   );
