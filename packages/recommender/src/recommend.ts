@@ -9,6 +9,7 @@ import {
 } from './candidates/collaborative.js';
 import { addContentNeighbours } from './candidates/content-neighbours.js';
 import { addNewArrivals } from './candidates/new-arrivals.js';
+import { placesInView } from './candidates/places-in-view.js';
 import { addPopular } from './candidates/popular.js';
 import { eligibility } from './eligibility.js';
 import { gatherKnowledge, type Knowledge, newItemTrust } from './knowledge.js';
@@ -188,21 +189,13 @@ function unknownTo(
   share: number,
   isServing: boolean,
 ): (list: AnchorNeighbours) => AnchorNeighbours {
-  /** By row, 1 for no and 2 for yes: the lists of a history are full of the same items. */
-  const known = new Uint8Array(items.rows);
-  const isKnown = (row: number) => {
-    if (known[row] === 0) known[row] = (collaborative?.placeOf(items.numberAt(row)) ?? -1) >= 0 ? 2 : 1;
-    return known[row] === 2;
-  };
-  return (list) => {
-    return collaborative === undefined || !isServing
-      ? list
-      : {
-          ...list,
-          anchor: { ...list.anchor, weight: Math.min(list.anchor.weight, share) },
-          hits: list.hits.filter(({ row }) => !isKnown(row)),
-        };
-  };
+  if (collaborative === undefined || !isServing) return (list) => list;
+  const places = placesInView(collaborative, items);
+  return (list) => ({
+    ...list,
+    anchor: { ...list.anchor, weight: Math.min(list.anchor.weight, share) },
+    hits: list.hits.filter(({ row }) => places.placeOf(row) < 0),
+  });
 }
 
 /** The walk over the catalogue fills up the first pages only. */

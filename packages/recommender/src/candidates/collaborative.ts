@@ -4,6 +4,7 @@ import type { Liking } from '../knowledge.js';
 import { kthLargest } from '../largest.js';
 import type { CollaborativeSource, ItemView, ModelList } from '../ports.js';
 import { type FusionWeights, mostLikings } from '../training/fusion.js';
+import { placesInView } from './places-in-view.js';
 
 /** What a trained model says for a person. */
 export interface CollaborativeScores {
@@ -48,12 +49,13 @@ export function collaborativeScores(
   const weights = source.weights(known.length);
   const room = roomFor(source.places);
   const { sums, leads } = room;
+  const places = placesInView(source, items);
   const touched = addUp(room, known, scales(known, weights));
   const release = () => giveBack(room);
-  const rows = strongest({ sums, touched }, limit, (place) => {
+  const rows = strongest(room, touched, limit, (place) => {
     // A model may be a moment behind the view: what has gone meanwhile is passed over.
-    const row = items.rowOf(source.numberAt(place));
-    return row !== undefined && accepts(row) ? row : null;
+    const row = places.rowOf(place);
+    return row >= 0 && accepts(row) ? row : -1;
   });
   if (rows.length === 0) {
     release();
@@ -62,7 +64,7 @@ export function collaborativeScores(
   return {
     rows,
     placeOf(row) {
-      const place = source.placeOf(items.numberAt(row));
+      const place = places.placeOf(row);
       return place < 0 || leads[place] === 0 ? -1 : place;
     },
     peopleAt: (place) => sums[place * width + byPeople] as number,
@@ -89,6 +91,8 @@ interface Room {
   /** Position + 1 in `known` of what contributed most; 0: nothing did. */
   readonly leads: Uint8Array;
   readonly touched: Int32Array;
+  /** Of the touched places, in their order. */
+  readonly scores: Float32Array;
 }
 
 /**
@@ -107,6 +111,7 @@ function roomFor(places: number): Room {
       sums: new Float32Array(places * width),
       leads: new Uint8Array(places),
       touched: new Int32Array(places),
+      scores: new Float32Array(places),
     }
   );
 }
@@ -118,12 +123,12 @@ function giveBack(room: Room): void {
   free.length = Math.min(free.length, mostFree);
 }
 
-/** The places that anything was added to. */
+/** How many places anything was added to. */
 function addUp(
   { sums, leads, touched }: Room,
   known: readonly KnownLiking[],
   scaleOf: Readonly<Record<ModelList['scorer'], number>>,
-): Int32Array {
+): number {
   let met = 0;
   for (let liking = 0; liking < known.length; liking++) {
     const { strength, lists } = known[liking] as KnownLiking;
@@ -146,7 +151,7 @@ function addUp(
       }
     }
   }
-  return touched.subarray(0, met);
+  return met;
 }
 
 /**
@@ -154,25 +159,26 @@ function addUp(
  * lets in less than half of them, it looks further, because looking a row up costs more than all that was added to it.
  */
 function strongest(
-  { sums, touched }: { readonly sums: Float32Array; readonly touched: Int32Array },
+  { sums, touched, scores: all }: Room,
+  met: number,
   limit: number,
-  rowAt: (place: number) => number | null,
+  rowAt: (place: number) => number,
 ): readonly number[] {
-  const scores = new Float32Array(touched.length);
-  for (let at = 0; at < touched.length; at++) {
+  const scores = all.subarray(0, met);
+  for (let at = 0; at < met; at++) {
     const from = (touched[at] as number) * width;
     scores[at] = (sums[from + byPeople] as number) + (sums[from + byContent] as number);
   }
   for (let asked = limit; ; asked *= 8) {
-    const least = asked < scores.length ? kthLargest(scores, asked) : 0;
+    const least = asked < met ? kthLargest(scores, asked) : 0;
     const found: { readonly row: number; readonly score: number }[] = [];
-    for (let at = 0; at < scores.length; at++) {
+    for (let at = 0; at < met; at++) {
       const score = scores[at] as number;
       if (score < least) continue;
       const row = rowAt(touched[at] as number);
-      if (row !== null) found.push({ row, score });
+      if (row >= 0) found.push({ row, score });
     }
-    if (2 * found.length < limit && asked < scores.length) continue;
+    if (2 * found.length < limit && asked < met) continue;
     if (found.length > limit) found.sort((a, b) => b.score - a.score || a.row - b.row).splice(limit);
     return found.map(({ row }) => row);
   }

@@ -1,3 +1,4 @@
+import { itemNumber } from '@kindling/domain';
 import { HashedNumbers } from '../item-view/number-map.js';
 import type { CollaborativeSource } from '../ports.js';
 import { type FusionSettings, fusionWeights } from './fusion.js';
@@ -10,20 +11,15 @@ export function modelLists(fusion: FusionSettings, parts: readonly ServedLists[]
   const bases = parts.map((_, at) =>
     parts.slice(0, at).reduce((sum, { numbers }) => sum + numbers.length, 0),
   );
-  const lastPart = parts.length - 1;
-  // a thousand candidates a list are asked for their places
+  const numbers = parts.flatMap(({ numbers }) => [...numbers]);
+  const numberAt = Float64Array.from(numbers);
   const placeOf = new HashedNumbers();
-  parts.forEach(({ numbers }, part) => {
-    numbers.forEach((number, place) => {
-      if (placeOf.get(number) === undefined) placeOf.set(number, (bases[part] ?? 0) + place);
-    });
+  numbers.forEach((number, place) => {
+    if (placeOf.get(number) === undefined) placeOf.set(number, place);
   });
   return {
-    places: (bases[lastPart] ?? 0) + (parts[lastPart]?.numbers.length ?? 0),
-    numberAt(place) {
-      const part = bases.findLastIndex((base) => base <= place);
-      return parts[part]?.numbers[place - (bases[part] ?? 0)] as ReturnType<CollaborativeSource['numberAt']>;
-    },
+    places: numbers.length,
+    numberAt: (place) => itemNumber(numberAt[place] ?? -1),
     listsOf: (item) =>
       parts.flatMap(({ lists }, part) =>
         lists.flatMap(([scorer, all]) => {
