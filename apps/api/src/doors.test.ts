@@ -3,7 +3,9 @@ import {
   createKey,
   createMember,
   createSession,
+  createWebhook,
   listSessions,
+  sendTestWebhook,
   startPopulationDiff,
   startTrainingRun,
 } from '@kindling/storage';
@@ -226,7 +228,16 @@ describe('tenancy', () => {
       { email: 'invited@other.example', role: 'viewer' },
       'test',
     );
+    const { webhook } = await createWebhook(
+      api.pool,
+      api.other.id,
+      { url: 'https://hooks.other.example', description: '', kinds: ['rule.published'] },
+      'test',
+    );
+    const delivery = await sendTestWebhook(api.pool, api.other.id, webhook.id, 'test');
     const foreign: Record<string, string> = {
+      webhook: webhook.id,
+      webhookDelivery: delivery.id,
       member: member.id,
       session: session?.id ?? '',
       invitation: invitation.id,
@@ -271,6 +282,8 @@ describe('tenancy', () => {
     expect(tried).toBeGreaterThan(10);
     const untouched = await api.pool.query(
       `SELECT (SELECT revoked_at FROM api_key WHERE id = $1) AS revoked,
+         (SELECT count(*)::int FROM webhook_delivery) AS deliveries,
+         (SELECT previous_secret FROM webhook_endpoint WHERE catalogue_id = 'other') AS rotated,
          (SELECT count(*)::int FROM session WHERE member_id = $2) AS sessions,
          (SELECT role FROM membership WHERE member_id = $2 AND suspended_at IS NULL) AS role,
          (SELECT withdrawn_at FROM invitation WHERE catalogue_id = 'other') AS withdrawn,
@@ -281,6 +294,8 @@ describe('tenancy', () => {
     );
     expect(untouched.rows[0]).toEqual({
       revoked: null,
+      deliveries: 1,
+      rotated: null,
       sessions: 1,
       role: 'admin',
       withdrawn: null,
@@ -288,7 +303,7 @@ describe('tenancy', () => {
       items: 1,
       events: 1,
     });
-  });
+  }, 120_000);
 });
 
 describe('limits', () => {

@@ -29,6 +29,7 @@ const schema = z.object({
   API_MAX_CATALOGUES: count(64),
   API_BODY_TIMEOUT_MS: count(60_000),
   API_UPLOAD_SILENCE_MS: count(60_000),
+  WEBHOOK_PRIVATE_TARGETS: z.stringbool().default(false),
   API_PERSISTED_ONLY: z.stringbool().default(false),
   FAIL_AT: z
     .string()
@@ -53,6 +54,8 @@ export interface ApiConfig {
   readonly consoleUrl: string | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly production: boolean;
+  /** Whether webhooks may go to private addresses and without TLS; the worker's setting decides, this one tells early. */
+  readonly webhookPrivateTargets: boolean;
   readonly limits: ApiLimits;
   /** For fault tests: where, and at which pass, this process kills itself. */
   readonly failAt: string | null;
@@ -96,6 +99,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): ApiConfig {
     consoleUrl: env.CONSOLE_URL ?? null,
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
+    webhookPrivateTargets: env.WEBHOOK_PRIVATE_TARGETS,
     limits: {
       inFlight: env.API_MAX_IN_FLIGHT,
       pointsPerSecond: env.API_POINTS_PER_SECOND,

@@ -40,6 +40,7 @@ export interface Services {
   readonly onboardingCards: OnboardingCards;
   readonly events: EventQueue;
   readonly engines: Engines;
+  readonly webhookPrivateTargets: boolean;
 }
 
 /** What this process works with, for the console's overview. */

@@ -122,6 +122,7 @@ export async function startApi(
       log,
     }),
     onboardingCards: new OnboardingCards(pool),
+    webhookPrivateTargets: config.webhookPrivateTargets,
     events,
     engines: {
       vectors: index.engine,

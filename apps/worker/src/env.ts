@@ -9,6 +9,7 @@ const jobNames = [
   'follow-index',
   'train-model',
   'roll-up-experiments',
+  'deliver-webhooks',
   'expire',
 ] as const;
 export type JobName = (typeof jobNames)[number];
@@ -34,6 +35,7 @@ const schema = z.object({
     .default(jobNames.join(','))
     .transform((text) => text.split(',').map((name) => name.trim()))
     .pipe(z.array(z.enum(jobNames, `is not a list of ${jobNames.join(', ')}`))),
+  WEBHOOK_PRIVATE_TARGETS: z.stringbool().default(false),
   TRAINING_WATTS: z.coerce.number().positive('is not a power in watts').default(10),
   FAIL_AT: z
     .string()
@@ -55,6 +57,8 @@ export interface WorkerConfig {
   readonly dataDir: string;
   readonly jobs: readonly JobName[];
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
+  /** Whether webhooks may go to private addresses and without TLS: for receivers in the operator's own network. */
+  readonly webhookPrivateTargets: boolean;
   /** Power that a busy core is taken to draw: what the energy estimate of a training is made with. */
   readonly trainingWatts: number;
   /** For fault tests: where, and at which pass, this process kills itself. */
@@ -84,6 +88,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): WorkerConfig {
     dataDir: resolve(env.DATA_DIR),
     jobs: env.WORKER_JOBS,
     logLevel: env.LOG_LEVEL,
+    webhookPrivateTargets: env.WEBHOOK_PRIVATE_TARGETS,
     trainingWatts: env.TRAINING_WATTS,
     failAt: env.FAIL_AT,
   };

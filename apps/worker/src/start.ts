@@ -3,6 +3,7 @@ import { createEncoder, type Encoder } from '@kindling/encoder';
 import {
   createJobQueue,
   createPool,
+  deliverWebhooksJob,
   editItemsJob,
   embedItemsJob,
   expireJob,
@@ -15,6 +16,7 @@ import {
 import type { VectorIndex } from '@kindling/vectors';
 import type { JobName, WorkerConfig } from './env.js';
 import { failpoint } from './failpoint.js';
+import { deliverWebhooks } from './jobs/deliver-webhooks.js';
 import { editItems } from './jobs/edit-items.js';
 import { embedItems } from './jobs/embed-items.js';
 import { expire } from './jobs/expire.js';
@@ -64,6 +66,12 @@ export async function startWorker(
   if (does('edit-items')) queue.work(editItemsJob, editItems({ pool, log, failpoint: fail }));
   if (does('roll-up-experiments'))
     queue.work(rollUpExperimentsJob, rollUpExperiments({ pool, log, failpoint: fail }));
+  if (does('deliver-webhooks')) {
+    queue.work(
+      deliverWebhooksJob,
+      deliverWebhooks({ pool, log, allowPrivate: config.webhookPrivateTargets }),
+    );
+  }
   if (does('expire')) queue.work(expireJob, expire({ pool, index, log }));
   if (index !== null) queue.work(followIndexJob, followIndex({ pool, index, log }));
   if (does('train-model')) {

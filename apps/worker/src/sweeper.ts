@@ -2,12 +2,14 @@ import type { ModelId } from '@kindling/domain';
 import {
   adoptModel,
   type ChangeListener,
+  deliverWebhooksJob,
   editItemsJob,
   embedItemsJob,
   expireJob,
   findCataloguesToEmbed,
   findCataloguesToFollow,
   findDueTrainings,
+  findDueWebhooks,
   findExperimentsToRollUp,
   findOpenImportRuns,
   findOpenItemEdits,
@@ -122,6 +124,9 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   }
   for (const experiment of await findExperimentsToRollUp(pool, rollUpEveryMs)) {
     await queue.enqueue(rollUpExperimentsJob, { experiment }, { dedupeKey: String(experiment) });
+  }
+  for (const endpointId of await findDueWebhooks(pool)) {
+    await queue.enqueue(deliverWebhooksJob, { endpointId }, { dedupeKey: endpointId });
   }
   if (model !== null) await adoptModel(pool, model);
   for (const { catalogue, shards } of model === null

@@ -59,6 +59,12 @@ export function retryDeadLetter(pool: Pool, catalogue: CatalogueId, id: number):
          WHERE catalogue_id = $1 AND id::text = $2 AND status = 'FAILED' AND file_id IS NOT NULL`,
         [catalogue, letter.subject],
       );
+    } else if (letter.job === 'deliver-webhook') {
+      await client.query(
+        `UPDATE webhook_delivery SET status = 'PENDING', attempts = 0, due_at = now(), finished_at = NULL
+         WHERE catalogue_id = $1 AND id::text = $2 AND status = 'FAILED'`,
+        [catalogue, letter.subject],
+      );
     }
     return true;
   });

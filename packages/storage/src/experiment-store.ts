@@ -92,6 +92,12 @@ export async function expectExperiment(
   throw new KindlingError('NOT_FOUND', `There is no experiment "${key}"${which}`, { field: 'key' });
 }
 
+/** One that runs, by its number; null when it does not, or there is none. */
+export async function findRunningExperiment(db: Queryable, number: number): Promise<Experiment | null> {
+  const [row] = await execute(db, runningOneSql, number);
+  return row ? experimentOf(row) : null;
+}
+
 /** What requests need to know. */
 export async function listRunningExperiments(
   db: Queryable,
@@ -100,6 +106,10 @@ export async function listRunningExperiments(
   return (await execute(db, runningSql, catalogue)).map(experimentOf);
 }
 
+const runningOneSql = statement<ExperimentRow, [number]>(
+  'experiment-running-one',
+  `SELECT ${experimentColumns} FROM experiment WHERE number = $1::bigint AND status = 'RUNNING'`,
+);
 const createSql = statement<ExperimentRow, [CatalogueId, string, number, string, string, string, string]>(
   'experiment-create',
   `INSERT INTO experiment (catalogue_id, key, version, definition, salt, secret, created_by)

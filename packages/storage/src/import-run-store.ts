@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { type CatalogueId, catalogueId, KindlingError, type RowProblem } from '@kindling/domain';
 import { changeChannel } from './change-sequence.js';
-import type { Pool, PoolClient, Queryable } from './database.js';
+import { type Pool, type PoolClient, type Queryable, transaction } from './database.js';
 import { jsonParameter } from './json-parameter.js';
+import { tellWebhooks } from './webhook-message.js';
 
 export const importStatuses = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED'] as const;
 export type ImportStatus = (typeof importStatuses)[number];
@@ -289,25 +290,60 @@ export async function showImportProgress(pool: Pool, id: string, readBytes: numb
 
 /** Ends a run well; passed over when it has ended already. */
 export async function finishImportRun(pool: Pool, id: string): Promise<void> {
-  await pool.query(
-    `UPDATE import_run SET status = 'SUCCEEDED', read_bytes = total_bytes, finished_at = now()
-     WHERE id = $1 AND status = 'RUNNING'`,
-    [id],
-  );
+  await transaction(pool, async (client) => {
+    const ended = await client.query<EndedRun>(
+      `UPDATE import_run SET status = 'SUCCEEDED', read_bytes = total_bytes, finished_at = now()
+       WHERE id = $1 AND status = 'RUNNING' RETURNING ${endedColumns}`,
+      [id],
+    );
+    for (const run of ended.rows) await tellOfEnd(client, run);
+  });
 }
 
 /** Ends a run with a sentence for the person who started it, and leaves a dead letter. What was stored stays. */
 export async function failImportRun(pool: Pool, id: string, error: string): Promise<void> {
-  await pool.query(
-    `WITH failed AS (
-       UPDATE import_run SET status = 'FAILED', error = $2, finished_at = now()
-       WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING catalogue_id, attempts)
-     INSERT INTO dead_letter (catalogue_id, job, subject, reason, attempts)
-     SELECT catalogue_id, 'import-catalogue', $1::text, $2, attempts FROM failed
-     ON CONFLICT (catalogue_id, job, subject) DO UPDATE SET
-       reason = excluded.reason, attempts = excluded.attempts, created_at = now(), resolved_at = NULL`,
-    [id, error.replaceAll('\0', '\\0').slice(0, 2_000)],
-  );
+  const reason = error.replaceAll('\0', '\\0').slice(0, 2_000);
+  await transaction(pool, async (client) => {
+    const ended = await client.query<EndedRun>(
+      `UPDATE import_run SET status = 'FAILED', error = $2, finished_at = now()
+       WHERE id = $1 AND status IN ('QUEUED', 'RUNNING') RETURNING ${endedColumns}`,
+      [id, reason],
+    );
+    for (const run of ended.rows) {
+      await client.query(
+        `INSERT INTO dead_letter (catalogue_id, job, subject, reason, attempts)
+         VALUES ($1, 'import-catalogue', $2, $3, $4)
+         ON CONFLICT (catalogue_id, job, subject) DO UPDATE SET
+           reason = excluded.reason, attempts = excluded.attempts, created_at = now(), resolved_at = NULL`,
+        [run.catalogue, run.id, reason, run.attempts],
+      );
+      await tellOfEnd(client, run);
+      await tellWebhooks(client, {
+        catalogue: run.catalogue,
+        kind: 'dead-letter.created',
+        data: { job: 'import-catalogue', subjects: [run.id], letters: 1, reason },
+      });
+    }
+  });
+}
+
+interface EndedRun {
+  readonly id: string;
+  readonly catalogue: CatalogueId;
+  readonly file: string;
+  readonly status: ImportStatus;
+  readonly dryRun: boolean;
+  readonly error: string | null;
+  readonly attempts: number;
+}
+const endedColumns = `id, catalogue_id AS catalogue, file_name AS file, status, dry_run AS "dryRun", error, attempts`;
+
+/** A dry run is a question, whose answer only its asker waits for. */
+async function tellOfEnd(
+  client: PoolClient,
+  { catalogue, dryRun, attempts: _, ...data }: EndedRun,
+): Promise<void> {
+  if (!dryRun) await tellWebhooks(client, { catalogue, kind: 'import.finished', data });
 }
 
 /** A fault that may pass (the database was away): the run is taken up again, and says meanwhile why it waits. */

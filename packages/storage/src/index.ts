@@ -90,3 +90,6 @@ export * from './trial-store.js';
 export * from './uploaded-file-store.js';
 export * from './vector-store.js';
 export * from './waiting-item-store.js';
+export * from './webhook-delivery-store.js';
+export * from './webhook-message.js';
+export * from './webhook-store.js';

@@ -36,5 +36,7 @@ export const rollUpExperimentsJob = contract(
   z.object({ experiment: z.int().min(1) }),
   1,
 );
+/** Sends an endpoint what is due for it, one delivery after the other. */
+export const deliverWebhooksJob = contract('deliver-webhooks', z.object({ endpointId: z.uuid() }), 4);
 /** Removes what has had its time: rankings behind cursors, files of finished imports, old runs. */
 export const expireJob = contract('expire', z.object({}), 1);

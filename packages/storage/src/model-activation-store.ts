@@ -10,6 +10,7 @@ import {
   modelVersion,
   modelVersionColumns,
 } from './model-version.js';
+import { tellWebhooks } from './webhook-message.js';
 
 /** Which trained model serves a catalogue; `change` rises with every switch, also to none. */
 export interface ModelPointer {
@@ -81,6 +82,11 @@ export async function activateInTransaction(
     action: 'model.activate',
     target: modelId ?? 'none',
     detail: { previous: before.modelId, reason, overridden },
+  });
+  await tellWebhooks(client, {
+    catalogue,
+    kind: 'model.activated',
+    data: { model: modelId, previous: before.modelId, by: actor },
   });
   await client.query('SELECT pg_notify($1, $2)', [changeChannel, catalogue]);
   return { catalogue, modelId, change: after?.change ?? 0 };

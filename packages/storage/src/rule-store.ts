@@ -17,6 +17,7 @@ import { expectCatalogue } from './catalogue-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { checkRuleGate } from './rule-gate.js';
+import { tellWebhooks } from './webhook-message.js';
 
 /** More than anybody reviews; a list of all that act is bounded by it. */
 const mostRules = 5_000;
@@ -315,6 +316,13 @@ async function write(
       rule: JSON.parse(JSON.stringify(rule)),
     },
   });
+  if (action === 'publish' || action === 'rollBack') {
+    await tellWebhooks(client, {
+      catalogue,
+      kind: 'rule.published',
+      data: { key: rule.key, kind: rule.kind, revision, by: actor },
+    });
+  }
   await client.query('SELECT pg_notify($1, $2)', [changeChannel, catalogue]);
 }
 

@@ -4,6 +4,7 @@ import type { TrainingStage } from '@kindling/recommender';
 import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
+import { tellWebhooks } from './webhook-message.js';
 
 export const trainingStatuses = ['QUEUED', 'RUNNING', 'SUCCEEDED', 'FAILED', 'CANCELLED'] as const;
 export type TrainingStatus = (typeof trainingStatuses)[number];
@@ -162,7 +163,11 @@ export async function failTrainingRun(
   claim: TrainingClaim,
   error: { readonly code: ErrorCode; readonly message: string },
 ): Promise<boolean> {
-  return (await execute(pool, failSql, claim.id, claim.attempt, error.code, error.message)).length > 0;
+  return transaction(pool, async (client) => {
+    const [run] = await execute(client, failSql, claim.id, claim.attempt, error.code, error.message);
+    if (run) await tellOfEnd(client, run, 'FAILED', error.message);
+    return run !== undefined;
+  });
 }
 
 /**
@@ -180,7 +185,10 @@ export async function releaseTrainingRun(
   }
   const [row] = await execute(pool, releaseSql, claim.id, claim.attempt, 1, fault.code, fault.message);
   if (row && row.faults >= maximumTrainingFaults) {
-    await execute(pool, giveUpSql, claim.id, claim.attempt);
+    await transaction(pool, async (client) => {
+      const [run] = await execute(client, giveUpSql, claim.id, claim.attempt);
+      if (run) await tellOfEnd(client, run, 'FAILED', fault.message);
+    });
   }
 }
 
@@ -195,7 +203,20 @@ export async function finishTrainingRun(
 ): Promise<void> {
   const [row] = await execute(client, finishSql, claim.id, claim.attempt, modelId);
   if (!row) throw lostClaim(claim);
+  await tellOfEnd(client, row, 'SUCCEEDED', null);
 }
+
+const tellOfEnd = (
+  client: PoolClient,
+  { id, catalogue_id, model_id: model, trigger }: EndedRow,
+  status: TrainingStatus,
+  error: string | null,
+) =>
+  tellWebhooks(client, {
+    catalogue: catalogueId(catalogue_id),
+    kind: 'training.finished',
+    data: { id, status, trigger, model, error },
+  });
 
 /** The catalogue of a run that is still this worker's, locked until the transaction ends; else a CONFLICT. */
 export async function lockTrainingRun(client: PoolClient, claim: TrainingClaim): Promise<CatalogueId> {
@@ -274,10 +295,12 @@ const progressSql = statement<{ id: string }, [string, number, TrainingStage, nu
      lease_until = now() + $6::float8 * interval '1 millisecond'
    WHERE ${mine} RETURNING id`,
 );
-const failSql = statement<{ id: string }, [string, number, ErrorCode, string]>(
+type EndedRow = Pick<RunRow, 'id' | 'catalogue_id' | 'model_id' | 'trigger'>;
+const ended = 'RETURNING id, catalogue_id, model_id, trigger';
+const failSql = statement<EndedRow, [string, number, ErrorCode, string]>(
   'training-fail',
   `UPDATE training_run SET status = 'FAILED', error_code = $3, error = $4, finished_at = now(), lease_until = NULL
-   WHERE ${mine} RETURNING id`,
+   WHERE ${mine} ${ended}`,
 );
 const releaseSql = statement<{ faults: number }, [string, number, number, ErrorCode | null, string | null]>(
   'training-release',
@@ -285,21 +308,21 @@ const releaseSql = statement<{ faults: number }, [string, number, number, ErrorC
      error_code = coalesce($4, error_code), error = coalesce($5, error)
    WHERE ${mine} RETURNING faults`,
 );
-const giveUpSql = statement<never, [string, number]>(
+const giveUpSql = statement<EndedRow, [string, number]>(
   'training-give-up',
   `UPDATE training_run SET status = 'FAILED', finished_at = now()
-   WHERE id = $1::uuid AND attempt = $2 AND status = 'QUEUED'`,
+   WHERE id = $1::uuid AND attempt = $2 AND status = 'QUEUED' ${ended}`,
 );
 const cancelSql = statement<RunRow, [CatalogueId, string]>(
   'training-cancel',
   `UPDATE training_run SET status = 'CANCELLED', finished_at = now(), lease_until = NULL
    WHERE catalogue_id = $1 AND id = $2::uuid AND status IN ('QUEUED', 'RUNNING') RETURNING ${columns}`,
 );
-const finishSql = statement<{ id: string }, [string, number, string]>(
+const finishSql = statement<EndedRow, [string, number, string]>(
   'training-finish',
   `UPDATE training_run SET status = 'SUCCEEDED', model_id = $3::uuid, stage = 'REGISTER', done = 1, total = 1, error_code = NULL, error = NULL,
      finished_at = now(), lease_until = NULL
-   WHERE ${mine} RETURNING id`,
+   WHERE ${mine} ${ended}`,
 );
 const lockSql = statement<{ catalogue_id: string }, [string, number]>(
   'training-lock',

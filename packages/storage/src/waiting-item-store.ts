@@ -8,6 +8,7 @@ import {
 import { inChangeTransaction } from './change-sequence.js';
 import type { Pool } from './database.js';
 import { type ItemColumns, itemColumns, storedItem } from './item-row.js';
+import { tellWebhooks } from './webhook-message.js';
 
 /** An item whose text has no vector of the wanted model yet. */
 export interface WaitingItem {
@@ -140,7 +141,7 @@ export async function recordEmbedFailures(
 ): Promise<{ readonly retried: number; readonly dead: number }> {
   if (failures.length === 0) return { retried: 0, dead: 0 };
   return inChangeTransaction(pool, catalogue, async (client) => {
-    const result = await client.query<{ retried: number; dead: number }>({
+    const result = await client.query<{ retried: number; subjects: string[] }>({
       name: 'embed-failures',
       text: failureSql,
       values: [
@@ -152,7 +153,15 @@ export async function recordEmbedFailures(
         rules.backoffMs,
       ],
     });
-    return result.rows[0] ?? { retried: 0, dead: 0 };
+    const { retried, subjects } = result.rows[0] ?? { retried: 0, subjects: [] };
+    if (subjects.length > 0) {
+      await tellWebhooks(client, {
+        catalogue,
+        kind: 'dead-letter.created',
+        data: { job: 'embed-items', subjects: subjects.slice(0, 10), letters: subjects.length },
+      });
+    }
+    return { retried, dead: subjects.length };
   });
 }
 
@@ -169,9 +178,9 @@ const failureSql = `
     SELECT $1, 'embed-items', id, reason, embed_attempts FROM failed WHERE embed_attempts >= $5
     ON CONFLICT (catalogue_id, job, subject) DO UPDATE SET
       reason = excluded.reason, attempts = excluded.attempts, created_at = now(), resolved_at = NULL
-    RETURNING 1)
+    RETURNING subject)
   SELECT (SELECT count(*) FROM failed WHERE embed_attempts < $5)::int AS retried,
-    (SELECT count(*) FROM dead)::int AS dead`;
+    (SELECT coalesce(array_agg(subject), '{}') FROM dead) AS subjects`;
 
 export interface EmbeddingProgress {
   readonly modelId: ModelId | null;

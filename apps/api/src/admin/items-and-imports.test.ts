@@ -1,8 +1,9 @@
 import { catalogueId } from '@kindling/domain';
+import { isPublicAddress } from '@kindling/ingest';
 import { advanceImportRun, finishImportRun, takeUpImportRun } from '@kindling/storage';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type ApiFixture, openApi, type Tenant } from '../api.fixture.js';
-import { fetchPublicFile, isPublicAddress } from './fetch-public-file.js';
+import { fetchPublicFile } from './fetch-public-file.js';
 
 let fixture: ApiFixture;
 beforeAll(async () => {

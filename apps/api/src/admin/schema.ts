@@ -31,6 +31,7 @@ import { SegmentResolver } from './segment-resolver.js';
 import { ServedResolver } from './served-resolver.js';
 import { SessionResolver } from './session-resolver.js';
 import { TrainingResolver } from './training-resolver.js';
+import { WebhookResolver } from './webhook-resolver.js';
 
 /** The schema of /admin/graphql. A resolver class added here is in the schema; see `Requires` in access.ts. */
 export const adminSchema = (): GraphQLSchema =>
@@ -66,4 +67,5 @@ export const adminSchema = (): GraphQLSchema =>
     SessionResolver,
     ItemLintResolver,
     TrainingResolver,
+    WebhookResolver,
   ]);

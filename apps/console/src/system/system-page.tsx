@@ -1,6 +1,6 @@
 'use client';
 import { Stack, Tabs } from '@mantine/core';
-import { IconHistory, IconKey, IconMailOff, IconUsers } from '@tabler/icons-react';
+import { IconHistory, IconKey, IconMailOff, IconUsers, IconWebhook } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { PageHeader } from '@/design/page-header';
@@ -11,13 +11,20 @@ import { DeadLetters } from './dead-letters';
 import { Invitations } from './invitations';
 import { Keys } from './keys';
 import { Members } from './members';
+import { Webhooks } from './webhooks';
 
-const tabs = ['keys', 'members', 'dead-letters', 'audit'] as const;
-const icons = { keys: IconKey, members: IconUsers, 'dead-letters': IconMailOff, audit: IconHistory };
+const tabs = ['keys', 'members', 'webhooks', 'dead-letters', 'audit'] as const;
+const icons = {
+  keys: IconKey,
+  members: IconUsers,
+  webhooks: IconWebhook,
+  'dead-letters': IconMailOff,
+  audit: IconHistory,
+};
 /** What others than administrators may see; the API refuses them the rest. */
 const forEverybody: readonly (typeof tabs)[number][] = ['members', 'dead-letters'];
 
-/** What keeps the catalogue running: keys of programs, people, work that was given up, who changed what. */
+/** What keeps the catalogue running: keys of programs, people, webhooks, work that was given up, who changed what. */
 export function SystemPage() {
   const t = useTranslations('system');
   const isAdmin = useMay('ADMIN');
@@ -52,6 +59,9 @@ export function SystemPage() {
               <Members />
               {isAdmin ? <Invitations /> : null}
             </Stack>
+          </Tabs.Panel>
+          <Tabs.Panel value="webhooks">
+            <Webhooks />
           </Tabs.Panel>
           <Tabs.Panel value="dead-letters">
             <DeadLetters />

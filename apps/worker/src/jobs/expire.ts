@@ -2,6 +2,7 @@ import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
   expireUploadedFiles,
+  expireWebhookMessages,
   findRetiredModels,
   findRetiredVectors,
   type JobHandler,
@@ -23,6 +24,7 @@ export interface ExpireParts {
 
 const uploadsKeptHours = 24;
 const rejectsKeptDays = 30;
+const webhooksKeptDays = 30;
 /** A retired model may be wanted again (a rollback), and readers take a moment to let go of it. */
 const retiredKeptMs = 3_600_000;
 
@@ -41,6 +43,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       `DELETE FROM dead_letter WHERE resolved_at < now() - $1 * interval '1 day'`,
       [rejectsKeptDays],
     );
+    const webhooks = await expireWebhookMessages(pool, webhooksKeptDays);
     await sweepExplorationBudgets(pool);
     let vectors = 0;
     for (const retired of ripeVectors(await findRetiredVectors(pool))) {
@@ -52,6 +55,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       artefacts,
       vectors,
       spaces,
+      webhooks,
       rankings: rankings.rowCount,
       uploads,
       rejects: rejects.rowCount,

@@ -1,6 +1,7 @@
 import { beginRound, type JobHandler, type Pool, rollUpExperiment } from '@kindling/storage';
 import type { Failpoint } from '../failpoint.js';
 import type { Log } from '../log.js';
+import { tellOfExperiment } from './tell-of-experiment.js';
 
 /**
  * Counts the new events, exposures and finished windows of one experiment into its statistics. What is to be done
@@ -24,6 +25,7 @@ export function rollUpExperiments({
     });
     const round = await beginRound(pool, experiment);
     if (round !== null) log.info('a bandit has new shares', { experiment, round });
+    if (units > 0) await tellOfExperiment(pool, experiment, new Date());
     if (units > 0) log.debug('rolled up', { experiment, units });
   };
 }
