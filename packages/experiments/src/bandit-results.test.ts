@@ -67,6 +67,8 @@ const read = (
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun: 2,
+      isStopped: false,
+      horizon: null,
       rounds: rounds.map((round, at) => ({ slices: [], ...round, round: at, startedAt: new Date(0) })),
     },
     { fixed: true, bayesian: true },

@@ -37,6 +37,7 @@ interface BanditInput {
   readonly sums: readonly OutcomeSums[];
   readonly severalArms: number;
   readonly daysRun: number;
+  readonly isStopped: boolean;
   readonly rounds?: readonly BanditRound[];
 }
 
@@ -91,12 +92,12 @@ export function readBandit(input: BanditInput) {
         ),
       );
     }
-    if (!isLarge) return say('GO_ON', { code: 'MINIMUM_SAMPLE_NOT_REACHED' });
-    if (chance >= sureOfBest) return say('SHIP', { code: 'LIKELY_BEST', share: chance });
-    const open = { code: 'NOT_LIKELY_BEST', share: chance } as const;
-    return input.daysRun >= plan.days
-      ? say('ROLL_BACK', { code: 'PLAN_FINISHED' }, open)
-      : say('GO_ON', open);
+    if (isLarge && chance >= sureOfBest) return say('SHIP', { code: 'LIKELY_BEST', share: chance });
+    const open = isLarge
+      ? ({ code: 'NOT_LIKELY_BEST', share: chance } as const)
+      : ({ code: 'MINIMUM_SAMPLE_NOT_REACHED' } as const);
+    if (input.daysRun >= plan.days) return say('ROLL_BACK', { code: 'PLAN_FINISHED' }, open);
+    return input.isStopped ? say('ROLL_BACK', { code: 'STOPPED' }, open) : say('GO_ON', open);
   });
   const bandit: BanditReading = {
     arms: variants.map(({ key }, at) => ({

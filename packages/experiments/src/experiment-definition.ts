@@ -1,6 +1,7 @@
 import { coldnesses } from '@kindling/domain';
 import { z } from 'zod';
 import { keySchema } from './metric.js';
+import { stoppingSchema } from './stopping-rule.js';
 
 /**
  * AB: arms of fixed shares · BANDIT: shares follow what the arms bring · INTERLEAVING: one list is drafted from the
@@ -95,6 +96,7 @@ export const experimentDefinitionSchema = z
         days: z.number().int().min(1, 'is below 1').max(365, 'is above 365').default(14),
       })
       .prefault({}),
+    stopping: stoppingSchema.prefault({}),
     /** Results stay hidden until every arm has this many units: the statistics are asymptotic. */
     minimumUnitsPerArm: z.number().int().min(2, 'is below 2').max(10_000_000, 'is too large').default(200),
     /** For units without a past: the trait by which arms are brought to the same mix. */
@@ -134,6 +136,14 @@ export const experimentDefinitionSchema = z
   .refine(({ kind, bandit, variants }) => kind !== 'BANDIT' || bandit.floor * variants.length < 1, {
     path: ['bandit', 'floor'],
     message: 'leaves nothing to give away: it has to be below 1 / number of variants',
+  })
+  .refine(({ kind, stopping }) => kind !== 'BANDIT' || stopping.rule === 'ALWAYS_VALID', {
+    path: ['stopping', 'rule'],
+    message: 'is not for a BANDIT, which is decided by the chance of an arm to be the best: leave it out',
+  })
+  .refine(({ kind, stopping }) => kind !== 'INTERLEAVING' || stopping.rule !== 'BAYESIAN', {
+    path: ['stopping', 'rule'],
+    message: 'is ALWAYS_VALID or FIXED_HORIZON for interleaving: no prior is known of a share of clicks',
   })
   .refine(({ layer }) => layer === null || layer.from < layer.to, {
     path: ['layer', 'to'],

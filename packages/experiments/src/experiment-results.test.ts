@@ -1,5 +1,5 @@
 import { seededRandom } from '@kindling/domain';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { experimentDefinitionSchema, metricKeysOf } from './experiment-definition.js';
 import { readResults } from './experiment-results.js';
 import { adviceSentence, reasonSentence, warningSentence } from './message.js';
@@ -100,6 +100,8 @@ const read = (units: readonly Unit[], fields: object = {}, more: object = {}, me
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun: 3,
+      isStopped: false,
+      horizon: null,
       ...more,
     },
     { fixed: true, bayesian: true },
@@ -120,6 +122,83 @@ test('a clear lift is found, and the advice is to ship', () => {
 test('nothing there: go on, and roll back when the planned time is over', () => {
   expect(read(unitsOf(4_000, 0)).advice).toMatchObject([{ advice: 'GO_ON' }]);
   expect(read(unitsOf(4_000, 0), {}, { daysRun: 14 }).advice).toMatchObject([{ advice: 'ROLL_BACK' }]);
+});
+
+test('stopped before it was decided: roll back', () => {
+  expect(read(unitsOf(4_000, 0), {}, { isStopped: true }).advice).toMatchObject([
+    { advice: 'ROLL_BACK', reasons: [{ code: 'STOPPED' }, { code: 'PRIMARY_UNDECIDED' }] },
+  ]);
+});
+
+describe('under a fixed horizon', () => {
+  const fixed = { stopping: { rule: 'FIXED_HORIZON' }, guardrails: [{ metric: 'rejections', margin: 0.2 }] };
+  const at = new Date('2026-12-09T00:00:00Z');
+  const random = seededRandom('guarded');
+  const guarded = (lift: number, harm: number) =>
+    unitsOf(4_000, lift).map((unit) => ({
+      ...unit,
+      other: Math.floor(5 * random()) + (unit.variant === 1 ? harm : 0),
+    }));
+  const ahead = { horizon: { at, state: 'AHEAD' } };
+
+  test('nothing is shown or advised before, however clear it is, but to roll harm back', () => {
+    const results = read(guarded(0.3, 0), fixed, ahead, 2);
+    expect(results).toMatchObject({
+      ...{ hidden: 'HORIZON_NOT_REACHED', readsAt: at, metrics: [], overTime: [], slices: [], novelty: [] },
+      advice: [{ advice: 'GO_ON', reasons: [{ code: 'HORIZON_NOT_REACHED', date: '2026-12-09 00:00' }] }],
+    });
+    expect(read(guarded(0.3, 2), fixed, ahead, 2)).toMatchObject({
+      hidden: 'HORIZON_NOT_REACHED',
+      advice: [{ advice: 'ROLL_BACK', reasons: [{ code: 'GUARDRAIL_HARMED' }, {}] }],
+    });
+  });
+
+  test('the reading of that date is the t-test, guardrails, too; who never came is told', () => {
+    const results = read(guarded(0.05, 0), fixed, { daysRun: 14, horizon: { at, state: 'REACHED' } }, 2);
+    const [primary] = results.metrics[0]?.comparisons ?? [];
+    expect(primary?.decisive?.test).toBe('FIXED');
+    // so small that the sequence, which may be read at any time, would not have found it
+    expect(primary?.others.find(({ test }) => test === 'SEQUENTIAL')?.p).toBeGreaterThan(0.05);
+    expect(primary?.significant).toBe(true);
+    expect(results.advice).toMatchObject([{ advice: 'SHIP' }]);
+    expect(results.warnings).toEqual([{ code: 'NOT_PEEK_PROOF', values: {} }]);
+    const few = read(guarded(0.06, 0).slice(0, 1_000), fixed, { horizon: { at, state: 'REACHED' } }, 2);
+    expect(few.warnings).toContainEqual({
+      code: 'FEWER_THAN_PLANNED',
+      values: { units: 500, planned: 2_000 },
+    });
+  });
+
+  test('stopped before it, the numbers are shown and find nothing', () => {
+    const results = read(guarded(0.3, 0), fixed, { isStopped: true, horizon: { at, state: 'MISSED' } }, 2);
+    expect(results.hidden).toBeNull();
+    expect(results.metrics[0]?.comparisons[0]).toMatchObject({ significant: false });
+    expect(results.advice).toMatchObject([
+      { advice: 'ROLL_BACK', reasons: [{ code: 'STOPPED' }, { code: 'STOPPED_EARLY' }] },
+    ]);
+  });
+});
+
+test('a Bayesian rule decides by the expected loss, also where lower is better', () => {
+  const bayesian = { stopping: { rule: 'BAYESIAN', maximumLoss: 0.005 } };
+  const results = read(unitsOf(4_000, 0.1), bayesian);
+  const [comparison] = results.metrics[0]?.comparisons ?? [];
+  expect(comparison).toMatchObject({ significant: true, adjustedP: null, decisive: { test: 'BAYESIAN' } });
+  expect(results.advice).toMatchObject([{ advice: 'SHIP', reasons: [{ code: 'LOSS_OF_TAKING_SMALL' }] }]);
+  expect(results.warnings.map(({ code }) => code)).toContain('BAYESIAN_RULE');
+  const lower = read(unitsOf(4_000, 0.1), { ...bayesian, primaryMetric: 'rejections' });
+  const [worse] = lower.metrics[0]?.comparisons ?? [];
+  expect(worse?.decisive?.chanceToWin).toBeCloseTo(1 - (comparison?.decisive?.chanceToWin ?? 1), 12);
+  expect(worse?.decisive?.expectedLoss).toBeGreaterThan(0.05);
+  expect(lower.advice).toMatchObject([{ advice: 'ROLL_BACK', reasons: [{ code: 'LOSS_OF_KEEPING_SMALL' }] }]);
+});
+
+test('a metric with a window is read when its own units suffice, not when those of the arm do', () => {
+  const units = unitsOf(4_000, 0.15);
+  const sums = sumsOf(units).map((row) => (row.metric === 0 ? { ...row, n: 50, y: 40, yy: 90 } : row));
+  const results = read(units, { primaryMetric: 'time-to-first-click' }, { sums });
+  expect(results.metrics[0]?.comparisons[0]).toMatchObject({ decisive: null, problem: 'TOO_FEW_UNITS' });
+  expect(results.advice).toMatchObject([{ advice: 'GO_ON' }]);
 });
 
 test('below the minimum no lift is shown, though the units are', () => {
@@ -206,7 +285,16 @@ function ratioSumsOf(before: boolean, device: string | null = null): OutcomeSums
 const readRatio = (sums: readonly OutcomeSums[], fields: object = {}) => {
   const definition = definitionOf({ primaryMetric: 'click-through', ...fields });
   const metrics = presetMetrics.filter(({ key }) => key === 'click-through');
-  const input = { definition, metrics, sums, severalArms: 0, mergedAcrossArms: 0, daysRun: 3 };
+  const input = {
+    definition,
+    metrics,
+    sums,
+    severalArms: 0,
+    mergedAcrossArms: 0,
+    daysRun: 3,
+    isStopped: false,
+    horizon: null,
+  };
   const found = readResults(input, { fixed: false, bayesian: false }).metrics[0]?.comparisons[0];
   const plain = found?.others.find(({ adjustment }) => adjustment === 'NONE');
   if (!found?.decisive || !plain) throw new Error('there are no two readings');

@@ -1,24 +1,19 @@
 import { type BanditReading, type BanditRound, readBandit } from './bandit-results.js';
-import { type Advice, advise } from './decision.js';
+import { type Advice, advise, type PrimaryEvidence } from './decision.js';
 import { type Dimension, dimensions, type ExperimentDefinition } from './experiment-definition.js';
 import {
   type InterleavingReading,
   type InterleavingSlice,
   readInterleaving,
 } from './interleaving-results.js';
+import { readMetrics } from './judged-metrics.js';
 import { type LiftPoint, liftOverTime } from './lift-over-time.js';
 import type { Metric } from './metric.js';
-import {
-  type Comparison,
-  type MetricResult,
-  type MetricRole,
-  type ReadingOptions,
-  readMetric,
-} from './metric-result.js';
-import { benjaminiHochberg, holm } from './multiple-testing.js';
+import { type Comparison, type MetricResult, type ReadingOptions, readMetric } from './metric-result.js';
 import { type NoveltyReading, novelty } from './novelty.js';
 import type { OutcomeSums } from './outcome-sums.js';
 import { type SampleCheck, sampleChecks, topValues } from './sample-check.js';
+import { type HiddenReason, type Horizon, hiddenOf, overOf } from './stopping-rule.js';
 
 export interface ResultsInput {
   readonly definition: ExperimentDefinition;
@@ -28,6 +23,10 @@ export interface ResultsInput {
   readonly severalArms: number;
   readonly mergedAcrossArms: number;
   readonly daysRun: number;
+  /** Somebody stopped it: nothing more will be known. */
+  readonly isStopped: boolean;
+  /** See horizonOf. */
+  readonly horizon: Horizon | null;
   /** Of a bandit, the oldest first; none of another kind. */
   readonly rounds?: readonly BanditRound[];
 }
@@ -46,6 +45,8 @@ export interface Warning {
     | 'SHARED_NEW_ITEMS'
     | 'NOVELTY_FADES'
     | 'NOT_PEEK_PROOF'
+    | 'BAYESIAN_RULE'
+    | 'FEWER_THAN_PLANNED'
     | 'ADAPTIVE_SHARES'
     | 'SCREENING_ONLY';
   readonly values: Readonly<Record<string, string | number>>;
@@ -53,7 +54,9 @@ export interface Warning {
 
 export interface ExperimentResults {
   /** Why the lifts are not shown. */
-  readonly hidden: 'SAMPLE_RATIO_MISMATCH' | 'MINIMUM_SAMPLE_NOT_REACHED' | null;
+  readonly hidden: HiddenReason | null;
+  /** When a fixed horizon is read; null under rules that may be read at any time. */
+  readonly readsAt: Date | null;
   readonly units: readonly { readonly variant: string; readonly n: number }[];
   readonly sampleChecks: readonly SampleCheck[];
   readonly severalArms: number;
@@ -78,7 +81,8 @@ const beforeAlpha = 0.001;
 
 /**
  * Everything that is said of an experiment, from its sums alone: no clock, no state. A mismatch of the sample ratio
- * hides every lift, because numbers of a broken split look like true ones; and so does a sample below the minimum.
+ * hides every lift, because numbers of a broken split look like true ones; and so do a sample below the minimum and a
+ * horizon that is not reached.
  */
 export function readResults(input: ResultsInput, options: ReadingOptions): ExperimentResults {
   switch (input.definition.kind) {
@@ -92,6 +96,7 @@ export function readResults(input: ResultsInput, options: ReadingOptions): Exper
 }
 
 const nothingElse = {
+  readsAt: null,
   metrics: [],
   slices: [],
   overTime: [],
@@ -112,13 +117,22 @@ function banditResults(input: ResultsInput): ExperimentResults {
 }
 
 function interleavingResults(input: ResultsInput, options: ReadingOptions): ExperimentResults {
-  const { severalArms, mergedAcrossArms } = input;
-  const { units, isLarge, readings, slices, advice } = readInterleaving(input, options);
-  const base = { ...nothingElse, units, sampleChecks: [], severalArms, mergedAcrossArms, advice };
-  if (!isLarge) return { ...base, hidden: 'MINIMUM_SAMPLE_NOT_REACHED' };
+  const { severalArms, mergedAcrossArms, horizon } = input;
+  const { hidden, units, sampleChecks, readings, slices, advice } = readInterleaving(input, options);
+  const readsAt = horizon?.at ?? null;
+  const base = {
+    ...nothingElse,
+    hidden,
+    readsAt,
+    units,
+    sampleChecks,
+    severalArms,
+    mergedAcrossArms,
+    advice,
+  };
+  if (hidden !== null) return base;
   return {
     ...base,
-    hidden: null,
     interleaving: readings,
     interleavingSlices: slices,
     warnings: [{ code: 'SCREENING_ONLY', values: {} }],
@@ -126,7 +140,7 @@ function interleavingResults(input: ResultsInput, options: ReadingOptions): Expe
 }
 
 function readComparison(input: ResultsInput, options: ReadingOptions): ExperimentResults {
-  const { definition, metrics, sums } = input;
+  const { definition, metrics, sums, horizon } = input;
   const checks = sampleChecks(definition, sums);
   const all = sums.filter(({ dimension }) => dimension === 'all');
   const units = definition.variants.map(({ key, weight }, at) => ({
@@ -144,7 +158,7 @@ function readComparison(input: ResultsInput, options: ReadingOptions): Experimen
     severalArms: input.severalArms,
     mergedAcrossArms: input.mergedAcrossArms,
   };
-  const read = isBroken || !isLarge ? [] : readMetrics(definition, metrics, sums, options);
+  const read = isBroken || !isLarge ? [] : readMetrics(input, options);
   const advice = definition.variants.slice(1).map(({ key }) => ({
     variant: key,
     ...advise({
@@ -158,13 +172,13 @@ function readComparison(input: ResultsInput, options: ReadingOptions): Experimen
           metric: metric.key,
           verdict: of(comparisons, key)?.guardrail ?? 'UNDECIDED',
         })),
-      planFinished: input.daysRun >= definition.plan.days,
+      horizon,
+      over: overOf(input, definition.plan.days),
     }),
   }));
-  if (isBroken || !isLarge) {
-    const hidden = isBroken ? 'SAMPLE_RATIO_MISMATCH' : 'MINIMUM_SAMPLE_NOT_REACHED';
-    return { ...base, ...nothingElse, hidden, advice };
-  }
+  const hidden = hiddenOf(isBroken, isLarge, horizon);
+  const readsAt = horizon?.at ?? null;
+  if (hidden !== null) return { ...base, ...nothingElse, hidden, readsAt, advice };
   const [primary] = metrics;
   const fading = primary
     ? novelty(
@@ -176,7 +190,8 @@ function readComparison(input: ResultsInput, options: ReadingOptions): Experimen
   return {
     ...base,
     ...nothingElse,
-    hidden: null,
+    hidden,
+    readsAt,
     metrics: read,
     slices: primary ? readSlices(definition, primary, sums, options) : [],
     overTime: primary ? liftOverTime(definition, primary, sums) : [],
@@ -186,78 +201,38 @@ function readComparison(input: ResultsInput, options: ReadingOptions): Experimen
   };
 }
 
-function readMetrics(
-  definition: ExperimentDefinition,
-  metrics: readonly Metric[],
-  sums: readonly OutcomeSums[],
-  options: ReadingOptions,
-): readonly MetricResult[] {
-  const read = metrics.flatMap((metric, at) => {
-    const own = sums.filter((row) => row.metric === at);
-    const strata = own.filter(({ dimension }) => dimension === definition.stratifyBy);
-    const whole = own.filter(({ dimension }) => dimension === 'all');
-    return rolesOf(definition, metric).map((role) =>
-      readMetric(definition, metric, role, whole, { ...options, strata }),
-    );
-  });
-  return [
-    ...withAdjustedP(
-      read.filter(({ role }) => role === 'PRIMARY'),
-      holm,
-      definition.alpha,
-    ),
-    ...withAdjustedP(
-      read.filter(({ role }) => role === 'SECONDARY'),
-      benjaminiHochberg,
-      definition.alpha,
-    ),
-    ...read.filter(({ role }) => role === 'GUARDRAIL'),
-    ...withAdjustedP(
-      read.filter(({ role }) => role === 'EXPLORATORY'),
-      benjaminiHochberg,
-      definition.alpha,
-    ),
-  ];
-}
-
-function rolesOf(definition: ExperimentDefinition, { key }: Metric): MetricRole[] {
-  const roles: MetricRole[] = [];
-  if (definition.primaryMetric === key) roles.push('PRIMARY');
-  else if (definition.secondaryMetrics.includes(key)) roles.push('SECONDARY');
-  if (definition.guardrails.some(({ metric }) => metric === key)) roles.push('GUARDRAIL');
-  return roles.length > 0 ? roles : ['EXPLORATORY'];
-}
-
-/** All comparisons of these metrics are one family. */
-function withAdjustedP(
-  results: readonly MetricResult[],
-  adjust: (p: readonly number[]) => number[],
-  alpha: number,
-): readonly MetricResult[] {
-  const all = results.flatMap(({ comparisons }) => comparisons);
-  const readable = all.filter(({ decisive }) => decisive !== null);
-  const adjusted = adjust(readable.map(({ decisive }) => decisive?.p ?? 1));
-  const pOf = new Map(readable.map((comparison, at) => [comparison, adjusted[at] ?? 1]));
-  return results.map((result) => ({
-    ...result,
-    comparisons: result.comparisons.map((comparison) => {
-      const adjustedP = pOf.get(comparison) ?? null;
-      return { ...comparison, adjustedP, significant: adjustedP !== null && adjustedP < alpha };
-    }),
-  }));
-}
-
 const of = (comparisons: readonly Comparison[], variant: string) =>
   comparisons.find((comparison) => comparison.variant === variant);
 
-function primaryEvidence(definition: ExperimentDefinition, read: readonly MetricResult[], variant: string) {
+function primaryEvidence(
+  { alpha, stopping }: ExperimentDefinition,
+  read: readonly MetricResult[],
+  variant: string,
+): PrimaryEvidence {
   const primary = read.find(({ role }) => role === 'PRIMARY');
   const comparison = of(primary?.comparisons ?? [], variant);
+  const {
+    estimate = 0,
+    expectedLoss = null,
+    lossOfKeeping = null,
+    isBaselineKnown,
+  } = comparison?.decisive ?? {};
+  if (expectedLoss !== null && lossOfKeeping !== null) {
+    const [taking, keeping] = [expectedLoss, lossOfKeeping];
+    return {
+      by: 'LOSS',
+      taking,
+      keeping,
+      most: stopping.maximumLoss,
+      isBaselineKnown: isBaselineKnown === true,
+    };
+  }
   return {
-    estimate: comparison?.decisive?.estimate ?? 0,
+    by: 'TEST',
+    estimate,
     p: comparison?.adjustedP ?? 1,
-    alpha: definition.alpha,
-    better: primary?.metric.better === 'LOWER' ? ('lower' as const) : ('higher' as const),
+    alpha,
+    better: primary?.metric.better === 'LOWER' ? 'lower' : 'higher',
   };
 }
 
@@ -274,13 +249,17 @@ function readSlices(
       const rows = sums.filter(
         (row) => row.metric === 0 && row.dimension === dimension && row.value === value,
       );
-      return { dimension, value, result: readMetric(definition, primary, 'PRIMARY', rows, options) };
+      return {
+        dimension,
+        value,
+        result: readMetric(definition, primary, 'PRIMARY', rows, { ...options, isSlice: true }),
+      };
     }),
   );
 }
 
 function warningsOf(
-  { mergedAcrossArms }: ResultsInput,
+  { definition, horizon, mergedAcrossArms }: ResultsInput,
   read: readonly MetricResult[],
   fading: readonly NoveltyReading[],
   exposed: number,
@@ -306,6 +285,20 @@ function warningsOf(
   for (const { variant, fades } of fading) {
     if (fades) warnings.push({ code: 'NOVELTY_FADES', values: { variant } });
   }
-  if (options.fixed || options.bayesian) warnings.push({ code: 'NOT_PEEK_PROOF', values: {} });
+  const least = Math.min(
+    ...read
+      .filter(({ role }) => role === 'PRIMARY')
+      .flatMap(({ arms }) => arms.map(({ n }) => n))
+      .filter((n) => n > 0),
+  );
+  const { unitsPerArm } = definition.plan;
+  if (horizon !== null && least < unitsPerArm) {
+    warnings.push({ code: 'FEWER_THAN_PLANNED', values: { units: least, planned: unitsPerArm } });
+  }
+  const { rule } = definition.stopping;
+  if (rule === 'BAYESIAN') warnings.push({ code: 'BAYESIAN_RULE', values: {} });
+  if ((options.fixed && rule !== 'FIXED_HORIZON') || (options.bayesian && rule !== 'BAYESIAN')) {
+    warnings.push({ code: 'NOT_PEEK_PROOF', values: {} });
+  }
   return warnings;
 }

@@ -1,6 +1,7 @@
 import { confidenceSequence } from './confidence-sequence.js';
 import type { Effect } from './effect.js';
 import type { Reading } from './reading.js';
+import { welchTest } from './welch.js';
 
 export interface GuardrailOptions {
   /** Largest loss that is accepted, as a positive number in the unit of the effect; set before the start. */
@@ -9,6 +10,8 @@ export interface GuardrailOptions {
   readonly harm: 'decrease' | 'increase';
   readonly alpha: number;
   readonly tuningSampleSize: number;
+  /** At the one look of a fixed horizon, safety is shown by the t-test; harm is always watched by the sequence. */
+  readonly once?: boolean;
 }
 
 export interface GuardrailReading {
@@ -23,13 +26,14 @@ export interface GuardrailReading {
  * nothing significant was found is no proof of safety; the interval has to exclude a loss beyond the margin.
  */
 export function guardrail(effect: Effect, options: GuardrailOptions): GuardrailReading {
-  const { margin, harm, alpha, tuningSampleSize } = options;
+  const { margin, harm, alpha, tuningSampleSize, once = false } = options;
   const better = harm === 'decrease' ? 'greater' : 'less';
   const worse = harm === 'decrease' ? 'less' : 'greater';
   const nullValue = harm === 'decrease' ? -margin : margin;
   const test = (alternative: 'greater' | 'less') =>
     confidenceSequence(effect, { alpha, alternative, nullValue, tuningSampleSize });
-  const [safety, loss] = [test(better), test(worse)];
+  const safety = once ? welchTest(effect, { alpha, alternative: better, nullValue }) : test(better);
+  const loss = test(worse);
   return {
     verdict: safety.p < alpha ? 'SAFE' : loss.p < alpha ? 'HARMED' : 'UNDECIDED',
     safety,

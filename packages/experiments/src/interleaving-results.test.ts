@@ -1,10 +1,12 @@
 import { seededRandom } from '@kindling/domain';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { draftedShare } from './drafted-share.js';
 import { experimentDefinitionSchema } from './experiment-definition.js';
 import { readResults } from './experiment-results.js';
 import { type TeamClicks, teamDraft, winShare } from './interleaving.js';
 import { noSums } from './outcome-sums.js';
 import { presetMetrics } from './preset-metrics.js';
+import type { Horizon } from './stopping-rule.js';
 
 const definition = experimentDefinitionSchema.parse({
   name: 'Screening',
@@ -36,6 +38,8 @@ function read(
   people: readonly TeamClicks[],
   daysRun = 3,
   slices: readonly { dimension: string; value: string }[] = [],
+  horizon: Horizon | null = null,
+  fields: object = {},
 ) {
   const shares = people.flatMap(({ a, b }) => (a + b > 0 ? [Math.round((1e6 * b) / (a + b))] : []));
   const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
@@ -43,7 +47,7 @@ function read(
   const row = { ...noSums(0), n: shares.length, y: sum(shares), yy: sum(shares.map((share) => share ** 2)) };
   return readResults(
     {
-      definition,
+      definition: { ...definition, ...fields },
       metrics: presetMetrics.filter(({ key }) => key === 'win-share'),
       sums: [
         everybody,
@@ -54,6 +58,8 @@ function read(
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun,
+      isStopped: false,
+      horizon,
     },
     { fixed: true, bayesian: false },
   );
@@ -115,4 +121,75 @@ test('is read by trait, too: units of one that are everybody say what everybody 
     { dimension: 'coldness', value: 'COLD', reading: { ...whole, adjustedP: null } },
     { dimension: 'device', value: 'mobile', reading: { ...whole, adjustedP: null } },
   ]);
+});
+
+describe('what stands for the sample ratio', () => {
+  /** People who see the first slots of drafted lists; `lost` of the events about the second ranking's items never come. */
+  function seen(people: number, lost: number, seed: string) {
+    const random = seededRandom(seed);
+    const [a, b] = [
+      [0, 1, 2, 3, 4, 5, 6, 7, 8, 9],
+      [5, 3, 8, 1, 9, 0, 2, 7, 4, 6],
+    ];
+    const shares = Array.from({ length: people }, () => {
+      const slots = teamDraft({ a: a ?? [], b: b ?? [] }, 8, random).slice(0, 1 + Math.floor(8 * random()));
+      const kept = slots.filter(({ team }) => team === 'a' || random() >= lost);
+      return kept.length === 0
+        ? []
+        : [Math.round((1e6 * kept.filter(({ team }) => team === 'b').length) / kept.length)];
+    }).flat();
+    const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
+    const y = sum(shares);
+    return { ...noSums(0), metric: 1, n: shares.length, y, yy: sum(shares.map((share) => share ** 2)) };
+  }
+  const withDraft = (row: ReturnType<typeof seen>, fields: object = {}) =>
+    readResults(
+      {
+        definition: { ...definition, ...fields },
+        metrics: [...presetMetrics.filter(({ key }) => key === 'win-share'), draftedShare],
+        sums: [
+          { ...noSums(0), metric: -1, n: 400, y: 400 },
+          { ...noSums(0), metric: 0, n: 300, y: 0.7e6 * 300, yy: 0.7e12 * 300 },
+          row,
+        ],
+        ...{ severalArms: 0, mergedAcrossArms: 0, daysRun: 3, isStopped: false, horizon: null },
+      },
+      { fixed: false, bayesian: false },
+    );
+
+  test('half of the slots that people see are of either ranking: at most one check in a thousand says otherwise', () => {
+    let broken = 0;
+    for (let run = 0; run < 1_000; run++) {
+      if (withDraft(seen(60, 0, `fair ${run}`)).hidden !== null) broken += 1;
+    }
+    expect(broken).toBeLessThanOrEqual(4);
+    const { sampleChecks, interleaving } = withDraft(seen(400, 0, 'fair'));
+    expect(sampleChecks).toMatchObject([{ dimension: 'drafted', mismatch: false }]);
+    expect(interleaving.map(({ metric }) => metric.key)).toEqual(['win-share']);
+  });
+
+  test('events of one ranking that get lost hide the shares and block the advice', () => {
+    expect(withDraft(seen(400, 0.3, 'lost'))).toMatchObject({
+      hidden: 'SAMPLE_RATIO_MISMATCH',
+      interleaving: [],
+      advice: [{ advice: 'BROKEN', reasons: [{ code: 'DRAFT_NOT_EVEN', where: 'drafted' }] }],
+    });
+  });
+});
+
+test('under a fixed horizon shares are hidden until then, and read by the t-test', () => {
+  const people = play(400, 0, 'better');
+  const at = new Date('2026-12-15T00:00:00Z');
+  const fixed = { stopping: { rule: 'FIXED_HORIZON', maximumLoss: 0.0025 } };
+  expect(read(people, 3, [], { at, state: 'AHEAD' }, fixed)).toMatchObject({
+    hidden: 'HORIZON_NOT_REACHED',
+    readsAt: at,
+    interleaving: [],
+    advice: [{ advice: 'GO_ON', reasons: [{ code: 'HORIZON_NOT_REACHED' }] }],
+  });
+  const results = read(people, 14, [], { at, state: 'REACHED' }, fixed);
+  const [reading] = results.interleaving;
+  expect(reading).toMatchObject({ test: 'FIXED' });
+  expect(reading?.p).toBeCloseTo(winShare(people, 0.05)?.p ?? 1, 6);
+  expect(results.advice).toMatchObject([{ advice: 'TEST' }]);
 });

@@ -27,9 +27,11 @@ function sentence(
   return pattern.replace(/\{(\w+)\}/g, (_, name: string) => display(name, values[name] ?? ''));
 }
 
+const shares = new Set(['share', 'loss', 'most', 'taking', 'keeping']);
+
 function display(name: string, value: string | number): string {
   if (typeof value === 'string') return value;
-  if (name === 'share') return `${(100 * value).toPrecision(2)} %`;
+  if (shares.has(name)) return `${(100 * value).toPrecision(2)} %`;
   if (name !== 'p') return String(value);
   return value < 0.0001 ? value.toExponential(1) : value.toPrecision(2);
 }

@@ -1,7 +1,7 @@
-import { bayesianReading, defaultPrior } from './bayes.js';
+import { bayesianReading, defaultPrior, isBaselineKnown } from './bayes.js';
 import { confidenceSequence } from './confidence-sequence.js';
 import { compareArms, type Effect } from './effect.js';
-import type { Estimate } from './estimate.js';
+import { type Estimate, unitVariance } from './estimate.js';
 import type { ExperimentDefinition } from './experiment-definition.js';
 import { type GuardrailReading, guardrail } from './guardrail.js';
 import { hasPrePeriod, type Metric } from './metric.js';
@@ -16,6 +16,7 @@ import {
   winsorisedEstimate,
 } from './outcome-sums.js';
 import { postStratify, postStratifyRatio } from './post-stratification.js';
+import { decisiveTest } from './stopping-rule.js';
 import { welchTest } from './welch.js';
 
 /** EXPLORATORY: added after the start. It gives ideas, and decides nothing. */
@@ -37,19 +38,24 @@ export interface LiftReading {
   readonly high: number;
   /** Null for a Bayesian reading. */
   readonly p: number | null;
+  /** To be better, whichever way better is for the metric. */
   readonly chanceToWin: number | null;
-  /** Expected loss of taking the arm, as a share of the control. */
+  /** Expected loss of taking the arm, and of keeping the control, as shares of the control. */
   readonly expectedLoss: number | null;
+  readonly lossOfKeeping: number | null;
+  /** Of a Bayesian reading: whether its losses may be acted on; see bayes.ts. */
+  readonly isBaselineKnown: boolean | null;
 }
 
 export interface Comparison {
   readonly variant: string;
-  /** What decides: sequential, with the adjustment that was settled beforehand. Null when it cannot be read yet. */
+  /** What decides: by the test of the stopping rule, with the adjustment that was settled beforehand. Null when it cannot be read yet. */
   readonly decisive: LiftReading | null;
   /** Why there is no reading. */
   readonly problem: string | null;
-  /** Adjusted for the number of comparisons: Holm for primary metrics, Benjamini-Hochberg for secondary and exploratory ones, each apart. */
+  /** Adjusted for the number of comparisons: Holm for primary metrics, Benjamini-Hochberg for secondary and exploratory ones, each apart. Null where the rule is Bayesian. */
   readonly adjustedP: number | null;
+  /** Decided by the stopping rule: adjustedP below alpha, or an expected loss below the one that is accepted. */
   readonly significant: boolean;
   /** All other readings. */
   readonly others: readonly LiftReading[];
@@ -78,13 +84,22 @@ export interface ReadingOptions {
   readonly bayesian: boolean;
 }
 
-/** Sums of one metric by variant, among everybody or within a slice; strata are those of the whole experiment. */
+interface MetricOptions extends ReadingOptions {
+  /** Of the whole experiment. */
+  readonly strata?: readonly OutcomeSums[];
+  /** At the one look of a fixed horizon. */
+  readonly atHorizon?: boolean;
+  /** Decides nothing, so it is read by the sequence, however few they are. */
+  readonly isSlice?: boolean;
+}
+
+/** Sums of one metric by variant, among everybody or within a slice. */
 export function readMetric(
   definition: ExperimentDefinition,
   metric: Metric,
   role: MetricRole,
   sums: readonly OutcomeSums[],
-  options: ReadingOptions & { readonly strata?: readonly OutcomeSums[] },
+  options: MetricOptions,
 ): MetricResult {
   const arms = definition.variants.map((_, at) => sums.find(({ variant }) => variant === at) ?? noSums(at));
   const [control = noSums(0), ...treatments] = arms;
@@ -111,11 +126,12 @@ function compare(
   control: OutcomeSums,
   arm: OutcomeSums,
   position: number,
-  options: ReadingOptions & { readonly strata?: readonly OutcomeSums[] },
+  options: MetricOptions,
 ): Comparison {
   // intervals of several arms hold together
   const alpha = definition.alpha / (definition.variants.length - 1);
   const tuningSampleSize = 2 * definition.plan.unitsPerArm;
+  const { isSlice = false, atHorizon = false } = options;
   const effects: [Adjustment, Effect][] = [];
   let problem: string | null = null;
   const add = (adjustment: Adjustment, a: Estimate, b: Estimate) => {
@@ -131,11 +147,26 @@ function compare(
     if (a.n > 0 && b.n > 0) add('STRATIFIED', a, b);
   }
   add('NONE', plainEstimate(metric, control), plainEstimate(metric, arm));
-  if (control.w !== control.y || arm.w !== arm.y) {
+  // of a metric with a window fewer units are counted than are in the arm: its own number is what has to suffice
+  if (effects.length > 0 && !isSlice && Math.min(control.n, arm.n) < definition.minimumUnitsPerArm) {
+    effects.length = 0;
+    problem = 'TOO_FEW_UNITS';
+  } else if (control.w !== control.y || arm.w !== arm.y) {
     add('WINSORISED', winsorisedEstimate(metric, control), winsorisedEstimate(metric, arm));
   }
+  const base = plainEstimate(metric, control);
+  const isKnown = control.n > 0 && isBaselineKnown(base.value, unitVariance(base) / control.n);
+  const shared = { alpha, tuningSampleSize, better: metric.better, isBaselineKnown: isKnown };
+  const test = isSlice ? 'SEQUENTIAL' : decisiveTest(definition.stopping.rule, role === 'PRIMARY');
   const readings = effects.flatMap(([adjustment, effect]) =>
-    readingsOf(adjustment, effect, alpha, tuningSampleSize, options),
+    readingsOf(adjustment, effect, shared, [
+      ...new Set([
+        test,
+        'SEQUENTIAL' as const,
+        ...(options.fixed ? ['FIXED' as const] : []),
+        ...(options.bayesian ? ['BAYESIAN' as const] : []),
+      ]),
+    ]),
   );
   const [decisive = null, ...others] = readings;
   const plain = effects.find(([adjustment]) => adjustment === 'NONE')?.[1] ?? null;
@@ -156,6 +187,7 @@ function compare(
               harm: metric.better === 'HIGHER' ? 'decrease' : 'increase',
               alpha: definition.alpha,
               tuningSampleSize,
+              once: atHorizon,
             }).verdict
         : null,
     beforeP: hasPast ? beforeP(metric, control, arm) : null,
@@ -165,37 +197,42 @@ function compare(
 function readingsOf(
   adjustment: Adjustment,
   effect: Effect,
-  alpha: number,
-  tuningSampleSize: number,
-  { fixed, bayesian }: ReadingOptions,
+  options: {
+    readonly alpha: number;
+    readonly tuningSampleSize: number;
+    readonly better: Metric['better'];
+    readonly isBaselineKnown: boolean;
+  },
+  tests: readonly LiftReading['test'][],
 ): LiftReading[] {
-  const none = { chanceToWin: null, expectedLoss: null };
+  const { alpha, tuningSampleSize, better } = options;
+  const none = { chanceToWin: null, expectedLoss: null, lossOfKeeping: null, isBaselineKnown: null };
   const bounds = ([low, high]: readonly [number | null, number | null]) => ({
     low: low ?? Number.NEGATIVE_INFINITY,
     high: high ?? Number.POSITIVE_INFINITY,
   });
-  const sequence = confidenceSequence(effect, { alpha, tuningSampleSize });
-  const { estimate, p } = sequence;
-  const found: LiftReading[] = [
-    { test: 'SEQUENTIAL', adjustment, estimate, p, ...bounds(sequence.interval), ...none },
-  ];
-  if (fixed) {
-    const welch = welchTest(effect, { alpha });
-    found.push({ test: 'FIXED', adjustment, estimate, p: welch.p, ...bounds(welch.interval), ...none });
-  }
-  if (bayesian) {
-    const belief = bayesianReading(effect, { alpha, prior: defaultPrior });
-    found.push({
-      test: 'BAYESIAN',
-      adjustment,
-      estimate: belief.estimate,
-      p: null,
-      ...bounds(belief.interval),
-      chanceToWin: belief.chanceToWin,
-      expectedLoss: belief.risk[1],
-    });
-  }
-  return found;
+  return tests.map((test): LiftReading => {
+    if (test === 'BAYESIAN') {
+      const { estimate, interval, chanceToWin, risk } = bayesianReading(effect, {
+        alpha,
+        prior: defaultPrior,
+      });
+      const [ifItRises, ifItFalls] = risk;
+      const isHigherBetter = better === 'HIGHER';
+      return {
+        ...{ test, adjustment, estimate, p: null, ...bounds(interval) },
+        chanceToWin: isHigherBetter ? chanceToWin : 1 - chanceToWin,
+        expectedLoss: isHigherBetter ? ifItFalls : ifItRises,
+        lossOfKeeping: isHigherBetter ? ifItRises : ifItFalls,
+        isBaselineKnown: options.isBaselineKnown,
+      };
+    }
+    const { estimate, interval, p } =
+      test === 'FIXED'
+        ? welchTest(effect, { alpha })
+        : confidenceSequence(effect, { alpha, tuningSampleSize });
+    return { test, adjustment, estimate, p, ...bounds(interval), ...none };
+  });
 }
 
 function stratified(metric: Metric, strata: readonly OutcomeSums[], position: number) {

@@ -1,6 +1,7 @@
 import { seededRandom } from '@kindling/domain';
 import normalQuantile from '@stdlib/stats-base-dists-normal-quantile';
 import type { Baseline } from './baseline.js';
+import { bayesianReading, defaultPrior, isBaselineKnown } from './bayes.js';
 import { sequenceMultiplier } from './confidence-sequence.js';
 import { type DrawnSums, SumsSampler } from './drawn-sums.js';
 import { type LiftResponse, liftedVariance } from './lift-response.js';
@@ -20,16 +21,20 @@ export interface PlayedPlan {
   readonly alpha: number;
   /** N of the confidence sequence, of both arms together. */
   readonly tuningSampleSize: number;
+  /** Expected loss that a Bayesian rule accepts; null: it is not played. */
+  readonly maximumLoss: number | null;
   readonly runs: number;
   readonly seed: string;
 }
 
-/** Shares of the runs in which zero was left out. */
+/** Shares of the runs in which zero was left out, or the treatment was taken. */
 export interface PlayedPower {
   readonly fixedHorizon: number;
   readonly sequentialAtTheEnd: number;
   /** At any look: whoever stops at the first one that says something stops there. */
   readonly sequentialEver: number;
+  /** The first look at which an expected loss was small enough spoke for the treatment; null: not played. */
+  readonly bayesian: number | null;
 }
 
 /**
@@ -40,6 +45,7 @@ export interface PlayedPower {
  */
 export function* playPower(plan: PlayedPlan): Generator<void, PlayedPower> {
   const { baseline, lift, unitsPerArm, looks, minimumUnits, alpha, tuningSampleSize, runs } = plan;
+  const { maximumLoss } = plan;
   const random = seededRandom(plan.seed);
   const sampler = new SumsSampler(baseline.distances, unitsPerArm);
   const scale = Math.sqrt(Math.max(0, liftedVariance(baseline, lift, plan.response)) / baseline.variance);
@@ -47,10 +53,11 @@ export function* playPower(plan: PlayedPlan): Generator<void, PlayedPower> {
   const sizes = Array.from({ length: looks }, (_, at) => Math.round((unitsPerArm * (at + 1)) / looks));
   const bounds = sizes.map((n) => sequenceMultiplier(2 * n, alpha, tuningSampleSize));
   const leastT = -normalQuantile(alpha / 2, 0, 1);
-  const found = { fixedHorizon: 0, sequentialAtTheEnd: 0, sequentialEver: 0 };
+  const found = { fixedHorizon: 0, sequentialAtTheEnd: 0, sequentialEver: 0, bayesian: 0 };
   for (let run = 0; run < runs; run++) {
     let [a, b] = [nothing, nothing];
     let [ever, end] = [false, false];
+    let taken: boolean | null = null;
     for (let look = 0; look < looks; look++) {
       const more = (sizes[look] ?? 0) - a.n;
       a = add(a, sampler.draw(more, random));
@@ -59,7 +66,16 @@ export function* playPower(plan: PlayedPlan): Generator<void, PlayedPower> {
       const control = armOf(a, baseline.mean, 1);
       const treatment = armOf(b, treatedMean, scale);
       const difference = (treatment.mean - control.mean) / control.mean;
-      const z = Math.abs(difference) / Math.sqrt(deltaVariance(control, treatment, true));
+      const standardError = Math.sqrt(deltaVariance(control, treatment, true));
+      const z = Math.abs(difference) / standardError;
+      if (
+        maximumLoss !== null &&
+        taken === null &&
+        isBaselineKnown(control.mean, control.variance / control.n)
+      ) {
+        const { risk } = bayesianReading({ difference, standardError }, { alpha, prior: defaultPrior });
+        if (Math.min(...risk) < maximumLoss) taken = risk[1] < risk[0];
+      }
       end = z > (bounds[look] ?? Number.POSITIVE_INFINITY);
       ever ||= end;
       const isLast = look === looks - 1;
@@ -68,12 +84,14 @@ export function* playPower(plan: PlayedPlan): Generator<void, PlayedPower> {
     }
     found.sequentialAtTheEnd += Number(end);
     found.sequentialEver += Number(ever);
+    found.bayesian += Number(taken ?? false);
     yield;
   }
   return {
     fixedHorizon: found.fixedHorizon / runs,
     sequentialAtTheEnd: found.sequentialAtTheEnd / runs,
     sequentialEver: found.sequentialEver / runs,
+    bayesian: maximumLoss === null ? null : found.bayesian / runs,
   };
 }
 

@@ -11,6 +11,8 @@ import {
   heavyTailMetric,
   type SimulatedMetric,
 } from './simulated-metric.js';
+import { stoppingSchema } from './stopping-rule.js';
+import { verifyStopping } from './stopping-verification.js';
 import { verifyTests } from './verification.js';
 
 function lastOf<Last>(steps: Generator<void, Last>): Last {
@@ -30,7 +32,7 @@ function pilot(metric: SimulatedMetric, units: number): Baseline {
 
 const question: PowerQuestion = {
   ...{ response: 'SHIFT', unitsPerDay: 100, lift: 0.05, power: 0.8, alpha: 0.05, arms: 2, share: 1 },
-  ...{ fixedHorizon: false, minimumUnits: 200, seed: 'plan' },
+  ...{ stopping: stoppingSchema.parse({}), minimumUnits: 200, seed: 'plan' },
 };
 
 describe('the power estimate', () => {
@@ -45,7 +47,8 @@ describe('the power estimate', () => {
     'of $metric.name is what simulated experiments of that size find (fixed horizon: $fixedHorizon)',
     ({ metric, lift, fixedHorizon }) => {
       const { response } = metric;
-      const asked = { ...question, response, lift, fixedHorizon };
+      const rule = fixedHorizon ? 'FIXED_HORIZON' : 'ALWAYS_VALID';
+      const asked = { ...question, response, lift, stopping: stoppingSchema.parse({ rule }) };
       const estimate = lastOf(estimatePower(pilot(metric, 200_000), asked));
       if (!estimate) throw new Error('no estimate');
       const runs = 1_000;
@@ -65,6 +68,25 @@ describe('the power estimate', () => {
     },
   );
 
+  test('by a Bayesian rule is what simulated experiments of that size ship', () => {
+    const stopping = stoppingSchema.parse({ rule: 'BAYESIAN', maximumLoss: 0.0025 });
+    const [metric, lift, days] = [conversionMetric, 0.1, 28];
+    const asked = { ...question, response: metric.response, lift, stopping };
+    const estimate = lastOf(estimatePower(pilot(metric, 200_000), asked));
+    if (!estimate) throw new Error('no estimate');
+    const found = verifyStopping({
+      ...{ metric, lift, days, rule: 'BAYESIAN', maximumLoss: stopping.maximumLoss, runs: 1_000 },
+      ...{
+        unitsPerDay: Math.round(estimate.unitsPerArm / days),
+        minimumUnits: 200,
+        alpha: 0.05,
+        seed: 'bayes',
+      },
+    });
+    expect(Math.abs(found.shipped - estimate.power)).toBeLessThan(0.02 + 2 * Math.sqrt((0.8 * 0.2) / 1_000));
+    expect(Math.abs(estimate.power - 0.8)).toBeLessThan(0.015);
+  });
+
   const baseline = pilot(continuousMetric, 20_000);
   const estimateOf = (fields: Partial<PowerQuestion>, of = baseline): PowerEstimate | null =>
     lastOf(estimatePower(of, { ...question, ...fields }));
@@ -73,7 +95,8 @@ describe('the power estimate', () => {
     const units = (fields: Partial<PowerQuestion>) => estimateOf(fields)?.unitsPerArm ?? 0;
     expect(units({ lift: 0.025 })).toBeGreaterThan(3.5 * units({}));
     expect(units({ arms: 3 })).toBeGreaterThan(units({}));
-    expect(units({ fixedHorizon: true })).toBeLessThan(units({}));
+    const once = stoppingSchema.parse({ rule: 'FIXED_HORIZON' });
+    expect(units({ stopping: once })).toBeLessThan(units({}));
     const slow = estimateOf({ unitsPerDay: 50 });
     expect(slow?.days).toBe(Math.ceil(units({}) / 25));
     const lifts = slow?.byDays.map(({ minimumDetectableLift }) => minimumDetectableLift ?? 9) ?? [];

@@ -3,6 +3,7 @@ import type { Baseline } from './baseline.js';
 import { type LiftResponse, liftedVariance } from './lift-response.js';
 import { playPower } from './played-power.js';
 import { deltaVariance } from './power.js';
+import type { Stopping } from './stopping-rule.js';
 
 export interface PowerQuestion {
   readonly response: LiftResponse;
@@ -14,8 +15,8 @@ export interface PowerQuestion {
   readonly arms: number;
   /** Share of the units that is let in. */
   readonly share: number;
-  /** For one look at the end by the t-test instead of the sequence. */
-  readonly fixedHorizon: boolean;
+  /** FIXED_HORIZON: one look at the end · else at 28 looks, the first that says something. */
+  readonly stopping: Stopping;
   /** An arm with fewer units is not looked at. */
   readonly minimumUnits: number;
   readonly seed: string;
@@ -42,8 +43,8 @@ const mostTries = 7;
 const closeEnough = 0.01;
 
 /**
- * The units an arm that find a lift with the wanted chance: by the sequence at any look until then, or by the t-test
- * at one look at the end. A lift counts in standard errors of the difference, to which its variance under the lift
+ * The units an arm that find a lift with the wanted chance by the stopping rule: by the sequence at any look until then,
+ * by the t-test at one look at the end, or by an expected loss that is small enough for the arm before it is for the control. A lift counts in standard errors of the difference, to which its variance under the lift
  * belongs; how many of them a power needs is found by playing, from what the normal formula says.
  * The sequence is tuned to the units that it is planned for. Null when no traffic could find it.
  */
@@ -51,8 +52,7 @@ export function* estimatePower(
   baseline: Baseline,
   question: PowerQuestion,
 ): Generator<void, PowerEstimate | null> {
-  const { response, unitsPerDay, lift, power, alpha, arms, share, fixedHorizon, minimumUnits, seed } =
-    question;
+  const { response, unitsPerDay, lift, power, alpha, arms, share, stopping, minimumUnits, seed } = question;
   if (!(baseline.mean > 0) || !(baseline.variance > 0)) return null;
   const perComparison = alpha / (arms - 1);
   let needed = standardErrorsOfOneLook(perComparison, power);
@@ -66,10 +66,12 @@ export function* estimatePower(
       unitsPerArm: Math.max(2, unitsPerArm),
       alpha: perComparison,
       tuningSampleSize: 2 * unitsPerArm,
-      looks: fixedHorizon ? 1 : looks,
+      looks: stopping.rule === 'FIXED_HORIZON' ? 1 : looks,
+      maximumLoss: stopping.rule === 'BAYESIAN' ? stopping.maximumLoss : null,
       runs: isRough ? roughRuns : runs,
     });
-    const played = fixedHorizon ? found.fixedHorizon : found.sequentialEver;
+    const played =
+      found.bayesian ?? (stopping.rule === 'FIXED_HORIZON' ? found.fixedHorizon : found.sequentialEver);
     const isBetter = best === undefined || Math.abs(played - power) < Math.abs(best.played - power);
     if (!isRough && isBetter) best = { needed, unitsPerArm: Math.max(2, unitsPerArm), played };
     if (best && Math.abs(best.played - power) < closeEnough) break;

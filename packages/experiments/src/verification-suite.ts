@@ -75,7 +75,13 @@ export function* verificationSuite(runs: number): Generator<VerifiedMetric> {
       planned: lastOf(
         playPower({
           ...{ baseline, response: metric.response, lift, unitsPerArm, looks, minimumUnits },
-          ...{ alpha, tuningSampleSize, runs: Math.min(mostPlannedRuns, 10 * runs), seed: `plan ${name}` },
+          ...{
+            alpha,
+            tuningSampleSize,
+            maximumLoss: null,
+            runs: Math.min(mostPlannedRuns, 10 * runs),
+            seed: `plan ${name}`,
+          },
         }),
       ),
     };

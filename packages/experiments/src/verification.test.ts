@@ -71,7 +71,7 @@ describe('a true lift', () => {
     const random = seededRandom('pilot');
     const units = Array.from({ length: 20_000 }, () => continuousMetric.draw(random, 0));
     const steps = playPower({
-      ...{ ...plan, response: 'SHIFT', lift, seed: 'plan' },
+      ...{ ...plan, response: 'SHIFT', lift, seed: 'plan', maximumLoss: null },
       baseline: baselineOf(units, false),
       unitsPerArm: plan.looks * plan.unitsPerLook,
     });

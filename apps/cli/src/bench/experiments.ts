@@ -32,7 +32,7 @@ export async function benchExperiments(): Promise<object> {
   const random = seededRandom('pilot');
   const units = Array.from({ length: 100_000 }, () => continuousMetric.draw(random, 0));
   const steps = playPower({
-    ...{ ...plan, response: continuousMetric.response, lift, runs: 10_000, seed: 'plan' },
+    ...{ ...plan, response: continuousMetric.response, lift, runs: 10_000, seed: 'plan', maximumLoss: null },
     baseline: baselineOf(units, false),
     unitsPerArm: plan.looks * plan.unitsPerLook,
   });

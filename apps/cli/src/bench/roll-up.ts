@@ -140,7 +140,10 @@ async function readings(pool: Pool, { number, frozen }: Experiment) {
       readExperimentCounts(pool, number),
     ]);
     readResults(
-      { definition, metrics: frozen?.metrics ?? [], sums, ...counts, daysRun: 14 },
+      {
+        ...{ definition, metrics: frozen?.metrics ?? [], sums, ...counts },
+        ...{ daysRun: 14, isStopped: false, horizon: null },
+      },
       { fixed: true, bayesian: true },
     );
     times.push(performance.now() - begun);
