@@ -368,6 +368,13 @@ describe('interleaving', () => {
       expect(new Set(nodes.map(({ id }: { id: string }) => id)).size).toBe(6);
       // visitors like peace, whoever put it there
       for (const { id, categories } of nodes as { id: string; categories: string[] }[]) {
+        events.push({
+          id: `${profileId}-${id}-seen`,
+          type: 'IMPRESSION',
+          profileId,
+          itemId: id,
+          recommendationId,
+        });
         if (categories.includes('peace'))
           events.push({ id: `${profileId}-${id}`, type: 'CLICK', profileId, itemId: id, recommendationId });
       }
@@ -381,11 +388,15 @@ describe('interleaving', () => {
     expect(rows).toHaveLength(90);
     expect(rows.every(({ teams }) => teams.filter((team: number) => team === 1).length === 3)).toBe(true);
     const { experiment } = await manage(
-      `{ experiment(key: "screen", fixed: true) { results { hidden sampleChecks { dimension } metrics { role }
+      `{ experiment(key: "screen", fixed: true) { results { hidden sampleChecks { dimension value mismatch units } metrics { role }
          interleaving { role n winShare low high p fixed { p } } interleavingSlices { dimension value reading { n winShare } } advice { variant advice } } } }`,
     );
     const [reading] = experiment.results.interleaving;
-    expect(experiment.results).toMatchObject({ hidden: null, metrics: [], sampleChecks: [] });
+    expect(experiment.results).toMatchObject({ hidden: null, metrics: [] });
+    // what stands for the sample ratio: of the six slots that everybody saw, three were drafted by each
+    expect(experiment.results.sampleChecks[0]).toEqual({
+      ...{ dimension: 'drafted', value: '', mismatch: false, units: [45, 45] },
+    });
     expect(reading).toMatchObject({ role: 'PRIMARY', n: 90 });
     expect(experiment.results.interleavingSlices).toContainEqual({
       dimension: 'coldness',

@@ -406,6 +406,81 @@ describe('results and decision', () => {
   });
 });
 
+describe('a fixed horizon', () => {
+  const ask = `{ experiment(key: "horizon") { stopping { rule maximumLoss } results { hidden readsAt warnings { code }
+    metrics { role comparisons { significant decisive { test p } } } advice { variant advice reasons { code sentence } } } }
+    experimentHealth { key hidden readsAt needsDecision advice { advice } } }`;
+
+  it('is frozen with the draft, says nothing before its date but when that is, and is read then, once', async () => {
+    await start('horizon', {
+      stopping: { rule: 'FIXED_HORIZON' },
+      plan: { unitsPerArm: 40, days: 14 },
+      minimumUnitsPerArm: 10,
+    });
+    let at = 0;
+    const visit = async (units: readonly string[]) => {
+      const events: object[] = [];
+      for (const list of (await recommendEach(units)).map((made, index) => ({
+        ...made,
+        unit: units[index],
+      }))) {
+        const isClicked = list.experiment.variant === 'newest' || at++ % 5 === 0;
+        for (const [slot, { id }] of list.nodes.entries()) {
+          const event = { profileId: list.unit, itemId: id, recommendationId: list.recommendationId };
+          events.push({ ...event, id: `${list.unit}-seen-${slot}`, type: 'IMPRESSION' });
+          if (isClicked) events.push({ ...event, id: `${list.unit}-click-${slot}`, type: 'CLICK' });
+        }
+      }
+      await api.api.services.exposures.flush();
+      await track(events);
+      await rollUp('horizon');
+    };
+    await visit(names('horizon', 80));
+    const early = await manage(ask);
+    const [{ started_at: startedAt }] = (
+      await api.pool.query("SELECT started_at FROM experiment WHERE key = 'horizon'")
+    ).rows;
+    const end = new Date(startedAt.getTime() + 14 * 86_400_000).toISOString();
+    expect(early.experiment.stopping).toEqual({ rule: 'FIXED_HORIZON', maximumLoss: 0.0025 });
+    expect(early.experiment.results).toMatchObject({
+      ...{ hidden: 'HORIZON_NOT_REACHED', readsAt: end, metrics: [], warnings: [] },
+      advice: [{ advice: 'GO_ON', reasons: [{ code: 'HORIZON_NOT_REACHED' }] }],
+    });
+    expect(early.experiment.results.advice[0].reasons[0].sentence).toContain(end.slice(0, 10));
+    expect(early.experimentHealth[0]).toMatchObject({
+      ...{ key: 'horizon', hidden: 'HORIZON_NOT_REACHED', readsAt: end, needsDecision: false },
+    });
+
+    // fourteen days are over at this moment
+    await api.pool.query(
+      "UPDATE experiment SET started_at = clock_timestamp() - interval '14 days' WHERE key = 'horizon'",
+    );
+    await rollUp('horizon');
+    const read = await manage(ask);
+    expect(read.experiment.results).toMatchObject({
+      hidden: null,
+      metrics: [{ role: 'PRIMARY', comparisons: [{ significant: true, decisive: { test: 'FIXED' } }] }],
+      advice: [{ variant: 'newest', advice: 'SHIP' }],
+    });
+    expect(read.experimentHealth[0]).toMatchObject({ needsDecision: true, advice: [{ advice: 'SHIP' }] });
+    await visit(names('horizon-later', 40));
+    expect((await manage(ask)).experiment.results).toEqual(read.experiment.results);
+  }, 60_000);
+
+  it('is no rule of a bandit, and a loss out of range is refused by its field', async () => {
+    const of = async (key: string, fields: object) =>
+      (await refused(create, inputOf(key, fields)))?.extensions;
+    expect(await of('rule-of-bandit', { kind: 'BANDIT', stopping: { rule: 'FIXED_HORIZON' } })).toMatchObject(
+      {
+        ...{ code: 'BAD_INPUT', field: 'input.stopping.rule' },
+      },
+    );
+    expect(await of('loss', { stopping: { rule: 'BAYESIAN', maximumLoss: 0.5 } })).toMatchObject({
+      ...{ code: 'BAD_INPUT', field: 'input.stopping.maximumLoss' },
+    });
+  });
+});
+
 describe('planning', () => {
   it('says how each stands that somebody has still to decide on, and marks simulated visitors', async () => {
     await start('standing', { minimumUnitsPerArm: 5 });
@@ -461,6 +536,10 @@ describe('planning', () => {
     expect(powerEstimate.mean).toBeGreaterThan(0);
     expect(Math.abs(powerEstimate.power - 0.8)).toBeLessThan(0.02);
     expect(powerEstimate.unitsPerArm).toBeGreaterThan(100);
+    const once = await manage(
+      '{ powerEstimate(input: { metric: "clicks", placements: ["home"], lift: 0.1, stopping: { rule: FIXED_HORIZON } }) { unitsPerArm } }',
+    );
+    expect(once.powerEstimate.unitsPerArm).toBeLessThan(powerEstimate.unitsPerArm);
     const ask = `{ peekingCheck(input: { metric: "clicks", placements: ["home"], looks: 20, unitsPerLook: 50 }) { runs sequential fixedHorizon } }`;
     const { peekingCheck } = await manage(ask);
     expect(peekingCheck.runs).toBe(1_000);

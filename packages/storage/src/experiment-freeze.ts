@@ -1,5 +1,5 @@
 import { type JsonObject, KindlingError } from '@kindling/domain';
-import { type ExperimentDefinition, metricKeysOf } from '@kindling/experiments';
+import { draftedShare, type ExperimentDefinition, metricKeysOf } from '@kindling/experiments';
 import { builtInSegments } from '@kindling/recommender';
 import type { PoolClient } from './database.js';
 import type { Experiment, FrozenArm, FrozenExperiment, FrozenStrategy } from './experiment-row.js';
@@ -40,7 +40,7 @@ export async function freezeExperiment(
   const frozen = metricKeysOf(definition).map((key) => find(metrics, key, 'metric'));
   checkMetrics(definition, frozen);
   return {
-    metrics: frozen,
+    metrics: definition.kind === 'INTERLEAVING' ? [...frozen, draftedShare] : frozen,
     strategies: definition.variants.map(({ strategyKey }) =>
       frozenStrategy(find(strategies, strategyKey, 'strategy')),
     ),
@@ -50,6 +50,13 @@ export async function freezeExperiment(
 }
 
 function checkMetrics({ kind }: ExperimentDefinition, metrics: FrozenExperiment['metrics']): void {
+  if (kind === 'INTERLEAVING' && metrics.some(({ key }) => key === draftedShare.key)) {
+    throw new KindlingError(
+      'BAD_INPUT',
+      `"${draftedShare.key}" is the check of every interleaving, which measures it anyway: leave it out`,
+      { field: 'primaryMetric' },
+    );
+  }
   const unfit = metrics.find((metric) => (metric.kind === 'WIN_SHARE') !== (kind === 'INTERLEAVING'));
   if (!unfit) return;
   throw new KindlingError(

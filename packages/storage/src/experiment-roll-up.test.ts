@@ -223,6 +223,47 @@ describe('statistics', () => {
     expect(overall(await readStatistics(pool, experiment.number))).toEqual(await recount(pool, experiment));
   });
 
+  it('of a fixed horizon stay as they were on that date: later events and units do not count', async () => {
+    const { pool, catalogue } = stores;
+    const experiment = await started(pool, catalogue, 'horizon', {
+      primaryMetric: 'clicks',
+      stopping: { rule: 'FIXED_HORIZON' },
+      plan: { days: 14 },
+    });
+    const dayMs = 24 * hourMs;
+    const begun = Date.now() - 20 * dayMs;
+    const horizon = begun + 14 * dayMs;
+    await pool.query('UPDATE experiment SET started_at = $2 WHERE number = $1', [
+      experiment.number,
+      new Date(begun),
+    ]);
+    const click = (unit: string, at: number) =>
+      event({ type: 'CLICK', profileId: profileId(unit), occurredAt: new Date(at) });
+    const expose = (unit: string, variant: number, at: number) =>
+      writeExposures(pool, [exposureOf(experiment, unit, variant, new Date(at))]);
+    await expose('h0', 0, begun + dayMs);
+    await expose('h1', 1, horizon - 1);
+    await store(pool, catalogue, [click('h0', begun + 2 * dayMs), click('h1', horizon - 1)]);
+    await rollUpExperiment(pool, experiment.number);
+    const atHorizon = await readStatistics(pool, experiment.number);
+    expect(atHorizon.filter(({ metric, dimension }) => metric === 0 && dimension === 'all')).toMatchObject([
+      { variant: 0, n: 1, y: 1 },
+      { variant: 1, n: 1, y: 1 },
+    ]);
+    await expose('h2', 1, horizon);
+    await store(pool, catalogue, [click('h0', horizon), click('h1', horizon + dayMs), click('h2', horizon)]);
+    await rollUpExperiment(pool, experiment.number);
+    expect(await readStatistics(pool, experiment.number)).toEqual(atHorizon);
+    // one that was only late is part of what had been by then
+    await store(pool, catalogue, [click('h0', horizon - 1)]);
+    await rollUpExperiment(pool, experiment.number);
+    const late = await readStatistics(pool, experiment.number);
+    expect(late.find(({ metric, dimension }) => metric === 0 && dimension === 'all')).toMatchObject({
+      n: 1,
+      y: 2,
+    });
+  });
+
   it('two workers at once count nobody twice', async () => {
     const { pool, catalogue } = stores;
     const experiment = await started(pool, catalogue, 'twice', metrics);

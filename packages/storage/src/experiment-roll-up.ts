@@ -1,4 +1,4 @@
-import { experimentTag, maturityHours } from '@kindling/experiments';
+import { countedUntil, experimentTag, maturityHours } from '@kindling/experiments';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { type Experiment, type ExperimentRow, experimentColumns, experimentOf } from './experiment-row.js';
 import { eventTypesOf, outcomeSql } from './outcome-sql.js';
@@ -115,10 +115,12 @@ async function recount(
   experiment: Experiment,
   mark: Pick<Mark, 'rolled_to' | 'caps'>,
 ): Promise<void> {
-  const { number, catalogue, key, version, definition, frozen, stoppedAt } = experiment;
+  const { number, catalogue, key, version, definition, frozen, startedAt, stoppedAt } = experiment;
+  // a fixed horizon is read once: what comes after it must not move the reading
+  const until = startedAt && countedUntil(definition, startedAt, stoppedAt);
   await client.query(`CREATE TEMP TABLE exposed (unit text PRIMARY KEY, variant integer, exposed_at timestamptz, day date,
     coldness text, device text, locale text, category text) ON COMMIT DROP`);
-  await client.query(exposedSql, [number, catalogue]);
+  await client.query(exposedSql, [number, catalogue, until]);
   await client.query('ANALYZE exposed');
   await client.query(
     'CREATE TEMP TABLE counted (unit text PRIMARY KEY, amounts bigint[] NOT NULL) ON COMMIT DROP',
@@ -130,7 +132,7 @@ async function recount(
   await client.query(`INSERT INTO counted (unit, amounts) ${sql}`, [
     catalogue,
     mark.rolled_to,
-    stoppedAt ?? mark.rolled_to,
+    until ?? mark.rolled_to,
   ]);
   await client.query('ANALYZE counted (unit)');
   await client.query(`CREATE TEMP TABLE changes (unit text, variant integer, day date, coldness text, device text,
@@ -253,6 +255,7 @@ const exposedSql = `
     SELECT DISTINCT ON (x.counted_as) x.counted_as AS unit, x.variant, x.exposed_at, x.coldness, x.device, x.locale,
       x.category, bool_or(x.several_arms) OVER (PARTITION BY x.counted_as) AS dropped
     FROM taken JOIN experiment_exposure AS x ON x.experiment = $1::bigint AND x.catalogue_id = $2 AND x.counted_as = taken.unit
+      AND ($3::timestamptz IS NULL OR x.exposed_at < $3::timestamptz)
     ORDER BY x.counted_as, x.exposed_at, x.unit) AS first
   WHERE NOT dropped`;
 /** What is counted differently now: what stood there before (-1), and what stands there from now on (1). */

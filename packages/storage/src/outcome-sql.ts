@@ -23,7 +23,7 @@ export const eventTypesOf = (metrics: readonly Metric[]): readonly string[] => [
 /**
  * The outcomes of units, each from its events alone, in one pass over them: (unit, amounts) for the rows of a table
  * `u (unit, exposed_at)`. $1 is the catalogue, $2 the time of receipt before which events are seen, $3 the time up to
- * which they count (the stop, or $2).
+ * which they count (the stop or the fixed horizon, or $2).
  *
  * Text is put together from enumerations and numbers of a parsed definition alone, never from words of a caller.
  */

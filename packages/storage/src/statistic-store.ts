@@ -32,6 +32,15 @@ export async function readHealthStatistics(
   return found;
 }
 
+/** Until when each of these has been counted, by number; see `rolledTo`. */
+export async function readRolledTo(
+  db: Queryable,
+  experiments: readonly number[],
+): Promise<ReadonlyMap<number, Date>> {
+  const rows = await execute(db, rolledToSql, experiments);
+  return new Map(rows.map(({ experiment, rolledTo }) => [experiment, rolledTo]));
+}
+
 export async function readExperimentCounts(db: Queryable, experiment: number): Promise<ExperimentCounts> {
   const [row] = await execute(db, countsSql, experiment);
   if (!row) throw new Error('a query of counts answers one row');
@@ -53,6 +62,11 @@ const healthSql = statement<OutcomeSums & { readonly experiment: number }, [read
      AND (metric = -1 AND dimension <> 'day' OR dimension IN ('all', e.definition ->> 'stratifyBy')
        OR metric = 0 AND dimension = 'day' AND e.definition ->> 'kind' = 'BANDIT')
    ORDER BY metric, variant, dimension, value`,
+);
+const rolledToSql = statement<{ experiment: number; rolledTo: Date }, [readonly number[]]>(
+  'experiment-rolled-to',
+  `SELECT experiment::float8 AS experiment, rolled_to AS "rolledTo" FROM experiment_roll_up
+   WHERE experiment = ANY($1::bigint[])`,
 );
 const countsSql = statement<ExperimentCounts, [number]>(
   'experiment-counts',

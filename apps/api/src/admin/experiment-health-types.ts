@@ -20,12 +20,15 @@ export class ExperimentHealthObject {
   daysRun!: number;
   @Field(() => HiddenEnum, { nullable: true, description: 'Why no lift is shown.' })
   hidden!: ExperimentResults['hidden'];
+  @Field(() => Date, { nullable: true, description: 'When a fixed horizon is read.' })
+  readsAt!: Date | null;
   @Field(() => [ArmUnitsObject])
   units!: readonly ArmUnitsObject[];
   @Field(() => [ArmAdviceObject])
   advice!: readonly ArmAdviceObject[];
   @Field(() => Boolean, {
-    description: 'It was stopped, or the advice on an arm is to ship it, to test it or to roll it back.',
+    description:
+      'It was stopped, or the advice on an arm is to ship it, to test it or to roll it back; under a fixed horizon not before its end, but for harm.',
   })
   needsDecision!: boolean;
 }

@@ -246,6 +246,7 @@ function experimentObject(
     ...rest,
     ...definition,
     cursor: String(number),
+    stopping: definition.kind === 'BANDIT' ? null : definition.stopping,
     variants: definition.variants.map((variant, at) => ({
       ...variant,
       strategyVersion: frozen?.strategies[at]?.version ?? null,

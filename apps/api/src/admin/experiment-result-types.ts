@@ -17,7 +17,11 @@ export const AdviceEnum = enumOf(['SHIP', 'ROLL_BACK', 'GO_ON', 'BROKEN', 'TEST'
 registerEnumType(AdviceEnum, { name: 'ExperimentAdvice' });
 export const GuardrailVerdictEnum = enumOf(['SAFE', 'UNDECIDED', 'HARMED'] as const);
 registerEnumType(GuardrailVerdictEnum, { name: 'GuardrailVerdict' });
-export const HiddenEnum = enumOf(['SAMPLE_RATIO_MISMATCH', 'MINIMUM_SAMPLE_NOT_REACHED'] as const);
+export const HiddenEnum = enumOf([
+  'SAMPLE_RATIO_MISMATCH',
+  'MINIMUM_SAMPLE_NOT_REACHED',
+  'HORIZON_NOT_REACHED',
+] as const);
 registerEnumType(HiddenEnum, { name: 'HiddenResults' });
 
 @ObjectType('LiftReading', { simpleResolvers: true, description: 'Of the relative lift over the control.' })
@@ -38,19 +42,31 @@ export class LiftReadingObject {
   chanceToWin!: number | null;
   @Field(() => Float, { nullable: true, description: 'Of taking the arm, as a share of the control.' })
   expectedLoss!: number | null;
+  @Field(() => Float, { nullable: true, description: 'Expected loss of keeping the control, likewise.' })
+  lossOfKeeping!: number | null;
 }
 
 @ObjectType('ArmComparison', { simpleResolvers: true })
 export class ComparisonObject {
   @Field(() => String)
   variant!: string;
-  @Field(() => LiftReadingObject, { nullable: true })
+  @Field(() => LiftReadingObject, {
+    nullable: true,
+    description: 'By the test of the stopping rule, with the adjustment that was settled beforehand.',
+  })
   decisive!: LiftReadingObject | null;
-  @Field(() => String, { nullable: true, description: 'EMPTY_ARM, NO_VARIANCE or BASELINE_IS_ZERO.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'EMPTY_ARM, NO_VARIANCE, BASELINE_IS_ZERO or TOO_FEW_UNITS.',
+  })
   problem!: string | null;
-  @Field(() => Float, { nullable: true, description: 'Holm (primary) or Benjamini-Hochberg (secondary).' })
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Holm (primary) or Benjamini-Hochberg (secondary); null of a primary metric under a Bayesian rule.',
+  })
   adjustedP!: number | null;
-  @Field(() => Boolean)
+  @Field(() => Boolean, { description: 'Decided by the stopping rule.' })
   significant!: boolean;
   @Field(() => [LiftReadingObject])
   others!: readonly LiftReadingObject[];
@@ -90,7 +106,10 @@ export class MetricResultObject {
     'The split of the arms against the plan: of all units, of a trait, or of those an impression came back of.',
 })
 export class SampleCheckObject {
-  @Field(() => String, { description: 'all, impressions, coldness, device, locale or category.' })
+  @Field(() => String, {
+    description:
+      'all, impressions, coldness, device, locale or category; of an interleaving, drafted instead of the first two: of seen slots, those that each ranking drafted.',
+  })
   dimension!: string;
   @Field(() => String)
   value!: string;
@@ -254,7 +273,9 @@ export class InterleavingReadingObject {
   n!: number;
   @Field(() => Float)
   winShare!: number;
-  @Field(() => Float, { nullable: true, description: 'Always valid, like p.' })
+  @Field(() => LiftTestEnum, { description: 'By which low, high and p are: that of the stopping rule.' })
+  test!: 'SEQUENTIAL' | 'FIXED';
+  @Field(() => Float, { nullable: true })
   low!: number | null;
   @Field(() => Float, { nullable: true })
   high!: number | null;
@@ -287,6 +308,8 @@ export class ExperimentResultsObject {
   isBehind!: boolean;
   @Field(() => HiddenEnum, { nullable: true, description: 'Why no lift is shown.' })
   hidden!: ExperimentResults['hidden'];
+  @Field(() => Date, { nullable: true, description: 'When a fixed horizon is read; null under other rules.' })
+  readsAt!: Date | null;
   @Field(() => [ArmUnitsObject])
   units!: readonly ArmUnitsObject[];
   @Field(() => [SampleCheckObject])

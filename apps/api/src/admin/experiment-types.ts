@@ -5,6 +5,9 @@ import {
   experimentKinds,
   experimentStatuses,
   experimentUnits,
+  type Stopping,
+  type StoppingRule,
+  stoppingRules,
 } from '@kindling/experiments';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, Float, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
@@ -19,6 +22,12 @@ registerEnumType(ExperimentKindEnum, {
   name: 'ExperimentKind',
   description:
     'AB: arms of fixed shares. BANDIT: shares follow what the arms bring. INTERLEAVING: lists drafted from two rankings, a screening.',
+});
+export const StoppingRuleEnum = enumOf(stoppingRules);
+registerEnumType(StoppingRuleEnum, {
+  name: 'StoppingRule',
+  description:
+    'ALWAYS_VALID: decided at any look. FIXED_HORIZON: read once, when the planned days are over. BAYESIAN: at any look, by an expected loss that is small enough.',
 });
 export const ExperimentUnitEnum = enumOf(experimentUnits);
 registerEnumType(ExperimentUnitEnum, { name: 'ExperimentUnit', description: 'Who has one arm for good.' });
@@ -85,6 +94,16 @@ export class PlanObject {
   unitsPerArm!: number;
   @Field(() => Int)
   days!: number;
+}
+
+@ObjectType('ExperimentStopping', { simpleResolvers: true, description: 'When it may be decided.' })
+export class StoppingObject {
+  @Field(() => StoppingRuleEnum)
+  rule!: StoppingRule;
+  @Field(() => Float, {
+    description: 'Of BAYESIAN: expected loss that is accepted, as a share of the control.',
+  })
+  maximumLoss!: number;
 }
 
 @ObjectType('ExperimentDecision', { simpleResolvers: true })
@@ -157,6 +176,11 @@ export class ExperimentObject {
   alpha!: number;
   @Field(() => PlanObject)
   plan!: PlanObject;
+  @Field(() => StoppingObject, {
+    nullable: true,
+    description: 'Null of a BANDIT, which is decided by the chance of an arm to be the best.',
+  })
+  stopping!: Stopping | null;
   @Field(() => Int)
   minimumUnitsPerArm!: number;
   @Field(() => String, { nullable: true })
@@ -243,6 +267,18 @@ export class PlanInput {
   days?: number | null;
 }
 
+@InputType('ExperimentStoppingInput')
+export class StoppingInput {
+  @Field(() => StoppingRuleEnum, { nullable: true, description: 'ALWAYS_VALID when left out.' })
+  rule?: StoppingRule | null;
+  @Field(() => Float, {
+    nullable: true,
+    description:
+      'Of BAYESIAN: expected loss that is accepted, as a share of the control; 0.0025 when left out.',
+  })
+  maximumLoss?: number | null;
+}
+
 @InputType('ExperimentInput', { description: 'Everything that is fixed before the start.' })
 export class ExperimentInput {
   @Field(() => String)
@@ -289,6 +325,8 @@ export class ExperimentInput {
   alpha?: number | null;
   @Field(() => PlanInput, { nullable: true })
   plan?: PlanInput | null;
+  @Field(() => StoppingInput, { nullable: true, description: 'Not of a BANDIT.' })
+  stopping?: StoppingInput | null;
   @Field(() => Int, { nullable: true })
   minimumUnitsPerArm?: number | null;
   @Field(() => String, { nullable: true, description: 'coldness, device, locale or category.' })

@@ -7,6 +7,7 @@ import {
   metricSchema,
   peekingCheck,
   responseOf,
+  stoppingSchema,
 } from '@kindling/experiments';
 import { listMetrics, readBaseline, saveMetric } from '@kindling/storage';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
@@ -32,7 +33,7 @@ const powerSchema = z.object({
   power: z.number().min(0.5, 'is below 0.5').max(0.99, 'is above 0.99').default(0.8),
   arms: z.number().int().min(2, 'is below 2').max(8, 'is above 8').default(2),
   share: z.number().positive('is not above 0').max(1, 'is above 1').default(1),
-  fixedHorizon: z.boolean().default(false),
+  stopping: stoppingSchema.prefault({}),
   minimumUnitsPerArm: z.number().int().min(2, 'is below 2').max(10_000_000, 'is too large').default(200),
 });
 const peekingSchema = z.object({

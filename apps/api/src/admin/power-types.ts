@@ -1,4 +1,5 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
+import { StoppingInput } from './experiment-types.js';
 import { MetricObject } from './metric-types.js';
 
 @InputType('PowerInput')
@@ -17,8 +18,8 @@ export class PowerInput {
   arms?: number | null;
   @Field(() => Float, { nullable: true, description: 'Share of the units that is let in.' })
   share?: number | null;
-  @Field(() => Boolean, { nullable: true, description: 'For one look at the end, instead of the sequence.' })
-  fixedHorizon?: boolean | null;
+  @Field(() => StoppingInput, { nullable: true, description: 'ALWAYS_VALID when left out.' })
+  stopping?: StoppingInput | null;
   @Field(() => Int, { nullable: true, description: 'Results stay hidden below it; 200 when left out.' })
   minimumUnitsPerArm?: number | null;
   @Field(() => Int, { nullable: true, description: 'Days of the past that are looked at, 28 when left out.' })
@@ -55,7 +56,7 @@ export class PowerEstimateObject {
   @Field(() => Float, {
     nullable: true,
     description:
-      'Chance that these units find the lift (the sequence: at any of 28 looks), played 4,000 times on the units of the baseline.',
+      'Chance that these units find the lift by the stopping rule (but for a fixed horizon, at any of 28 looks), played 4,000 times on the units of the baseline.',
   })
   power!: number | null;
   @Field(() => [DetectableLift])

@@ -1,6 +1,7 @@
 import {
   adviceSentence,
   type ExperimentResults,
+  horizonOf,
   type ReadingOptions,
   readResults,
   reasonSentence,
@@ -34,6 +35,7 @@ export async function readExperimentResults(
     definition.kind === 'BANDIT' ? listRounds(pool, number, mostRounds) : [],
   ]);
   const until = stoppedAt ?? options.now;
+  const asOf = counts.rolledTo;
   const results = readResults(
     {
       definition,
@@ -42,6 +44,8 @@ export async function readExperimentResults(
       severalArms: counts.severalArms,
       mergedAcrossArms: counts.mergedAcrossArms,
       daysRun: (until.getTime() - startedAt.getTime()) / dayMs,
+      isStopped: stoppedAt !== null,
+      horizon: horizonOf(definition, { startedAt, stoppedAt, asOf }),
       rounds,
     },
     options,
@@ -49,7 +53,7 @@ export async function readExperimentResults(
   return {
     ...results,
     ...inWords(results, options.locale),
-    asOf: counts.rolledTo,
+    asOf,
     isBehind: counts.waiting > 0,
     funnel: counts.funnel,
     simulatedShare: counts.simulatedShare,

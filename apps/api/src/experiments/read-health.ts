@@ -1,14 +1,20 @@
 import type { CatalogueId } from '@kindling/domain';
-import { readResults } from '@kindling/experiments';
+import { horizonOf, readResults } from '@kindling/experiments';
 import type { Locale } from '@kindling/recommender';
-import { listOpenExperiments, listRounds, type Pool, readHealthStatistics } from '@kindling/storage';
+import {
+  listOpenExperiments,
+  listRounds,
+  type Pool,
+  readHealthStatistics,
+  readRolledTo,
+} from '@kindling/storage';
 import type { ExperimentHealthObject } from '../admin/experiment-health-types.js';
 import { inWords, mostRounds } from './read-experiment.js';
 
 const dayMs = 86_400_000;
 
 /**
- * How every experiment stands that runs, or was stopped and waits for a decision: two questions, whatever their number,
+ * How every experiment stands that runs, or was stopped and waits for a decision: three questions, whatever their number,
  * and one for each bandit.
  * Units seen in several arms are not counted here; the results do, and say so.
  */
@@ -19,11 +25,10 @@ export async function readExperimentHealth(
 ): Promise<ExperimentHealthObject[]> {
   const experiments = await listOpenExperiments(pool, catalogue, options.limit);
   const bandits = experiments.filter(({ definition }) => definition.kind === 'BANDIT');
-  const [sums, rounds] = await Promise.all([
-    readHealthStatistics(
-      pool,
-      experiments.map(({ number }) => number),
-    ),
+  const numbers = experiments.map(({ number }) => number);
+  const [sums, rolledTo, rounds] = await Promise.all([
+    readHealthStatistics(pool, numbers),
+    readRolledTo(pool, numbers),
     Promise.all(
       bandits.map(async ({ number }) => [number, await listRounds(pool, number, mostRounds)] as const),
     ),
@@ -41,6 +46,8 @@ export async function readExperimentHealth(
         severalArms: 0,
         mergedAcrossArms: 0,
         daysRun,
+        isStopped: stoppedAt !== null,
+        horizon: horizonOf(definition, { startedAt, stoppedAt, asOf: rolledTo.get(number) ?? null }),
         rounds: roundsOf.get(number) ?? [],
       },
       { fixed: false, bayesian: false },
@@ -51,7 +58,7 @@ export async function readExperimentHealth(
     return [
       {
         ...{ key, version, status, daysRun, advice, needsDecision, name: definition.name },
-        ...{ hidden: results.hidden, units: results.units },
+        ...{ hidden: results.hidden, readsAt: results.readsAt, units: results.units },
       },
     ];
   });
