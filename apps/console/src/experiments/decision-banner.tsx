@@ -54,6 +54,17 @@ export function DecisionBanner(props: { readonly experiment: Experiment; readonl
       </Banner>
     );
   }
+  // harm is told before the horizon, too
+  const isHarmed = results.advice.some(({ advice }) => advice === 'ROLL_BACK');
+  if (results.hidden === 'HORIZON_NOT_REACHED' && !isHarmed && results.readsAt != null) {
+    const date = format.dateTime(new Date(results.readsAt), { dateStyle: 'medium', timeStyle: 'short' });
+    return (
+      <Banner tone="plain" icon={<IconHourglass size={22} aria-hidden />}>
+        <strong>{t('horizon', { date })}</strong>
+        <p>{t('horizonText')}</p>
+      </Banner>
+    );
+  }
   const least = Math.min(...results.units.map(({ n }) => n));
   if (results.hidden === 'MINIMUM_SAMPLE_NOT_REACHED') {
     const text = t('minimum', { units: least, least: experiment.minimumUnitsPerArm });

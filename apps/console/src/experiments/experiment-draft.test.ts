@@ -37,6 +37,7 @@ const experiment: Experiment = {
   ],
   guardrails: [{ metric: 'rejections', margin: 0.07 }],
   plan: { lift: 0.035, power: 0.8, unitsPerArm: 900, days: 21 },
+  stopping: { rule: 'BAYESIAN', maximumLoss: 0.0035 },
   decision: null,
   results: null,
 };
@@ -59,6 +60,7 @@ it('goes from an experiment to its next version without losing or bending a numb
     secondaryMetrics: ['clicks'],
     guardrails: [{ metric: 'rejections', margin: 0.07 }],
     plan: { lift: 0.035, power: 0.8, days: 21, unitsPerArm: 900 },
+    stopping: { rule: 'BAYESIAN', maximumLoss: 0.0035 },
     minimumUnitsPerArm: 200,
     alpha: 0.05,
     holdoutShare: 0.05,
@@ -90,11 +92,14 @@ it('of interleaving has two arms and one measure, and back from it everything th
     secondaryMetrics: [],
     guardrails: [],
     onboardingFlow: null,
+    stopping: { rule: 'ALWAYS_VALID' },
   });
   expect(inputOf(drafted).variants.map(({ key, flow }) => [key, flow])).toEqual([
     ['control', null],
     ['newest', null],
   ]);
   expect(ofKind(drafted, 'BANDIT')).toMatchObject({ kind: 'BANDIT', primaryMetric: 'list-clicks' });
-  expect(ofKind(draft, 'BANDIT')).toEqual({ ...draft, kind: 'BANDIT' });
+  const bandit = ofKind(draft, 'BANDIT');
+  expect(bandit).toEqual({ ...draft, kind: 'BANDIT', stoppingRule: 'ALWAYS_VALID' });
+  expect(inputOf(bandit).stopping).toBeNull();
 });

@@ -1,5 +1,5 @@
 import type { ExperimentInput } from '@/generated/graphql';
-import type { Experiment } from './use-experiments';
+import type { Experiment, StoppingRule } from './use-experiments';
 
 export interface DraftArm {
   /** Of the row in the form; the arm's key is made from its name. */
@@ -57,6 +57,9 @@ export interface ExperimentDraft {
   readonly bandit: Experiment['bandit'];
   /** The flow in whose place arms show theirs. */
   readonly onboardingFlow: string | null;
+  readonly stoppingRule: StoppingRule;
+  /** Of a Bayesian rule: expected loss that is accepted, in percent of the control. */
+  readonly maximumLossPercent: number;
   /** Set in the API only; a next version keeps it. */
   readonly layer: Experiment['layer'];
 }
@@ -69,8 +72,18 @@ const comparedBy: Pick<ExperimentDraft, 'primaryMetric' | 'secondaryMetrics' | '
   guardrails: [{ metric: 'click-conversion', marginPercent: 10 }],
 };
 
+/** A bandit has a rule of its own, and no prior is known of a share of clicks. */
+export const stoppingRulesOf = (kind: ExperimentDraft['kind']): readonly StoppingRule[] =>
+  kind === 'BANDIT'
+    ? []
+    : kind === 'INTERLEAVING'
+      ? ['ALWAYS_VALID', 'FIXED_HORIZON']
+      : ['ALWAYS_VALID', 'FIXED_HORIZON', 'BAYESIAN'];
+
 /** Interleaving has two rankings and is read by the share of clicks alone; back from it, everything can be chosen again. */
-export function ofKind(draft: ExperimentDraft, kind: ExperimentDraft['kind']): ExperimentDraft {
+export function ofKind(before: ExperimentDraft, kind: ExperimentDraft['kind']): ExperimentDraft {
+  const stoppingRule = stoppingRulesOf(kind).find((rule) => rule === before.stoppingRule) ?? 'ALWAYS_VALID';
+  const draft = { ...before, stoppingRule };
   const [was, is] = [draft.kind, kind].map((one) => one === 'INTERLEAVING');
   if (was === is) return { ...draft, kind };
   if (!is) return { ...draft, kind, ...comparedBy };
@@ -108,6 +121,8 @@ export const emptyDraft = (control: string, arm: string): ExperimentDraft => ({
   unit: 'PROFILE',
   stratifyBy: null,
   layer: null,
+  stoppingRule: 'ALWAYS_VALID',
+  maximumLossPercent: 0.25,
   kind: 'AB',
   bandit: { floor: 0.05, everyMinutes: 60 },
   onboardingFlow: null,
@@ -149,6 +164,8 @@ export const draftOf = (experiment: Experiment): ExperimentDraft => ({
   kind: experiment.kind,
   bandit: experiment.bandit,
   onboardingFlow: experiment.onboardingFlow ?? null,
+  stoppingRule: experiment.stopping?.rule ?? 'ALWAYS_VALID',
+  maximumLossPercent: percent(experiment.stopping?.maximumLoss ?? 0.0025),
 });
 
 /** A key as the API wants it, from words: lower-case letters, digits and hyphens. */
@@ -161,6 +178,10 @@ export function keyOf(words: string): string {
     .replace(/^-+|-+$/g, '')
     .slice(0, 63);
 }
+
+/** Null of a bandit, which has a rule of its own. */
+export const stoppingOf = ({ kind, stoppingRule, maximumLossPercent }: ExperimentDraft) =>
+  kind === 'BANDIT' ? null : { rule: stoppingRule, maximumLoss: share(maximumLossPercent) };
 
 /** The form as the API takes it. */
 export function inputOf(draft: ExperimentDraft): ExperimentInput {
@@ -193,6 +214,7 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
       days: draft.days,
       unitsPerArm: draft.unitsPerArm,
     },
+    stopping: stoppingOf(draft),
     minimumUnitsPerArm: draft.minimumUnitsPerArm,
     alpha: share(draft.alphaPercent),
     holdoutShare: share(draft.holdoutPercent),

@@ -9,11 +9,12 @@ import { ProblemNotice } from '@/design/problem-notice';
 import type { ExperimentChoicesQuery, PowerInput } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { ArmFields } from './arm-fields';
-import { type ExperimentDraft, inputOf, keyOf } from './experiment-draft';
+import { type ExperimentDraft, inputOf, keyOf, stoppingOf } from './experiment-draft';
 import styles from './experiment-form.module.css';
 import { GuardrailFields } from './guardrail-fields';
 import { KindFields } from './kind-fields';
 import { PowerPanel } from './power-panel';
+import { StoppingFields } from './stopping-fields';
 import { TargetingFields } from './targeting-fields';
 import { useCreateExperiment } from './use-experiments';
 import { useMetricText } from './use-metric-text';
@@ -69,6 +70,7 @@ export function ExperimentForm(props: {
           alpha: draft.alphaPercent / 100,
           arms: draft.arms.length,
           share: 1 - draft.holdoutPercent / 100,
+          stopping: stoppingOf(draft),
           minimumUnitsPerArm: Math.max(2, draft.minimumUnitsPerArm),
         };
   const [settled] = useDebouncedValue(JSON.stringify(question), 400);
@@ -201,6 +203,7 @@ export function ExperimentForm(props: {
               {...number('unitsPerArm')}
             />
           </div>
+          <StoppingFields draft={draft} refused={refused('stopping.maximumLoss')} onChange={set} />
           <Accordion variant="filled" mt="md" className={styles.more ?? ''}>
             <Accordion.Item value="more">
               <Accordion.Control>{t('moreSettings')}</Accordion.Control>

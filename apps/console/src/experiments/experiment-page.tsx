@@ -20,6 +20,7 @@ import { InterleavingPanel } from './interleaving-panel';
 import { InterleavingSlices } from './interleaving-slices';
 import { LiftOverTime } from './lift-over-time';
 import { MetricResults } from './metric-results';
+import { readingOf } from './metric-verdict';
 import { SlicePanel } from './slice-panel';
 import { TrafficPanel } from './traffic-panel';
 import { type Experiment, type Reading, useExperiment } from './use-experiments';
@@ -30,7 +31,7 @@ const readings = ['sequential', 'fixed', 'bayesian'] as const;
 export function ExperimentPage({ experimentKey }: { readonly experimentKey: string }) {
   const t = useTranslations('experiments');
   const [{ reading, version }, setState] = useQueryStates({
-    reading: parseAsStringLiteral(readings).withDefault('sequential'),
+    reading: parseAsStringLiteral(readings),
     version: parseAsInteger,
   });
   const query = useExperiment(experimentKey, version, reading);
@@ -90,7 +91,7 @@ export function ExperimentPage({ experimentKey }: { readonly experimentKey: stri
             ) : null}
             <Results
               experiment={experiment}
-              reading={reading}
+              reading={reading ?? readingOf(experiment.stopping?.rule)}
               onReading={(value) => void setState({ reading: value })}
             />
             <div className={styles.columns}>
@@ -140,7 +141,7 @@ function Results(props: {
                 size="xs"
                 aria-label={t('reading')}
                 value={reading}
-                onChange={(value) => props.onReading(readings.find((one) => one === value) ?? 'sequential')}
+                onChange={(value) => props.onReading(readings.find((one) => one === value) ?? reading)}
                 data={readings.map((value) => ({ value, label: t(`readingOf.${value}`) }))}
               />
             }

@@ -73,6 +73,12 @@ export function ExperimentSetUp({ experiment }: { readonly experiment: Experimen
         days: plan.days,
       }),
     ],
+    [
+      t('stoppingRow'),
+      experiment.stopping == null
+        ? t('stoppingOfBandit')
+        : `${t(`stopping.${experiment.stopping.rule}`)}${experiment.stopping.rule === 'BAYESIAN' ? ` · ${t('stoppingLoss', { loss: format.number(experiment.stopping.maximumLoss, { style: 'percent', maximumSignificantDigits: 3 }) })}` : ''}`,
+    ],
     [t('minimumUnits'), format.number(experiment.minimumUnitsPerArm)],
     [t('unit'), t(`unitOf.${experiment.unit}`)],
     ...(experiment.coldness.length === 0

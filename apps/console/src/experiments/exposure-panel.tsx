@@ -80,6 +80,7 @@ export function ExposurePanel(props: { readonly experiment: Experiment; readonly
               </Tag>
             )}
           </p>
+          {experiment.kind === 'INTERLEAVING' ? <p className={styles.note}>{t('draftedNote')}</p> : null}
           <table className={styles.table}>
             <thead>
               <tr>

@@ -5,7 +5,7 @@ import type { MarkShape } from '@/design/chart/interval-mark';
 import { IntervalPlot } from '@/design/chart/interval-plot';
 import { Tag, type Tone } from '@/design/tag';
 import styles from './metric-results.module.css';
-import { liftOf, type Verdict, verdictOf } from './metric-verdict';
+import { liftOf, readingOf, type Verdict, verdictOf } from './metric-verdict';
 import type { Comparison, Experiment, MetricResult, Reading, Results } from './use-experiments';
 import { useMetricText } from './use-metric-text';
 
@@ -40,11 +40,16 @@ export function MetricResults(props: {
   const format = useFormatter();
   const nameOf = (key: string) => experiment.variants.find((variant) => variant.key === key)?.name ?? key;
   const several = experiment.variants.length > 2;
+  const decisive = readingOf(experiment.stopping?.rule);
   const detail = (comparison: Comparison) => {
     const lift = liftOf(comparison, reading);
-    if (lift?.chanceToWin != null)
-      return t('chance', { chance: format.number(lift.chanceToWin, { style: 'percent' }) });
-    const p = reading === 'sequential' ? comparison.adjustedP : lift?.p;
+    if (lift?.chanceToWin != null && lift.expectedLoss != null) {
+      return t('chance', {
+        chance: format.number(lift.chanceToWin, { style: 'percent' }),
+        loss: format.number(lift.expectedLoss, { style: 'percent', maximumSignificantDigits: 2 }),
+      });
+    }
+    const p = lift === comparison.decisive ? comparison.adjustedP : lift?.p;
     return p == null
       ? ''
       : p < 0.001
@@ -79,7 +84,8 @@ export function MetricResults(props: {
               </span>
             );
           })}
-          {t(`readingHelp.${reading}`, { level: format.number(1 - experiment.alpha, { style: 'percent' }) })}
+          {t(`readingHelp.${reading}`, { level: format.number(1 - experiment.alpha, { style: 'percent' }) })}{' '}
+          {reading === decisive ? null : t('readingDecides', { reading: t(`readingOf.${decisive}`) })}
         </>
       }
       columns={[

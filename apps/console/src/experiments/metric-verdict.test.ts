@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { liftOf, verdictOf } from './metric-verdict';
+import { liftOf, readingOf, verdictOf } from './metric-verdict';
 import type { Lift } from './use-experiments';
 
 const lift = (fields: Partial<Lift> = {}): Lift => ({
@@ -11,6 +11,7 @@ const lift = (fields: Partial<Lift> = {}): Lift => ({
   p: 0.01,
   chanceToWin: null,
   expectedLoss: null,
+  lossOfKeeping: null,
   ...fields,
 });
 const comparison = {
@@ -29,6 +30,15 @@ describe('the lift that is shown', () => {
     expect(liftOf(comparison, 'fixed')?.low).toBe(0.05);
     expect(liftOf(comparison, 'bayesian')).toBeNull();
     expect(liftOf({ ...comparison, decisive: null }, 'fixed')).toBeNull();
+  });
+
+  it('is the always-valid one beside another rule, and the rule says which one decides', () => {
+    const fixed = lift({ test: 'FIXED', low: 0.04 });
+    const once = { ...comparison, decisive: fixed, others: [lift({ low: 0.01 })] };
+    expect(liftOf(once, 'fixed')).toBe(fixed);
+    expect(liftOf(once, 'sequential')?.low).toBe(0.01);
+    const rules = [undefined, 'ALWAYS_VALID', 'FIXED_HORIZON', 'BAYESIAN'] as const;
+    expect(rules.map(readingOf)).toEqual(['sequential', 'sequential', 'fixed', 'bayesian']);
   });
 });
 

@@ -1,10 +1,14 @@
-import type { Comparison, Lift, MetricResult, Reading } from './use-experiments';
+import type { Comparison, Lift, MetricResult, Reading, StoppingRule } from './use-experiments';
 
 const tests = { sequential: 'SEQUENTIAL', fixed: 'FIXED', bayesian: 'BAYESIAN' } as const;
 
+/** By which reading the primary metric is decided. */
+export const readingOf = (rule: StoppingRule | undefined): Reading =>
+  rule === 'FIXED_HORIZON' ? 'fixed' : rule === 'BAYESIAN' ? 'bayesian' : 'sequential';
+
 /** The lift of a comparison by the chosen reading, with the adjustment that was settled beforehand. */
 export function liftOf({ decisive, others }: Comparison, reading: Reading): Lift | null {
-  if (decisive == null || reading === 'sequential') return decisive ?? null;
+  if (decisive == null || decisive.test === tests[reading]) return decisive ?? null;
   return (
     others.find(({ test, adjustment }) => test === tests[reading] && adjustment === decisive.adjustment) ??
     null

@@ -9,6 +9,7 @@ it.each([
   ['killed', { killed: true, ramp: 0 }],
   ['paused', { ramp: 0 }],
   ['collecting', { hidden: 'MINIMUM_SAMPLE_NOT_REACHED' }],
+  ['collecting', { hidden: 'HORIZON_NOT_REACHED' }],
   ['healthy', {}],
 ] as const)('says first that it is %s', (standing, known) => {
   expect(standingOf({ ...facts, ...known })).toBe(standing);

@@ -2,7 +2,7 @@
 export type Standing = 'broken' | 'decide' | 'killed' | 'paused' | 'collecting' | 'healthy';
 
 export interface StandingFacts {
-  readonly hidden: 'SAMPLE_RATIO_MISMATCH' | 'MINIMUM_SAMPLE_NOT_REACHED' | null;
+  readonly hidden: 'SAMPLE_RATIO_MISMATCH' | 'MINIMUM_SAMPLE_NOT_REACHED' | 'HORIZON_NOT_REACHED' | null;
   readonly needsDecision: boolean;
   readonly killed: boolean;
   readonly ramp: number;

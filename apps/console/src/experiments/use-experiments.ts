@@ -22,7 +22,7 @@ const experimentsQuery = graphql(`
 const experimentHealthQuery = graphql(`
   query ExperimentHealth {
     experimentHealth {
-      key name version status daysRun hidden needsDecision
+      key name version status daysRun hidden readsAt needsDecision
       units { variant n }
       advice { variant advice sentence reasons { code sentence } }
     }
@@ -35,7 +35,7 @@ graphql(`
 `);
 graphql(`
   fragment LiftFields on LiftReading {
-    test adjustment estimate low high p chanceToWin expectedLoss
+    test adjustment estimate low high p chanceToWin expectedLoss lossOfKeeping
   }
 `);
 graphql(`
@@ -60,9 +60,10 @@ const experimentQuery = graphql(`
       bandit { floor everyMinutes }
       guardrails { metric margin }
       plan { lift power unitsPerArm days }
+      stopping { rule maximumLoss }
       decision { variant reason by at strategiesRestored }
       results {
-        asOf isBehind hidden severalArms mergedAcrossArms simulatedShare
+        asOf isBehind hidden readsAt severalArms mergedAcrossArms simulatedShare
         units { variant n }
         sampleChecks { dimension value units p mismatch }
         funnel { stage lists }
@@ -124,6 +125,7 @@ export type MetricResult = Results['metrics'][number];
 export type Comparison = MetricResult['comparisons'][number];
 export type Lift = NonNullable<Comparison['decisive']>;
 export type Reading = 'sequential' | 'fixed' | 'bayesian';
+export type StoppingRule = NonNullable<Experiment['stopping']>['rule'];
 
 export function useExperiments() {
   return useInfiniteQuery({
@@ -144,8 +146,11 @@ export function useExperimentHealth() {
   });
 }
 
-/** Results are asked for again every ten seconds while it runs: the worker counts new events every few seconds. */
-export function useExperiment(key: string, version: number | null, reading: Reading) {
+/**
+ * Results are asked for again every ten seconds while it runs: the worker counts new events every few seconds.
+ * `reading`: beside that of the stopping rule, which is always there; null: none.
+ */
+export function useExperiment(key: string, version: number | null, reading: Reading | null) {
   return useQuery({
     queryKey: ['experiments', 'one', key, version, reading],
     queryFn: async ({ signal }) => {
