@@ -1,10 +1,11 @@
-import { readResults } from '@kindling/experiments';
+import { horizonOf, readResults } from '@kindling/experiments';
 import {
   findRunningExperiment,
   hasWebhooksFor,
   listRounds,
   type Pool,
   readHealthStatistics,
+  readRolledTo,
   tellWebhooks,
 } from '@kindling/storage';
 
@@ -24,7 +25,11 @@ export async function tellOfExperiment(pool: Pool, number: number, now: Date): P
     'experiment.broken-split',
   ]);
   if (!listens) return;
-  const sums = await readHealthStatistics(pool, [number]);
+  const [sums, rolledTo] = await Promise.all([
+    readHealthStatistics(pool, [number]),
+    readRolledTo(pool, [number]),
+  ]);
+  const asOf = rolledTo.get(number) ?? null;
   const { hidden, advice } = readResults(
     {
       definition,
@@ -33,6 +38,8 @@ export async function tellOfExperiment(pool: Pool, number: number, now: Date): P
       severalArms: 0,
       mergedAcrossArms: 0,
       daysRun: (now.getTime() - startedAt.getTime()) / dayMs,
+      isStopped: false,
+      horizon: horizonOf(definition, { startedAt, stoppedAt: null, asOf }),
       rounds: definition.kind === 'BANDIT' ? await listRounds(pool, number, mostRounds) : [],
     },
     { fixed: false, bayesian: false },
