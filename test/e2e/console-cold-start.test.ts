@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
-import { ConsoleWindows, memberOfDemo, wide } from '../stack/console-window.js';
+import { ConsoleWindows, memberOfDemo, views, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
 const pages = {
@@ -22,9 +22,12 @@ afterEach(() => windows.closeWindows());
 afterAll(() => windows.close());
 
 inBrowser('every page of cold start', () => {
-  test('is accessible, fits and complains of nothing', async () => {
-    expect(await windows.findings(pages, wide)).toEqual([]);
-  });
+  test.each(views)(
+    'is accessible, fits and complains of nothing: $width px, $theme, $locale',
+    async (view) => {
+      expect(await windows.findings(pages, view)).toEqual([]);
+    },
+  );
 
   test('loads at most 350 KB of gzipped JavaScript at the first visit', async () => {
     const page = await windows.signIn('/');

@@ -11,6 +11,7 @@ import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { ColdnessTag } from '@/design/coldness-tag';
 import { Empty } from '@/design/empty';
 import { ProblemNotice } from '@/design/problem-notice';
+import { SlowNote } from '@/design/slow-note';
 import { Tag } from '@/design/tag';
 import { asFailure } from '@/graphql/failure';
 import { BulkEditBar } from './bulk-edit-bar';
@@ -226,6 +227,9 @@ export function ItemTable(props: {
           </div>
         </div>
       )}
+      <div className={styles.late}>
+        <SlowNote waiting={query.isFetching && (query.data === undefined || query.isPlaceholderData)} />
+      </div>
       <p className={styles.foot} role="status">
         {query.data === undefined ? ' ' : t('count', { shown: format.number(rows.length), total })}
       </p>

@@ -15,6 +15,8 @@ export function ProblemNotice(props: {
   const t = useTranslations('problem');
   const text = useFailureText(props.failure);
   const { requestId } = props.failure.details;
+  // the dialog above the page says so, and after signing in again it is true no more
+  if (props.failure.isSignedOut) return null;
   return (
     <div className={styles.notice} role="alert">
       <IconAlertTriangle size={18} aria-hidden className={styles.icon} />

@@ -3,9 +3,10 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { asFailure } from '@/graphql/failure';
 import { ProblemNotice } from './problem-notice';
+import { Waiting } from './waiting';
 
 /**
- * One query's three faces: a skeleton of the final size, a failure with a way on, the data. Data that is there stays
+ * One query's three faces: a skeleton of the final size (with a note when it takes long), a failure with a way on, the data. Data that is there stays
  * visible when refreshing it fails; the failure is said above it. So one failed panel never blanks a page.
  */
 export function QueryView<Data>(props: {
@@ -22,7 +23,7 @@ export function QueryView<Data>(props: {
         retrying={query.isFetching}
       />
     );
-  if (query.data === undefined) return problem ?? <div aria-busy="true">{props.skeleton}</div>;
+  if (query.data === undefined) return problem ?? <Waiting>{props.skeleton}</Waiting>;
   return (
     <>
       {problem}

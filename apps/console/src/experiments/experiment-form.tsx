@@ -1,11 +1,13 @@
 'use client';
 import { Accordion, Button, MultiSelect, NumberInput, Select, Textarea, TextInput } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
+import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
 import { type FormEvent, useState } from 'react';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { useLeaveWarning } from '@/form/use-leave-warning';
 import type { ExperimentChoicesQuery, PowerInput } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { ArmFields } from './arm-fields';
@@ -18,6 +20,11 @@ import { StoppingFields } from './stopping-fields';
 import { TargetingFields } from './targeting-fields';
 import { useCreateExperiment } from './use-experiments';
 import { useMetricText } from './use-metric-text';
+
+// a conflict is rare
+const ExperimentConflict = dynamic(() =>
+  import('./experiment-conflict').then((module) => module.ExperimentConflict),
+);
 
 /** Everything that is fixed before the start, beside what the traffic lets one find. What was typed outlives a failure. */
 export function ExperimentForm(props: {
@@ -57,6 +64,8 @@ export function ExperimentForm(props: {
   };
   const error = (text: string | null) => (tried ? text : null);
   const failure = create.error === null ? null : asFailure(create.error);
+  const isConflict = failure?.code === 'CONFLICT' && failure.details.field === 'expectedVersion';
+  const keyTaken = isConflict && isNew ? t('keyTaken') : null;
   const refused = (field: string) => (failure?.details.field === `input.${field}` ? failure.message : null);
 
   const question: PowerInput | null =
@@ -74,11 +83,14 @@ export function ExperimentForm(props: {
           minimumUnitsPerArm: Math.max(2, draft.minimumUnitsPerArm),
         };
   const [settled] = useDebouncedValue(JSON.stringify(question), 400);
+  useLeaveWarning(draft !== props.initial && !create.isSuccess);
+  const save = (wanted: ExperimentDraft) =>
+    create.mutate(inputOf(wanted), { onSuccess: (made) => router.push(`/experiments/${made.key}`) });
   const submit = (event: FormEvent) => {
     event.preventDefault();
     setTried(true);
     if (Object.values(missing).some((one) => one !== null && one !== false)) return;
-    create.mutate(inputOf(draft), { onSuccess: (made) => router.push(`/experiments/${made.key}`) });
+    save(draft);
   };
   // a share of clicks between two rankings is there only where lists are drafted from both
   const metrics = choices.metrics
@@ -88,7 +100,6 @@ export function ExperimentForm(props: {
   return (
     <form onSubmit={submit} noValidate className={styles.columns}>
       <div className={styles.form}>
-        {failure === null ? null : <ProblemNotice failure={failure} />}
         <Panel title={t('what')}>
           <div className={styles.fields}>
             <TextInput
@@ -105,7 +116,7 @@ export function ExperimentForm(props: {
               value={draft.key}
               placeholder={keyOf(draft.name)}
               disabled={!isNew}
-              error={error(missing.key) ?? refused('key')}
+              error={error(missing.key) ?? keyTaken ?? refused('key')}
               onChange={({ currentTarget }) => set({ key: currentTarget.value })}
             />
             <Textarea
@@ -236,6 +247,23 @@ export function ExperimentForm(props: {
             </Accordion.Item>
           </Accordion>
         </Panel>
+        {/* beside the button that was pressed: the form is longer than a window */}
+        {isConflict && !isNew ? (
+          <ExperimentConflict
+            yours={draft}
+            pending={create.isPending}
+            onKeepMine={(expectedVersion) => {
+              set({ expectedVersion });
+              save({ ...draft, expectedVersion });
+            }}
+            onTakeTheirs={(theirs) => {
+              create.reset();
+              setDraft(theirs);
+            }}
+          />
+        ) : failure === null || keyTaken !== null ? null : (
+          <ProblemNotice failure={failure} />
+        )}
         <div className={styles.submit}>
           <Button type="submit" loading={create.isPending}>
             {t('saveDraft')}

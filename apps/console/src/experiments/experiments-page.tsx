@@ -8,6 +8,8 @@ import { Empty } from '@/design/empty';
 import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
+import { Waiting } from '@/design/waiting';
 import { asFailure } from '@/graphql/failure';
 import { useMay } from '@/session/use-may';
 import { ExperimentRow } from './experiment-row';
@@ -38,7 +40,7 @@ export function ExperimentsPage() {
   return (
     <>
       <PageHeader title={t('title')} text={t('text')} action={button} />
-      {query.error === null || asFailure(query.error).isSignedOut ? null : (
+      {query.error === null ? null : (
         <ProblemNotice
           failure={asFailure(query.error)}
           onRetry={() => void query.refetch()}
@@ -47,7 +49,9 @@ export function ExperimentsPage() {
       )}
       {shown === undefined ? (
         query.isPending ? (
-          <Skeleton height={320} radius="lg" aria-busy="true" />
+          <Waiting>
+            <Skeleton height={320} radius="lg" />
+          </Waiting>
         ) : null
       ) : all?.length === 0 ? (
         <Panel>
@@ -73,16 +77,7 @@ export function ExperimentsPage() {
                 />
               ))}
             </ul>
-            {query.hasNextPage ? (
-              <Button
-                m="md"
-                variant="default"
-                loading={query.isFetchingNextPage}
-                onClick={() => void query.fetchNextPage()}
-              >
-                {t('more')}
-              </Button>
-            ) : null}
+            <ShowMore query={query} label={t('more')} />
           </Panel>
         </>
       )}

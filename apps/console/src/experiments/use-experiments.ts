@@ -180,7 +180,8 @@ export function useCreateExperiment() {
   return useMutation({
     mutationFn: async (input: ExperimentInput) =>
       (await request(createExperimentMutation, { input })).createExperiment,
-    onSuccess: useAfterChange(),
+    // also after a conflict: what somebody else saved meanwhile is then known
+    onSettled: useAfterChange(),
   });
 }
 

@@ -12,6 +12,7 @@ import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { ReasonDialog } from '@/design/reason-dialog';
+import { ShowMore } from '@/design/show-more';
 import { Tag, type Tone } from '@/design/tag';
 import { graphql } from '@/generated';
 import type { ItemTrialsQuery, TrialState } from '@/generated/graphql';
@@ -149,18 +150,7 @@ export function TrialList({ placement }: { readonly placement: string }) {
           );
         }}
       </QueryView>
-      {query.hasNextPage ? (
-        <div className={styles.more}>
-          <Button
-            variant="default"
-            size="xs"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {t('more')}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
       <ReasonDialog
         opened={deciding !== null}
         title={deciding === null ? '' : t(`decideTitle.${deciding.to}`, { item: deciding.trial.title })}

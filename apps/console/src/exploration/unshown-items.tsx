@@ -1,11 +1,12 @@
 'use client';
-import { Anchor, Button, Skeleton } from '@mantine/core';
+import { Anchor, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useLocale, useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
+import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
 import { graphql } from '@/generated';
 import { request } from '@/graphql/request';
@@ -68,18 +69,7 @@ export function UnshownItems({ placement }: { readonly placement: string }) {
           );
         }}
       </QueryView>
-      {query.hasNextPage ? (
-        <div className={styles.more}>
-          <Button
-            variant="default"
-            size="xs"
-            loading={query.isFetchingNextPage}
-            onClick={() => void query.fetchNextPage()}
-          >
-            {t('more')}
-          </Button>
-        </div>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
     </Panel>
   );
 }

@@ -16,12 +16,15 @@ export function createQueryClient(onSignedOut: () => void): QueryClient {
     }),
     defaultOptions: {
       queries: {
+        // without a network a panel says so and offers retry, instead of a skeleton that waits for ever
+        networkMode: 'always',
+        refetchOnReconnect: true,
         staleTime: 15_000,
         retry: (count, error) => count < 2 && asFailure(error).isTransient,
         retryDelay: (attempt, error) =>
           asFailure(error).details.retryAfterMs ?? Math.min(8_000, 500 * 2 ** attempt),
       },
-      mutations: { retry: false },
+      mutations: { networkMode: 'always', retry: false },
     },
   });
 }

@@ -4,6 +4,7 @@ import { useFormatter, useTranslations } from 'next-intl';
 import { Meter } from '@/design/meter';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { Waiting } from '@/design/waiting';
 import { asFailure } from '@/graphql/failure';
 import { missingFields } from './column-mapping';
 import type { FileHead } from './file-head';
@@ -28,13 +29,20 @@ export function CheckedFile(props: {
     <>
       <Panel title={t('step2')} note={t('step2Note')}>
         {mapping === null ? (
-          <Skeleton height={props.head.columns.length * 56} />
+          <Waiting>
+            <Skeleton height={props.head.columns.length * 56} />
+          </Waiting>
         ) : (
           <MappingStep columns={props.head.columns} mapping={mapping} onChange={check.setMapping} />
         )}
       </Panel>
       <Panel title={t('step3')} note={t('step3Note')}>
-        {check.error === null ? null : <ProblemNotice failure={asFailure(check.error)} />}
+        {check.error === null ? null : (
+          <ProblemNotice
+            failure={asFailure(check.error)}
+            {...(check.retry === null ? {} : { onRetry: check.retry, retrying: check.isChecking })}
+          />
+        )}
         {check.sentShare === null ? null : (
           <div style={{ marginBottom: 14 }}>
             <Meter
@@ -46,7 +54,13 @@ export function CheckedFile(props: {
             />
           </div>
         )}
-        {result === undefined ? <Skeleton height={92} /> : <ImportOutcome run={result} stale={!isCurrent} />}
+        {result === undefined ? (
+          check.error === null ? (
+            <Skeleton height={92} />
+          ) : null
+        ) : (
+          <ImportOutcome run={result} stale={!isCurrent} />
+        )}
         <Group mt="md">
           <Button
             variant={result !== undefined && isCurrent ? 'default' : 'filled'}

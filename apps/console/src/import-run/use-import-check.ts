@@ -65,6 +65,13 @@ export function useImportCheck(file: File, head: FileHead) {
       : checked !== null && result === undefined && run.error === null,
     isStarting: send.isPending && !send.variables.dryRun,
     error: send.error ?? run.error,
+    /** Asks for what failed once more; null where the button that was pressed does. */
+    retry:
+      send.error === null
+        ? () => void run.refetch()
+        : send.variables.dryRun
+          ? () => mutate(send.variables)
+          : null,
     check: () => mutate({ dryRun: true, mapping: edited }),
     commit: (onStarted: (runId: string) => void) =>
       mutate({ dryRun: false, mapping }, { onSuccess: ({ id }) => onStarted(id) }),

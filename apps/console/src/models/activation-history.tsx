@@ -1,12 +1,14 @@
 'use client';
-import { Anchor, Button, Skeleton } from '@mantine/core';
+import { Anchor, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { Waiting } from '@/design/waiting';
 import { asFailure } from '@/graphql/failure';
 import { actorText } from './actor-text';
 import { activationsPage, type ListedModel } from './use-models';
@@ -29,14 +31,18 @@ export function ActivationHistory({
   const changes = query.data?.pages.flat();
   return (
     <Panel title={t('history')} note={t('historyNote')} flush>
-      {query.error === null || asFailure(query.error).isSignedOut ? null : (
+      {query.error === null ? null : (
         <ProblemNotice
           failure={asFailure(query.error)}
           onRetry={() => void query.refetch()}
           retrying={query.isFetching}
         />
       )}
-      {changes === undefined && query.isPending ? <Skeleton height={150} /> : null}
+      {changes === undefined && query.isPending ? (
+        <Waiting>
+          <Skeleton height={150} />
+        </Waiting>
+      ) : null}
       {changes?.length === 0 ? <p className={list.empty}>{t('historyNone')}</p> : null}
       <ul className={list.list}>
         {changes?.map(({ id, modelId, actor, reason, overridden, createdAt }) => (
@@ -63,16 +69,7 @@ export function ActivationHistory({
           </li>
         ))}
       </ul>
-      {query.hasNextPage ? (
-        <Button
-          m="md"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('older')}
-        </Button>
-      ) : null}
+      <ShowMore query={query} label={t('older')} />
     </Panel>
   );
 }

@@ -1,15 +1,17 @@
 'use client';
 import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
 import { formNode } from '@/form/form-node';
 import { FormScopeContext } from '@/form/form-scope';
-import { type FormObject, shortcomings } from '@/form/form-value';
+import { asObject, type FormObject, shortcomings } from '@/form/form-value';
 import { SchemaForm } from '@/form/schema-form';
 import { problemsOf, useShortcomingTexts } from '@/form/use-form-errors';
+import { useLeaveWarning } from '@/form/use-leave-warning';
 import { graphql } from '@/generated';
 import type { OnboardingFlowsQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
@@ -18,6 +20,11 @@ import { useMay } from '@/session/use-may';
 import styles from './flow-editor.module.css';
 import { FlowStatistics } from './flow-statistics';
 import { PhonePreview } from './phone-preview';
+
+// a conflict is rare
+const ConflictNotice = dynamic(() =>
+  import('@/form/conflict-notice').then((module) => module.ConflictNotice),
+);
 
 const saveFlowMutation = graphql(`
   mutation SaveOnboardingFlow($config: JSONObject!, $expectedVersion: Int!) {
@@ -39,11 +46,16 @@ export function FlowEditor(props: {
   const [base, setBase] = useState(props.flow);
   const [draft, setDraft] = useState<FormObject>(props.flow.config);
   const [tried, setTried] = useState(false);
+  // Rows that are half filled in live in their fields; another draft begins with fresh ones.
+  const [edition, setEdition] = useState(0);
+  const adopt = (config: FormObject) => {
+    setDraft(config);
+    setEdition((old) => old + 1);
+  };
   const isDirty = JSON.stringify(draft) !== JSON.stringify(base.config);
   const save = useMutation({
-    mutationFn: async () =>
-      (await request(saveFlowMutation, { config: { ...draft }, expectedVersion: base.version }))
-        .saveOnboardingFlow,
+    mutationFn: async (expectedVersion: number) =>
+      (await request(saveFlowMutation, { config: { ...draft }, expectedVersion })).saveOnboardingFlow,
     onSuccess: (saved) => {
       setBase(saved);
       setDraft(saved.config);
@@ -52,6 +64,8 @@ export function FlowEditor(props: {
     },
   });
   const failure = save.error === null ? null : asFailure(save.error);
+  const stored = failure?.code === 'CONFLICT' ? flowOfConflict(failure.details.current) : null;
+  useLeaveWarning(isDirty);
   const missing = shortcomings(node, draft);
   const errors = new Map([...problemsOf(failure, 'config'), ...(tried ? shortcomingTexts(missing) : [])]);
   return (
@@ -62,11 +76,10 @@ export function FlowEditor(props: {
           onSubmit={(event) => {
             event.preventDefault();
             setTried(true);
-            if (missing.length === 0) save.mutate();
+            if (missing.length === 0) save.mutate(base.version);
           }}
         >
-          {failure !== null && errors.size === 0 ? <ProblemNotice failure={failure} /> : null}
-          <FormScopeContext value={{ errors, placements: [], segments: [] }}>
+          <FormScopeContext key={edition} value={{ errors, placements: [], segments: [] }}>
             <fieldset disabled={!may} className={styles.plain}>
               <SchemaForm
                 node={node}
@@ -80,6 +93,24 @@ export function FlowEditor(props: {
               />
             </fieldset>
           </FormScopeContext>
+          {/* beside the button that was pressed: the form may be longer than a window */}
+          {stored !== null ? (
+            <ConflictNotice
+              title={t('conflict')}
+              theirs={stored.config}
+              yours={draft}
+              author={null}
+              pending={save.isPending}
+              onKeepMine={() => save.mutate(stored.version)}
+              onTakeTheirs={() => {
+                save.reset();
+                setBase({ ...base, ...stored });
+                adopt(stored.config);
+              }}
+            />
+          ) : failure !== null && errors.size === 0 ? (
+            <ProblemNotice failure={failure} />
+          ) : null}
           {may ? (
             <div className={styles.actions}>
               <span className={styles.state} aria-live="polite">
@@ -89,7 +120,7 @@ export function FlowEditor(props: {
                     ? t('default')
                     : t('saved', { version: base.version })}
               </span>
-              <Button variant="default" disabled={!isDirty} onClick={() => setDraft(base.config)}>
+              <Button variant="default" disabled={!isDirty} onClick={() => adopt(base.config)}>
                 {t('discard')}
               </Button>
               <Button type="submit" disabled={!isDirty} loading={save.isPending}>
@@ -105,4 +136,12 @@ export function FlowEditor(props: {
       </div>
     </div>
   );
+}
+
+/** Somebody else's flow, as the API tells it when a save came too late; null when it does not look like one. */
+function flowOfConflict(
+  current: Readonly<Record<string, unknown>> | undefined,
+): { readonly config: FormObject; readonly version: number } | null {
+  const { version, ...rest } = current ?? {};
+  return typeof version === 'number' ? { version, config: asObject(rest.flow) } : null;
 }

@@ -76,7 +76,7 @@ function SimulatedShare({ simulated, total }: { readonly simulated: number; read
 export function CatalogueFiguresSkeleton() {
   return (
     <Panel title={<Skeleton height={18} width={120} />} className="wide">
-      <Skeleton height={112} />
+      <Skeleton height={129} />
     </Panel>
   );
 }

@@ -62,7 +62,7 @@ export function EnginePanel({ overview }: { readonly overview: OverviewQuery['ov
 export function EnginePanelSkeleton() {
   return (
     <Panel title={<Skeleton height={18} width={160} />}>
-      <Skeleton height={132} />
+      <Skeleton height={279} />
     </Panel>
   );
 }

@@ -52,7 +52,9 @@ export function OverviewPage() {
         query={query}
         skeleton={
           <div className={styles.grid}>
+            <Skeleton height={38} className="wide" />
             <CatalogueFiguresSkeleton />
+            <EnginePanelSkeleton />
             <EnginePanelSkeleton />
           </div>
         }

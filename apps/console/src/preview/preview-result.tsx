@@ -7,6 +7,7 @@ import { ColdnessTag } from '@/design/coldness-tag';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
+import { SlowNote } from '@/design/slow-note';
 import type { PreviewQuery } from '@/generated/graphql';
 import styles from './preview-result.module.css';
 import { Slot } from './slot';
@@ -34,6 +35,7 @@ function Result({ preview, stale }: { readonly preview: Preview; readonly stale:
   const range = waterfallRange(preview.edges.map(({ ledger }) => waterfall(ledger)));
   return (
     <div className={styles.result} data-stale={stale} aria-busy={stale}>
+      <SlowNote waiting={stale} />
       <div className={styles.facts} aria-live="polite">
         <dl>
           <div>

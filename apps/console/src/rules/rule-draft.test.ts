@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { differences, isSame, type RuleDraft, ruleOfConflict } from './rule-draft';
+import { isSame, type RuleDraft, ruleOfConflict } from './rule-draft';
 
 const mine: RuleDraft = {
   kind: 'boost',
@@ -8,16 +8,6 @@ const mine: RuleDraft = {
   condition: { items: { matches: { field: 'tags', in: ['x'] } } },
   arguments: { weight: 0.2 },
 };
-
-it('tells where two drafts differ, value by value', () => {
-  const theirs = { ...mine, priority: 5, condition: {}, arguments: { weight: 0.2 } };
-  expect(differences(theirs, mine)).toEqual([
-    { path: 'priority', theirs: '5', yours: '1' },
-    { path: 'condition.items.matches.field', theirs: null, yours: 'tags' },
-    { path: 'condition.items.matches.in', theirs: null, yours: '["x"]' },
-  ]);
-  expect(differences(mine, mine)).toEqual([]);
-});
 
 it('does not take another order of fields for a change', () => {
   expect(isSame(mine, { ...mine, condition: { items: { matches: { in: ['x'], field: 'tags' } } } })).toBe(

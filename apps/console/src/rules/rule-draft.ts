@@ -41,31 +41,6 @@ export function ruleOfConflict(
   return { draft: { kind, key, priority, condition, arguments: given }, revision, author };
 }
 
-export interface Difference {
-  /** With dots, such as `arguments.weight`. */
-  readonly path: string;
-  readonly theirs: string | null;
-  readonly yours: string | null;
-}
-
-/** Where two drafts differ, value by value; null on the side that has none. */
-export function differences(theirs: RuleDraft, yours: RuleDraft): readonly Difference[] {
-  const [left, right] = [flat(inputOf(theirs)), flat(inputOf(yours))];
-  return [...new Set([...left.keys(), ...right.keys()])].flatMap((path) => {
-    const [a, b] = [left.get(path) ?? null, right.get(path) ?? null];
-    return a === b ? [] : [{ path, theirs: a, yours: b }];
-  });
-}
-
-function flat(value: unknown, path = ''): Map<string, string> {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
-    return new Map([[path, typeof value === 'string' ? value : JSON.stringify(value)]]);
-  }
-  return new Map(
-    Object.entries(value).flatMap(([key, inner]) => [...flat(inner, path === '' ? key : `${path}.${key}`)]),
-  );
-}
-
 function sorted(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(sorted);
   if (typeof value !== 'object' || value === null) return value;

@@ -2,7 +2,7 @@
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
@@ -11,6 +11,7 @@ import { FormScopeContext } from '@/form/form-scope';
 import { asObject, initialValue, shortcomings } from '@/form/form-value';
 import { SchemaForm } from '@/form/schema-form';
 import { problemsOf, useShortcomingTexts } from '@/form/use-form-errors';
+import { useLeaveWarning } from '@/form/use-leave-warning';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
@@ -26,7 +27,9 @@ import { type Rule, refreshRules, usePickable } from './use-rules';
 // A new rule has neither, and a conflict is rare.
 const RuleHistory = dynamic(() => import('./rule-history').then((module) => module.RuleHistory));
 const RulePopulation = dynamic(() => import('./rule-population').then((module) => module.RulePopulation));
-const ConflictNotice = dynamic(() => import('./conflict-notice').then((module) => module.ConflictNotice));
+const ConflictNotice = dynamic(() =>
+  import('@/form/conflict-notice').then((module) => module.ConflictNotice),
+);
 
 const saveRuleMutation = graphql(`
   mutation SaveRule($input: RuleInput!) {
@@ -136,18 +139,22 @@ export function RuleEditor(props: {
       />
       {conflict !== null ? (
         <ConflictNotice
-          theirs={conflict.draft}
-          yours={draft}
+          title={base === null ? t('keyTaken') : t('conflict')}
+          theirs={inputOf(conflict.draft)}
+          yours={inputOf(draft)}
           author={conflict.author}
-          isNew={base === null}
           pending={save.isPending}
           onKeepMine={() => save.mutate(conflict.revision)}
-          onTakeTheirs={async () => {
-            save.reset();
-            await queryClient.refetchQueries({ queryKey: ['rule', conflict.draft.key] });
-            const stored = queryClient.getQueryData<Rule | null>(['rule', conflict.draft.key]);
-            if (stored) adopt(stored);
-          }}
+          onTakeTheirs={
+            base === null
+              ? null
+              : async () => {
+                  save.reset();
+                  await queryClient.refetchQueries({ queryKey: ['rule', conflict.draft.key] });
+                  const stored = queryClient.getQueryData<Rule | null>(['rule', conflict.draft.key]);
+                  if (stored) adopt(stored);
+                }
+          }
         />
       ) : failure !== null && errors.size === 0 ? (
         <ProblemNotice failure={failure} />
@@ -236,14 +243,4 @@ function newDraft(kind: string, node: ReturnType<typeof formNode>): RuleDraft {
     condition: condition ?? {},
     arguments: given ?? {},
   };
-}
-
-/** The browser asks before a page with unsaved work is closed. */
-function useLeaveWarning(isDirty: boolean): void {
-  useEffect(() => {
-    if (!isDirty) return;
-    const ask = (event: BeforeUnloadEvent) => event.preventDefault();
-    window.addEventListener('beforeunload', ask);
-    return () => window.removeEventListener('beforeunload', ask);
-  }, [isDirty]);
 }

@@ -12,6 +12,7 @@ import { changesBetween } from '@/design/list-change';
 import { ListComparison } from '@/design/list-comparison';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
+import { SlowNote } from '@/design/slow-note';
 import { asObject } from '@/form/form-value';
 import { graphql } from '@/generated';
 import type { RulePreviewQuery } from '@/generated/graphql';
@@ -52,7 +53,7 @@ export function RulePreview(props: {
   const locale = useLocale();
   const [tried, setTried] = useQueryStates(tryOutParsers);
   const [adding, setAdding] = useState(false);
-  const named = asObject(props.draft.condition)['placements'];
+  const named = asObject(props.draft.condition).placements;
   const first = Array.isArray(named) ? named.find((one) => typeof one === 'string') : undefined;
   const placement =
     tried.on !== '' ? tried.on : typeof first === 'string' ? first : defaultOf(props.placements);
@@ -139,6 +140,7 @@ export function RulePreview(props: {
                       data-stale={query.isPlaceholderData}
                       aria-busy={query.isPlaceholderData}
                     >
+                      <SlowNote waiting={query.isPlaceholderData} />
                       {subject === undefined ? (
                         <Skeleton height={500} />
                       ) : (

@@ -1,6 +1,7 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { graphql } from '@/generated';
+import type { SessionQuery } from '@/generated/graphql';
 import { Failure } from '@/graphql/failure';
 import { catalogueStorageKey, request } from '@/graphql/request';
 
@@ -17,6 +18,8 @@ const signInMutation = graphql(`
 const signOutMutation = graphql(`
   mutation SignOut { signOut }
 `);
+
+type Session = NonNullable<SessionQuery['me']>;
 
 /** Who is signed in, and in which catalogue they work. */
 export function useSession() {
@@ -36,11 +39,18 @@ export function useSignIn() {
   return useMutation({
     meta: { signsIn: true },
     mutationFn: (input: { email: string; password: string }) => {
-      // A catalogue chosen by whoever was here before may not be this person's.
-      localStorage.removeItem(catalogueStorageKey);
+      // Over an open page the same person goes on where they were, so that what they typed is saved where they typed it.
+      // A catalogue chosen by anybody else may not be this person's.
+      if (queryClient.getQueryData<Session>(['session'])?.email !== input.email)
+        localStorage.removeItem(catalogueStorageKey);
       return request(signInMutation, { input });
     },
-    onSuccess: () => queryClient.invalidateQueries(),
+    onSuccess: ({ signIn }) => {
+      const before = queryClient.getQueryData<Session>(['session'])?.email;
+      // Somebody else took over an open page: nothing of the one before stays in memory or on it.
+      if (before !== undefined && before !== signIn.email) window.location.reload();
+      else return queryClient.invalidateQueries();
+    },
   });
 }
 

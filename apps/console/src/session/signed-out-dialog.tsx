@@ -13,6 +13,8 @@ export function SignedOutDialog(props: { readonly opened: boolean; readonly onSi
       opened={props.opened && !isEntrance}
       onClose={() => {}}
       withCloseButton={false}
+      // above a dialog or a drawer that is open, whichever came first
+      zIndex={500}
       closeOnEscape={false}
       closeOnClickOutside={false}
       title={t('endedTitle')}

@@ -1,5 +1,5 @@
 'use client';
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { IconAlertTriangle, IconCircleCheck, IconHistory } from '@tabler/icons-react';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
@@ -7,7 +7,9 @@ import list from '@/design/data-list.module.css';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { Waiting } from '@/design/waiting';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
@@ -48,14 +50,18 @@ export function AuditLog() {
   const entries = query.data?.pages.flatMap(({ nodes }) => nodes);
   return (
     <Panel title={t('title')} note={t('note')} flush action={<Chain />}>
-      {query.error === null || asFailure(query.error).isSignedOut ? null : (
+      {query.error === null ? null : (
         <ProblemNotice
           failure={asFailure(query.error)}
           onRetry={() => void query.refetch()}
           retrying={query.isFetching}
         />
       )}
-      {entries === undefined && query.isPending ? <Skeleton height={320} /> : null}
+      {entries === undefined && query.isPending ? (
+        <Waiting>
+          <Skeleton height={320} />
+        </Waiting>
+      ) : null}
       {entries?.length === 0 ? (
         <Empty icon={<IconHistory size={24} />} title={t('none')} text={t('noneText')} />
       ) : null}
@@ -76,16 +82,7 @@ export function AuditLog() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage ? (
-        <Button
-          m="md"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
     </Panel>
   );
 }

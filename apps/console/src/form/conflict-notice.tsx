@@ -3,37 +3,36 @@ import { Button } from '@mantine/core';
 import { IconGitMerge } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import styles from './conflict-notice.module.css';
-import { differences, type RuleDraft } from './rule-draft';
+import { differences } from './differences';
 
 /** Somebody saved first. Shows their change beside what is typed here, and loses neither. */
 export function ConflictNotice(props: {
-  readonly theirs: RuleDraft;
-  readonly yours: RuleDraft;
-  readonly author: string;
-  readonly isNew: boolean;
+  readonly title: string;
+  readonly theirs: object;
+  readonly yours: object;
+  /** Null where it is not known. */
+  readonly author: string | null;
   readonly pending: boolean;
   readonly onKeepMine: () => void;
-  readonly onTakeTheirs: () => void;
+  /** Null: there is nothing here that could become theirs, such as a new rule under a key that is taken. */
+  readonly onTakeTheirs: (() => void) | null;
 }) {
-  const t = useTranslations('rules');
+  const t = useTranslations('conflict');
+  const author = props.author ?? t('somebody');
   const found = differences(props.theirs, props.yours);
   return (
-    <section className={styles.notice} role="alert" aria-label={t('conflict')}>
+    <section className={styles.notice} role="alert" aria-label={props.title}>
       <h2 className={styles.title}>
         <IconGitMerge size={18} aria-hidden />
-        {props.isNew ? t('keyTaken') : t('conflict')}
+        {props.title}
       </h2>
-      <p className={styles.text}>
-        {found.length === 0
-          ? t('conflictSame', { author: props.author })
-          : t('conflictText', { author: props.author })}
-      </p>
+      <p className={styles.text}>{found.length === 0 ? t('same', { author }) : t('text', { author })}</p>
       {found.length === 0 ? null : (
         <div className={styles.scroll}>
           <table className={styles.table}>
             <thead>
               <tr>
-                <th scope="col">{t('conflictField')}</th>
+                <th scope="col">{t('field')}</th>
                 <th scope="col">{t('theirs')}</th>
                 <th scope="col">{t('yours')}</th>
               </tr>
@@ -51,7 +50,7 @@ export function ConflictNotice(props: {
         </div>
       )}
       <div className={styles.buttons}>
-        {props.isNew ? null : (
+        {props.onTakeTheirs === null ? null : (
           <Button variant="default" onClick={props.onTakeTheirs}>
             {t('takeTheirs')}
           </Button>
