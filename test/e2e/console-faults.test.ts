@@ -192,11 +192,7 @@ inBrowser('when the API is slow', () => {
     for (const path of [
       '/',
       '/catalogue',
-      '/cold-start',
       '/cold-start?tab=exploration',
-      '/cold-start?tab=fallback',
-      '/cold-start?tab=onboarding',
-      '/preview',
       '/experiments',
       '/models',
       '/system',
