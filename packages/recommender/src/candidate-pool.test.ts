@@ -10,7 +10,7 @@ it('holds each eligible row once, in the order of arrival, up to its capacity', 
       const pool = new CandidatePool({ accepts, excludedNumbers: [] }, capacity);
       const expected = [...new Set(rows.filter(accepts))].slice(0, capacity);
       for (const row of rows) pool.add(row);
-      expect(pool.rows).toEqual(expected);
+      expect([...pool.rows]).toEqual(expected);
       for (const row of rows) {
         const place = expected.indexOf(row);
         expect(pool.indexOf(row)).toBe(place < 0 ? undefined : place);

@@ -2,7 +2,8 @@ import type { Eligibility } from './eligibility.js';
 
 /** The rows that compete, each once, in the order in which they came; only eligible ones get in. */
 export class CandidatePool {
-  readonly rows: number[] = [];
+  readonly #rows: Int32Array;
+  #size = 0;
   /**
    * Position + 1 in `rows`, by open addressing; 0: free. Every hit of every list is looked up here several times, and
    * a Map would cost a quarter of a list's time. At most three quarters full.
@@ -16,20 +17,32 @@ export class CandidatePool {
   ) {
     if (capacity > mostCandidates) throw new RangeError(`A pool holds at most ${mostCandidates} candidates`);
     const size = 2 ** Math.ceil(Math.log2(Math.max(1, (capacity * 4) / 3)));
+    this.#rows = new Int32Array(capacity);
     this.#cells = new Uint16Array(size);
     this.#mask = size - 1;
   }
 
   get size(): number {
-    return this.rows.length;
+    return this.#size;
+  }
+
+  /** A view of them, as they are now. */
+  get rows(): Int32Array {
+    return this.#rows.subarray(0, this.#size);
+  }
+
+  /** -1: there is no such candidate. */
+  rowAt(candidate: number): number {
+    return candidate < this.#size ? (this.#rows[candidate] ?? -1) : -1;
   }
 
   /** Whether the row is in the pool now. */
   add(row: number): boolean {
     const cell = this.#find(row);
     if (this.#cells[cell] !== 0) return true;
-    if (this.size >= this.capacity || !this.eligibility.accepts(row)) return false;
-    this.#cells[cell] = this.rows.push(row);
+    if (this.#size >= this.capacity || !this.eligibility.accepts(row)) return false;
+    this.#rows[this.#size++] = row;
+    this.#cells[cell] = this.#size;
     return true;
   }
 
@@ -46,7 +59,7 @@ export class CandidatePool {
     for (;;) {
       cell &= this.#mask;
       const place = cells[cell] as number;
-      if (place === 0 || this.rows[place - 1] === row) return cell;
+      if (place === 0 || this.#rows[place - 1] === row) return cell;
       cell++;
     }
   }

@@ -36,14 +36,16 @@ export function rank(
   },
 ): RankedSlot[] {
   const scores = new Float64Array(pool.size);
-  for (const term of terms) {
-    for (let candidate = 0; candidate < scores.length; candidate++) {
-      scores[candidate] = term.addTo(scores[candidate] as number, candidate);
-    }
-  }
+  for (const term of terms) term.addTo(scores);
   const scoreOf = (candidate: number) => scores[candidate] ?? 0;
-  const numberOf = (candidate: number) => items.numberAt(pool.rows[candidate] ?? -1);
-  const byScore = (a: number, b: number) => scoreOf(b) - scoreOf(a) || numberOf(a) - numberOf(b);
+  const numberOf = (candidate: number) => items.numberAt(pool.rowAt(candidate));
+  // signs, not differences: those would be put on the heap, thousands a list
+  const byScore = (a: number, b: number) => {
+    const one = scores[a] as number;
+    const other = scores[b] as number;
+    if (one !== other) return one > other ? -1 : 1;
+    return numberOf(a) < numberOf(b) ? -1 : 1;
+  };
   const ordered = best(scores, considered(depth)).sort(byScore);
   const spread = spreadCategories(ordered, scoreOf, pool, items, {
     penalty: strategy.diversity.categoryPenalty,
@@ -77,7 +79,7 @@ export function rank(
       item: numberOf(candidate),
       score,
       ledger,
-      coldness: coldnessOf(items.eventCount(pool.rows[candidate] ?? -1), strategy.coldness.item),
+      coldness: coldnessOf(items.eventCount(pool.rowAt(candidate)), strategy.coldness.item),
       isExploration: false,
       propensity: 1,
     };
@@ -88,10 +90,11 @@ export function rank(
     for (const { candidate, penalty } of spread) penalties.set(candidate, penalty);
     const near = ordered.filter((candidate) => !penalties.has(candidate));
     const rest = (isWanted: (candidate: number) => boolean) => {
-      const inOrder = new Set(ordered);
+      const isInOrder = new Uint8Array(pool.size);
+      for (const candidate of ordered) isInOrder[candidate] = 1;
       const found: number[] = [];
       for (let candidate = 0; candidate < pool.size; candidate++) {
-        if (!inOrder.has(candidate) && isWanted(candidate)) found.push(candidate);
+        if (isInOrder[candidate] === 0 && isWanted(candidate)) found.push(candidate);
       }
       return found.sort(byScore);
     };

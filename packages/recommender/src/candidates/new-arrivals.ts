@@ -7,9 +7,14 @@ export function addNewArrivals(
   items: ItemView,
   { atMs, limit }: { atMs: number; limit: number },
 ): void {
-  let added = 0;
-  for (const row of items.newest(atMs, Number.POSITIVE_INFINITY)) {
-    if (added >= limit) break;
-    if (pool.add(row)) added++;
+  // all of them only where the gate lets few in
+  for (const asked of [2 * limit, Number.POSITIVE_INFINITY]) {
+    const newest = items.newest(atMs, asked);
+    let added = 0;
+    for (const row of newest) {
+      if (added >= limit) break;
+      if (pool.add(row)) added++;
+    }
+    if (added >= limit || newest.length < asked) return;
   }
 }

@@ -7,12 +7,17 @@ export function addPopular(
   items: ItemView,
   { segment, atMs, limit }: { segment: string | null; atMs: number; limit: number },
 ): void {
-  const everywhere = items.mostPopular(null, atMs, Number.POSITIVE_INFINITY);
-  const inSegment = segment === null ? [] : items.mostPopular(segment, atMs, Number.POSITIVE_INFINITY);
-  let added = 0;
-  for (let place = 0; place < Math.max(everywhere.length, inSegment.length) && added < limit; place++) {
-    for (const row of [inSegment[place], everywhere[place]]) {
-      if (row !== undefined && pool.add(row)) added++;
+  // all of them only where the gate lets few in
+  for (const asked of [2 * limit, Number.POSITIVE_INFINITY]) {
+    const everywhere = items.mostPopular(null, atMs, asked);
+    const inSegment = segment === null ? [] : items.mostPopular(segment, atMs, asked);
+    const longest = Math.max(everywhere.length, inSegment.length);
+    let added = 0;
+    for (let place = 0; place < longest && added < limit; place++) {
+      const [near, far] = [inSegment[place], everywhere[place]];
+      if (near !== undefined && pool.add(near)) added++;
+      if (far !== undefined && pool.add(far)) added++;
     }
+    if (added >= limit || longest < asked) return;
   }
 }

@@ -27,7 +27,7 @@ export function spreadCategories(
   const shown = new Map<string, number>();
   const known: (readonly string[] | undefined)[] = [];
   const categoriesOf = (place: number) => {
-    known[place] ??= items.categoriesAt(pool.rows[ordered[place] ?? -1] ?? -1);
+    known[place] ??= items.categoriesAt(pool.rowAt(ordered[place] ?? -1));
     return known[place];
   };
   const penaltyOf = (place: number) => {

@@ -5,7 +5,7 @@ import { addNewArrivals } from '../candidates/new-arrivals.js';
 import { addPopular } from '../candidates/popular.js';
 import type { ItemView } from '../ports.js';
 import type { AnchorReference, LedgerEntry } from '../ranking.js';
-import { entry, type Term } from '../terms/term.js';
+import { entry, noTerm, type Term } from '../terms/term.js';
 import { arrangeSlots, type PinnedSlot, type Rest } from './arrange-slots.js';
 import { type CompiledRule, type CompiledRules, rulesForProfile } from './compile-rules.js';
 import { type ProfileFacts, profilePayload } from './profile-facts.js';
@@ -170,25 +170,31 @@ export class AppliedRules {
 
   /** Boosts and buries: one addend for each that matches, in order of precedence. */
   term(pool: CandidatePool): Term {
-    if (this.#plan.scores.length === 0) return { addTo: (sum) => sum, entries: () => [] };
+    if (this.#plan.scores.length === 0) return noTerm;
     const { points } = this.#plan;
     const acts = (index: number, row: number) => this.#changing[index]?.(row) !== false;
-    const rowAt = (candidate: number) => pool.rows[candidate] ?? -1;
     return {
-      addTo: (sum, candidate) => {
-        const row = rowAt(candidate);
-        const { scores, points: fixed } = this.#plan.at(row);
-        let total = sum;
-        if (fixed) for (const one of fixed) total += one;
-        else for (const index of scores) if (acts(index, row)) total += points[index] as number;
-        return total;
+      addTo: (sums) => {
+        for (let candidate = 0; candidate < sums.length; candidate++) {
+          const row = pool.rowAt(candidate);
+          const { scores, isFixed } = this.#plan.at(row);
+          let sum = sums[candidate] as number;
+          for (let at = 0; at < scores.length; at++) {
+            const index = scores[at] as number;
+            if (isFixed || acts(index, row)) sum += points[index] as number;
+          }
+          sums[candidate] = sum;
+        }
       },
       entries: (candidate) => {
-        const row = rowAt(candidate);
-        return this.#plan
-          .at(row)
-          .scores.filter((index) => acts(index, row))
-          .map((index) => entry('rule', points[index] as number, { anchor: this.#anchorOf(index) }));
+        const row = pool.rowAt(candidate);
+        const entries: LedgerEntry[] = [];
+        for (const index of this.#plan.at(row).scores) {
+          if (acts(index, row)) {
+            entries.push(entry('rule', points[index] as number, { anchor: this.#anchorOf(index) }));
+          }
+        }
+        return entries;
       },
     };
   }
@@ -203,7 +209,7 @@ export class AppliedRules {
       ...effect,
       slots: effect.bound === 'atLeast' ? (this.#attainable[quota] ?? 0) : effect.slots,
     }));
-    const quotasOf = (candidate: number) => this.#quotasAt(pool.rows[candidate] ?? -1);
+    const quotasOf = (candidate: number) => this.#quotasAt(pool.rowAt(candidate));
     const resting = this.#resting(pool);
     const pins = this.#pins(pool);
     if (quotas.length + pins.length === 0 && !resting) {
@@ -274,7 +280,7 @@ export class AppliedRules {
     }
     const rule = (index: number) => this.compiled.rules[index] as RuleOf<'rest'>;
     return (candidate) => {
-      const row = pool.rows[candidate] ?? -1;
+      const row = pool.rowAt(candidate);
       const rests = this.#plan.at(row).rests;
       const seen = rests.length === 0 ? undefined : shown(items.numberAt(row));
       if (!seen) return false;
@@ -319,7 +325,7 @@ export class AppliedRules {
     const { quotas, quotasDepend }: ClassPlan = this.#plan.at(row);
     if (!quotasDepend) return quotas;
     const counts = (place: number) => this.#changing[this.#plan.quotas[place]?.index ?? -1]?.(row) !== false;
-    return this.#plan.quotaList(quotas.filter(counts));
+    return quotas.every(counts) ? quotas : this.#plan.quotaList(quotas.filter(counts));
   }
 
   #matches(rule: CompiledRule, row: number): boolean {

@@ -54,7 +54,7 @@ export function arrangeSlots(arrangement: Arrangement): {
 }
 
 class SlotFiller {
-  #waiting: WaitingCandidates;
+  readonly #waiting: WaitingCandidates;
   readonly #pinAt: ReadonlyMap<number, PinnedSlot>;
   readonly #pinned: ReadonlySet<number>;
   /** Of each quota: matching candidates placed up to now, and pins that are still to come within it. */
@@ -66,10 +66,11 @@ class SlotFiller {
   readonly #lastCounted: number;
 
   constructor(private readonly given: Arrangement) {
-    const { pins, order, quotas } = given;
+    const { pins, order, quotas, quotasOf, rests } = given;
     this.#pinAt = new Map(pins.map((one) => [one.position, one]));
     this.#pinned = new Set(pins.map(({ candidate }) => candidate));
-    this.#waiting = this.#queue(order);
+    this.#waiting = new WaitingCandidates(quotasOf, rests);
+    this.#queue(order);
     this.#lastCounted = Math.max(0, ...quotas.map(({ within }) => within));
     this.#counts = quotas.map(
       ({ within }, index) =>
@@ -178,13 +179,11 @@ class SlotFiller {
       ({ bound, slots, within }, index) =>
         bound === 'atMost' && position <= within && (this.#counts[index] ?? 0) >= slots,
     );
+    const isFelt = (index: number) => needed.has(index) || isFull[index] === true;
     let best: Choice | undefined;
     for (const group of this.#waiting.groups) {
       // Of a candidate only the minima that it serves and the maxima that it would break make a difference.
-      const felt =
-        group.quotas.length === 0
-          ? group.quotas
-          : group.quotas.filter((index) => needed.has(index) || isFull[index]);
+      const felt = group.quotas.some(isFelt) ? group.quotas.filter(isFelt) : none;
       const firstBroken = felt.findIndex((index) => isFull[index]);
       if (firstBroken === 0) continue;
       const isPerfect = firstBroken === -1 && felt.length === needed.size;
@@ -201,8 +200,7 @@ class SlotFiller {
   #fetchMinima(): void {
     if (this.#hasMinima || this.#isComplete) return;
     this.#hasMinima = true;
-    const more = this.given.rest((candidate) => this.#isOfMinimum(candidate));
-    if (more.length > 0) this.#waiting = this.#queue([...this.#waiting.inOrder(), ...more]);
+    this.#queue(this.given.rest((candidate) => this.#isOfMinimum(candidate)));
   }
 
   #isOfMinimum(candidate: number): boolean {
@@ -214,23 +212,20 @@ class SlotFiller {
   #fetchAll(): boolean {
     if (this.#isComplete) return false;
     this.#isComplete = true;
-    const isHere = new Set(this.#waiting.inOrder());
+    const isHere = new Set(this.#waiting);
     const isFetched = (candidate: number) => this.#hasMinima && this.#isOfMinimum(candidate);
     const more = this.given.rest((candidate) => !isHere.has(candidate) && !isFetched(candidate));
-    this.#waiting = this.#queue([...this.#waiting.inOrder(), ...more]);
+    this.#queue(more);
     return more.length > 0;
   }
 
-  /** Those that rest behind all others. */
-  #queue(order: readonly number[]): WaitingCandidates {
-    const { rests, quotasOf } = this.given;
-    const [awake, resting]: [number[], number[]] = [[], []];
-    for (const candidate of order) {
-      if (!this.#pinned.has(candidate)) (rests(candidate) ? resting : awake).push(candidate);
-    }
-    return new WaitingCandidates([...awake, ...resting], quotasOf);
+  #queue(order: readonly number[]): void {
+    const isPinned = (candidate: number) => this.#pinned.has(candidate);
+    this.#waiting.add(order.some(isPinned) ? order.filter((candidate) => !isPinned(candidate)) : order);
   }
 }
+
+const none: readonly number[] = [];
 
 interface Choice {
   readonly group: WaitingGroup;

@@ -13,8 +13,8 @@ export interface ClassPlan {
   /** Indexes of acting rules in order of precedence. */
   readonly gates: readonly number[];
   readonly scores: readonly number[];
-  /** What each of `scores` adds; null: it depends on the row. */
-  readonly points: readonly number[] | null;
+  /** Whether each of `scores` adds its points to every row of the class. */
+  readonly isFixed: boolean;
   readonly rests: readonly number[];
   /** Places among the plan's quotas, ascending; equal ones are the same array. */
   readonly quotas: readonly number[];
@@ -132,12 +132,11 @@ export class RulePlan {
     const depends = (places: readonly number[]) =>
       places.some((place) => this.changing.has(this.quotas[place]?.index ?? -1));
     const scores = met.filter((index) => this.points[index] !== 0);
-    const isFixed = !scores.some((index) => this.changing.has(index));
     return {
       rejectedBy: gates.some((index) => this.changing.has(index)) ? undefined : this.#rejecting(gates),
       gates,
       scores,
-      points: isFixed ? scores.map((index) => this.points[index] as number) : null,
+      isFixed: !scores.some((index) => this.changing.has(index)),
       rests: met.filter((index) => this.#restIndexes.has(index)),
       quotas: this.quotaList(quotas),
       quotasDepend: depends(quotas),

@@ -24,12 +24,12 @@ export function collaborative(
   pool: CandidatePool,
   { weight, newItemWeight, hasEvidence, anchorIndex }: CollaborativeOptions,
 ): Term {
-  const { rows, size } = pool;
+  const { size } = pool;
   const places = new Int32Array(size);
   const isKnown = new Uint8Array(size);
   let [mostNew, mostKnown] = [0, 0];
   for (let candidate = 0; candidate < size; candidate++) {
-    const row = rows[candidate] as number;
+    const row = pool.rowAt(candidate);
     const place = found.placeOf(row);
     places[candidate] = place;
     if (place < 0) continue;
@@ -51,7 +51,12 @@ export function collaborative(
     byContent[candidate] = scale * found.contentAt(place);
   }
   return {
-    addTo: (sum, candidate) => sum + (byPeople[candidate] as number) + (byContent[candidate] as number),
+    addTo: (sums) => {
+      for (let candidate = 0; candidate < size; candidate++) {
+        sums[candidate] =
+          (sums[candidate] as number) + (byPeople[candidate] as number) + (byContent[candidate] as number);
+      }
+    },
     entries: (candidate) => {
       const place = places[candidate] as number;
       const lead = place < 0 ? null : found.leadAt(place);

@@ -35,7 +35,11 @@ export function contentSimilarity(
   const nearest = (candidate: number) => (1 - breadth + meanShare) * (best[candidate] ?? 0);
   const others = (candidate: number) => meanShare * ((total[candidate] ?? 0) - (best[candidate] ?? 0));
   return {
-    addTo: (sum, candidate) => sum + nearest(candidate) + others(candidate),
+    addTo: (sums) => {
+      for (let candidate = 0; candidate < sums.length; candidate++) {
+        sums[candidate] = (sums[candidate] as number) + nearest(candidate) + others(candidate);
+      }
+    },
     entries: (candidate) => {
       const list = neighbours[bestList[candidate] ?? -1];
       if (!list) return [];

@@ -23,7 +23,11 @@ export function dislikedSimilarity(
     return closeness === undefined ? 0 : -weight * closeness;
   };
   return {
-    addTo: (sum, candidate) => sum + value(candidate),
+    addTo: (sums) => {
+      for (const candidate of most.keys()) {
+        sums[candidate] = (sums[candidate] as number) + value(candidate);
+      }
+    },
     entries: (candidate) => {
       const near = most.get(candidate);
       return near

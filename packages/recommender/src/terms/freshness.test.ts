@@ -17,7 +17,8 @@ describe('freshness', () => {
     const pool = new CandidatePool({ accepts: () => true, excludedNumbers: [] }, 10);
     for (const row of [0, 1, 2]) pool.add(row);
     const term = freshness(pool, view, { weight: 0.2, halfLifeDays: 30, atMs: now.getTime() });
-    const sums = [0, 1, 2].map((candidate) => term.addTo(0, candidate));
+    const sums = new Float64Array(3);
+    term.addTo(sums);
     expect(sums[0]).toBe(0);
     expect(sums[1]).toBeCloseTo(0.2, 12);
     expect(sums[2]).toBeCloseTo(0.1, 12);

@@ -14,12 +14,16 @@ export function freshness(
   { weight, halfLifeDays, atMs }: { weight: number; halfLifeDays: number; atMs: number },
 ): Term {
   const ageDays = (candidate: number) =>
-    Math.max(0, (atMs - items.publishedAtMs(pool.rows[candidate] ?? -1)) / dayMs);
+    Math.max(0, (atMs - items.publishedAtMs(pool.rowAt(candidate))) / dayMs);
   // exp is several times faster than a power of two.
   const rate = -Math.LN2 / halfLifeDays;
   const value = (candidate: number) => weight * Math.exp(rate * ageDays(candidate));
   return {
-    addTo: (sum, candidate) => sum + value(candidate),
+    addTo: (sums) => {
+      for (let candidate = 0; candidate < sums.length; candidate++) {
+        sums[candidate] = (sums[candidate] as number) + value(candidate);
+      }
+    },
     entries: (candidate) => {
       const age = ageDays(candidate);
       return Number.isFinite(age) ? [entry('freshness', value(candidate), { measure: Math.floor(age) })] : [];

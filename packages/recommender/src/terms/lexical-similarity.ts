@@ -25,7 +25,11 @@ export function lexicalSimilarity(lists: readonly LexicalList[], pool: Candidate
   }
   const value = (candidate: number) => best[candidate] ?? 0;
   return {
-    addTo: (sum, candidate) => sum + value(candidate),
+    addTo: (sums) => {
+      for (let candidate = 0; candidate < sums.length; candidate++) {
+        sums[candidate] = (sums[candidate] as number) + value(candidate);
+      }
+    },
     entries: (candidate) =>
       value(candidate) === 0
         ? []

@@ -1,6 +1,6 @@
 import type { CandidatePool } from '../candidate-pool.js';
 import type { ItemView } from '../ports.js';
-import { entry, type Term } from './term.js';
+import { entry, noTerm, type Term } from './term.js';
 
 /** Events of everybody that a segment is filled up with, so that three events in a small segment decide nothing. */
 const pseudoEvents = 30;
@@ -53,12 +53,16 @@ export class PopularityPrior {
 }
 
 export function popularityTerm(prior: PopularityPrior, pool: CandidatePool, weight: number): Term {
-  if (weight === 0) return { addTo: (sum) => sum, entries: () => [] };
-  const value = (candidate: number) => weight * prior.score(pool.rows[candidate] ?? -1);
+  if (weight === 0) return noTerm;
+  const value = (candidate: number) => weight * prior.score(pool.rowAt(candidate));
   return {
-    addTo: (sum, candidate) => sum + value(candidate),
+    addTo: (sums) => {
+      for (let candidate = 0; candidate < sums.length; candidate++) {
+        sums[candidate] = (sums[candidate] as number) + value(candidate);
+      }
+    },
     entries: (candidate) => [
-      entry('popularity', value(candidate), { measure: prior.share(pool.rows[candidate] ?? -1) }),
+      entry('popularity', value(candidate), { measure: prior.share(pool.rowAt(candidate)) }),
     ],
   };
 }
