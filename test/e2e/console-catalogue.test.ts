@@ -97,7 +97,14 @@ inBrowser('the map of the catalogue', () => {
     await page.waitForURL((url) => url.searchParams.get('q') === word);
     const found = button(page, 'Select the 6 found');
     await expect
-      .poll(async () => (await page.reload(), await settled(page), found.count()), { timeout: 60_000 })
+      .poll(
+        async () => {
+          await page.reload();
+          await settled(page);
+          return found.count();
+        },
+        { timeout: 60_000 },
+      )
       .toBe(1);
     await found.click();
     await bar(page).getByText('6 items selected').waitFor();
