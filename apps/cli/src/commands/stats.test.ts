@@ -148,9 +148,22 @@ test.each([
 });
 
 test('says which part of the file has the wrong shape', async () => {
-  const { code, remarks } = await stats('{"vectors": [{"id": "a"}]}');
+  const { code, remarks } = await stats('{"vectors": 3}');
   expect(code).toBe(1);
-  expect(remarks).toContain('vectors.0.kind');
+  expect(remarks).toContain('vectors.json: vectors');
+});
+
+test('a vector without a kind, an id or any shape costs the others nothing', async () => {
+  const good = { id: 7, kind: 'srm_chi2', input: { users: [100, 100], weights: [1, 1] } };
+  const file = { vectors: [{ id: 'a' }, { kind: 'srm_chi2', input: good.input }, null, good] };
+  const { code, out } = await stats(JSON.stringify(file));
+  expect(code).toBe(0);
+  expect(JSON.parse(out).results).toMatchObject([
+    { id: 'a', result: { error: expect.stringContaining('vectors.0.kind') } },
+    { id: 'vectors.1', result: { error: expect.stringContaining('vectors.1.id') } },
+    { id: 'vectors.2', result: { error: expect.stringContaining('vectors.2') } },
+    { id: 7, result: { p: 1 } },
+  ]);
 });
 
 describe('what the results of an experiment use, from sums in a file', () => {
@@ -237,6 +250,7 @@ test('stats --verify prints a line a metric and test, of as many runs as were as
   });
   expect(code).toBe(0);
   expect(out).toMatch(/^10 runs each/);
-  for (const test of ['confidence sequence', 't-test', 'Bayesian', 'guardrail'])
+  const rules = ['always valid', 'fixed horizon', 'expected loss'];
+  for (const test of ['confidence sequence', 't-test', 'Bayesian', 'guardrail', ...rules])
     expect(out.match(new RegExp(`heavy tail +${test}`, 'g'))).toHaveLength(1);
 }, 60_000);

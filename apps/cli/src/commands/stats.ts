@@ -38,9 +38,13 @@ Types of a and b: mean, proportion, ratio, mean_ra and ratio_ra (with a covariat
   --runs N   runs of each, 1000 when left out
   --help     this text`;
 
-const fileShape = z.object({
-  vectors: z.array(z.object({ id: z.string(), kind: z.string(), input: z.unknown() })),
+const fileShape = z.object({ vectors: z.array(z.unknown()) });
+const vectorShape = z.object({
+  id: z.union([z.string(), z.number()]),
+  kind: z.string(),
+  input: z.unknown(),
 });
+const namedShape = vectorShape.pick({ id: true });
 
 export const statsCommand: Command = {
   name: 'stats',
@@ -67,11 +71,25 @@ export const statsCommand: Command = {
     }
     if (file === undefined || more.length > 0) throw usage('stats wants one FILE');
     const { vectors } = readVectors(resolve(environment.workingDirectory, file));
-    const results = vectors.map(({ id, kind, input }) => ({ id, result: answer(kind, input) }));
+    const results = vectors.map(answerVector);
     out(`${JSON.stringify({ results }, null, 2)}\n`);
     return exitCodes.ok;
   },
 };
+
+/** One that has no id goes by its place in the file, from 0: a fault of one costs no other its answer. */
+function answerVector(
+  vector: unknown,
+  place: number,
+): { readonly id: string | number; readonly result: object } {
+  const parsed = vectorShape.safeParse(vector);
+  if (parsed.success) return { id: parsed.data.id, result: answer(parsed.data.kind, parsed.data.input) };
+  const id = namedShape.safeParse(vector).data?.id ?? `vectors.${place}`;
+  const problems = parsed.error.issues.map(({ path, message }) =>
+    [`vectors.${place}`, ...path].join('.').concat(`: ${message}`),
+  );
+  return { id, result: { error: `${problems.join('; ')} (see kindling stats --help for the shape)` } };
+}
 
 function answer(name: string, input: unknown): object {
   const kind = kinds.get(name);
@@ -81,8 +99,8 @@ function answer(name: string, input: unknown): object {
   try {
     return kind(input);
   } catch (error) {
-    if (error instanceof RangeError) return { error: error.message };
-    throw error;
+    // of whatever kind: the others are to be answered
+    return { error: error instanceof Error ? error.message : String(error) };
   }
 }
 

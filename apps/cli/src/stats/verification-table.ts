@@ -61,7 +61,7 @@ function* stoppingTable(runs: number): Generator<string> {
 const ruleNames: Readonly<Record<StoppingRule, string>> = {
   ALWAYS_VALID: 'always valid',
   FIXED_HORIZON: 'fixed horizon',
-  BAYESIAN: 'Bayesian',
+  BAYESIAN: 'expected loss',
 };
 
 function* rows({ metric, noEffect, trueLift, planned }: VerifiedMetric): Generator<string> {
