@@ -322,6 +322,23 @@ test('without a past, the arms are brought to one mix of the trait that was sett
   expect(comparison?.decisive?.adjustment).toBe('STRATIFIED');
 });
 
+test('a later definition of the primary metric is read beside it, and decides nothing', () => {
+  const units = unitsOf(4_000, 0).map((unit) => ({ ...unit, other: unit.y + 3 * unit.variant }));
+  const clicks = presetMetrics.filter(({ key }) => key === 'clicks');
+  const results = read(
+    units,
+    {},
+    { metrics: [...clicks, ...clicks.map((one) => ({ ...one, version: 2 }))] },
+    2,
+  );
+  expect(results.metrics.map(({ role, metric }) => [role, metric.version])).toEqual([
+    ['PRIMARY', 1],
+    ['EXPLORATORY', 2],
+  ]);
+  expect(results.metrics.map(({ comparisons }) => comparisons[0]?.significant)).toEqual([false, true]);
+  expect(results.advice).toMatchObject([{ advice: 'GO_ON' }]);
+});
+
 test('arms that differed before anybody was exposed are warned of', () => {
   const units = unitsOf(4_000, 0).map((unit, at) => ({ ...unit, p: unit.variant + (at % 3) }));
   expect(read(units).warnings.map(({ code }) => code)).toContain('BEFORE_EXPOSURE_DIFFERENCE');

@@ -2,7 +2,12 @@ import { confidenceSequence } from './confidence-sequence.js';
 import { type Advice, horizonReason, type Reason } from './decision.js';
 import { draftedShare, draftedShareChecks } from './drafted-share.js';
 import { unitVariance } from './estimate.js';
-import { type Dimension, dimensions, type ExperimentDefinition } from './experiment-definition.js';
+import {
+  type Dimension,
+  dimensions,
+  type ExperimentDefinition,
+  metricKeysOf,
+} from './experiment-definition.js';
 import { winShareTest } from './interleaving.js';
 import type { Metric } from './metric.js';
 import type { ReadingOptions } from './metric-result.js';
@@ -55,7 +60,7 @@ export function readInterleaving(input: InterleavingInput, options: Pick<Reading
   const read = metrics.flatMap((metric, at) =>
     metric.key === draftedShare.key
       ? []
-      : [readingOf(definition, metric, all.find((row) => row.metric === at) ?? noSums(0), options)],
+      : [readingOf(definition, metric, at, all.find((row) => row.metric === at) ?? noSums(0), options)],
   );
   const others = read.filter(({ role, p }) => role !== 'PRIMARY' && p !== null);
   const adjusted = benjaminiHochberg(others.map(({ p }) => p ?? 1));
@@ -117,27 +122,26 @@ function slicesOf(
   return dimensions.flatMap((dimension) =>
     topValues(sums, dimension).map((value) => {
       const own = sums.find((row) => row.metric === 0 && row.dimension === dimension && row.value === value);
-      return { dimension, value, reading: readingOf(definition, primary, own ?? noSums(0), options) };
+      return { dimension, value, reading: readingOf(definition, primary, 0, own ?? noSums(0), options) };
     }),
   );
 }
 
 function readingOf(
-  { alpha, primaryMetric, secondaryMetrics, plan, stopping }: ExperimentDefinition,
+  definition: ExperimentDefinition,
   metric: Metric,
+  /** Of the metric: 0 is the primary one, and what was planned comes before what was added later. */
+  place: number,
   sums: OutcomeSums,
   { fixed }: Pick<ReadingOptions, 'fixed'>,
 ): InterleavingReading {
+  const { alpha, secondaryMetrics, plan, stopping } = definition;
   const estimate = plainEstimate(metric, sums);
   const { n, value } = estimate;
   // who all say the same are not known to agree for certain: as if one more had said the opposite
   const standardError = Math.sqrt(unitVariance(estimate) / n) || 1 / n;
-  const role =
-    metric.key === primaryMetric
-      ? 'PRIMARY'
-      : secondaryMetrics.includes(metric.key)
-        ? 'SECONDARY'
-        : 'EXPLORATORY';
+  const isPlanned = place < metricKeysOf(definition).length && secondaryMetrics.includes(metric.key);
+  const role = place === 0 ? 'PRIMARY' : isPlanned ? 'SECONDARY' : 'EXPLORATORY';
   const test = stopping.rule === 'FIXED_HORIZON' ? ('FIXED' as const) : ('SEQUENTIAL' as const);
   const none = { metric, role, n, winShare: value, test, adjustedP: null } as const;
   if (n < 2) return { ...none, low: null, high: null, p: null, fixed: null };

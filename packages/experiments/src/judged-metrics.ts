@@ -1,4 +1,4 @@
-import type { ExperimentDefinition } from './experiment-definition.js';
+import { type ExperimentDefinition, metricKeysOf } from './experiment-definition.js';
 import type { Metric } from './metric.js';
 import { type MetricResult, type MetricRole, type ReadingOptions, readMetric } from './metric-result.js';
 import { benjaminiHochberg, holm } from './multiple-testing.js';
@@ -20,12 +20,15 @@ export function readMetrics(
   { definition, metrics, sums, horizon }: MetricsInput,
   options: ReadingOptions,
 ): readonly MetricResult[] {
+  const planned = metricKeysOf(definition).length;
   const atHorizon = horizon?.state === 'REACHED';
   const read = metrics.flatMap((metric, at) => {
     const own = sums.filter((row) => row.metric === at);
     const strata = own.filter(({ dimension }) => dimension === definition.stratifyBy);
     const whole = own.filter(({ dimension }) => dimension === 'all');
-    return rolesOf(definition, metric).map((role) =>
+    // a later definition of a planned metric has its key, too: what was planned comes first
+    const roles: readonly MetricRole[] = at < planned ? rolesOf(definition, metric) : ['EXPLORATORY'];
+    return roles.map((role) =>
       readMetric(definition, metric, role, whole, { ...options, strata, atHorizon }),
     );
   });

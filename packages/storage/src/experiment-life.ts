@@ -74,8 +74,8 @@ export function setExperimentTraffic(
 }
 
 /**
- * Measures something more, which nobody had thought of before: counted back over all events that are kept. It stands
- * apart from what was planned, and decides nothing.
+ * Measures something more, which nobody had thought of before, or the newest definition of what is measured: counted
+ * back over all events that are kept. It stands apart from what was planned, and decides nothing.
  */
 export function addExperimentMetric(
   pool: Pool,
@@ -89,16 +89,19 @@ export function addExperimentMetric(
     const { frozen, number } = experiment;
     if (frozen === null)
       throw wrongStatus(experiment, 'measured', 'name the metric in a new version of the draft');
-    if (frozen.metrics.some((metric) => metric.key === metricKey) || frozen.metrics.length >= mostMetrics) {
-      throw new KindlingError(
-        'CONFLICT',
-        `"${key}" measures "${metricKey}" already, or has ${mostMetrics} metrics, which is the most`,
-        { field: 'metric' },
-      );
-    }
     const metric = (await listMetrics(client, catalogue)).find((one) => one.key === metricKey);
     if (!metric) {
       throw new KindlingError('NOT_FOUND', `There is no metric "${metricKey}"`, { field: 'metric' });
+    }
+    const isMeasured = frozen.metrics.some(
+      ({ key: own, version }) => own === metricKey && version === metric.version,
+    );
+    if (isMeasured || frozen.metrics.length >= mostMetrics) {
+      throw new KindlingError(
+        'CONFLICT',
+        `"${key}" measures version ${metric.version} of "${metricKey}" already, or has ${mostMetrics} metrics, which is the most`,
+        { field: 'metric' },
+      );
     }
     const more = { ...frozen, metrics: [...frozen.metrics, metric] };
     const [row] = await execute(client, measureSql, number, JSON.stringify(more));

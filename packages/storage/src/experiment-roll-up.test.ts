@@ -9,8 +9,10 @@ import {
 import {
   addUnit,
   experimentTag,
+  metricSchema,
   noStatistics,
   type OutcomeSums,
+  presetMetrics,
   readStatistics as readExact,
   type SufficientStatistics,
   taggedId,
@@ -25,6 +27,7 @@ import type { Experiment } from './experiment-row.js';
 import { listRunningExperiments } from './experiment-store.js';
 import { readMergedUnits } from './exposure-store.js';
 import { ExposureWriter, writeExposures } from './exposure-writer.js';
+import { saveMetric } from './metric-store.js';
 import { eraseProfile, mergeProfiles } from './profile-store.js';
 import { readExperimentCounts, readStatistics } from './statistic-store.js';
 import { openStores, type StoreFixture } from './store.fixture.js';
@@ -349,6 +352,21 @@ describe('statistics', () => {
     const after = await readStatistics(pool, experiment.number);
     expect(after.filter(({ metric }) => metric <= 0)).toEqual(before);
     expect(overall(after)).toEqual(await recount(pool, experiment));
+
+    // a definition that was changed, too: the one that was frozen stays beside it
+    const clicks = presetMetrics.find(({ key }) => key === 'clicks');
+    const original = metricSchema.parse(clicks);
+    await saveMetric(pool, catalogue, { ...original, cap: 1 }, 1, 'test');
+    await addExperimentMetric(pool, catalogue, 'added', 'clicks', 'test');
+    await saveMetric(pool, catalogue, original, 2, 'test');
+    await rollUpExperiment(pool, experiment.number);
+    const changed = await readStatistics(pool, experiment.number);
+    const place = 1 + metrics.secondaryMetrics.length;
+    expect(changed.filter(({ metric }) => metric < place)).toEqual(after);
+    const capped = changed.filter(({ metric, dimension }) => metric === place && dimension === 'all');
+    expect(capped.map(({ n }) => n)).toEqual([10, 10]);
+    // each unit counts once at most
+    expect(capped.every(({ n, y, yy }) => y <= n && yy === y && y > 0)).toBe(true);
   });
 
   it('cut a heavy tail at a percentile of everybody that is fixed once', async () => {

@@ -153,7 +153,7 @@ export class ExperimentResolver {
 
   @Mutation(() => ExperimentObject, {
     description:
-      'Measures something more, counted back over all events that are kept; apart from the plan, as EXPLORATORY.',
+      'Measures something more, or the newest definition of what is measured, counted back over all events that are kept; apart from the plan, as EXPLORATORY.',
   })
   @Requires({ role: 'experimenter', cost: () => 10 })
   async addExperimentMetric(

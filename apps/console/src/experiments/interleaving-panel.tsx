@@ -18,7 +18,7 @@ export function InterleavingPanel(props: {
   const percent = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 });
   const range = (low: number, high: number) => t('range', { low: percent(low), high: percent(high) });
   const rows = props.readings.map(({ metric, role, n, winShare, low, high }) => ({
-    id: `${role} ${metric.key}`,
+    id: `${role} ${metric.key} ${metric.version}`,
     name: text.name(metric),
     units: t('unitsCount', { count: n }),
     share: percent(winShare),

@@ -112,7 +112,7 @@ export function MetricResults(props: {
         textWidth={330}
         format={text.lift}
         groups={results.metrics.map((result) => ({
-          id: `${result.role} ${result.metric.key}`,
+          id: `${result.role} ${result.metric.key} ${result.metric.version}`,
           label: text.name(result.metric),
           note: noteOf(result),
           lines: result.comparisons.map((comparison) => {
