@@ -69,7 +69,17 @@ inBrowser('members', () => {
       .getByText(/^Chrome \d+, Linux$/)
       .waitFor();
     expect(await accessibilityFindings(admin)).toEqual([]);
+    await admin.getByRole('button', { name: 'Sign them out everywhere' }).click();
+    await admin.getByText('They are signed in nowhere.').waitFor();
     await admin.keyboard.press('Escape');
+    await guest.goto(`${windows.url}/system`);
+    const ended = guest.getByRole('dialog', { name: 'Your session has ended' });
+    await ended.locator('input[name=email]').fill(email);
+    await ended.locator('input[name=password]').fill(password);
+    await ended.locator('button[type=submit]').click();
+    await ended.waitFor({ state: 'detached' });
+    await guest.getByRole('button', { name: 'Account' }).getByText('Experimenter').waitFor();
+
     await admin.getByRole('button', { name: 'Manage Nora New' }).click();
     await admin.getByRole('menuitem', { name: 'Suspend' }).click();
     await admin.getByRole('dialog').getByRole('button', { name: 'Suspend' }).click();
@@ -112,11 +122,12 @@ inBrowser('members', () => {
         [
           '{ invitations { nodes { id } } }',
           '{ keys { id } }',
+          '{ webhooks { id } }',
           'mutation { suspendMember(memberId: "x") { id } }',
           'mutation { inviteMember(input: { email: "a@b.example", role: ADMIN }) { token } }',
         ],
       );
-      expect(codes).toEqual(['FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN', 'FORBIDDEN']);
+      expect(codes).toEqual(Array(5).fill('FORBIDDEN'));
     },
   );
 
@@ -161,4 +172,17 @@ inBrowser('members', () => {
       );
     },
   );
+});
+
+inBrowser('signing in', () => {
+  test('offers no provider where none is set up', async () => {
+    const page = await windows.window(wide);
+    const asked = page.waitForResponse(async (response) =>
+      (response.request().postData() ?? '').includes('SignInOptions'),
+    );
+    await page.goto(`${windows.url}/sign-in`);
+    expect(await (await asked).json()).toEqual({ data: { signInOptions: { provider: null } } });
+    await settled(page);
+    expect(await page.getByRole('link').count()).toBe(0);
+  });
 });

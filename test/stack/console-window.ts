@@ -13,6 +13,7 @@ import {
   type View,
 } from './browser.js';
 import { demo } from './demo-stack.js';
+import type { LocalFile } from './stack.js';
 
 export const wide: View = { width: 1440, theme: 'light', locale: 'en' };
 /** Each theme and each language at each width. */
@@ -28,14 +29,16 @@ export interface Credentials {
   readonly password: string;
 }
 
-/** The demo's console in a browser: windows of a test file, closed with it. */
+/** A console in a browser, the demo's when no other is named: windows of a test file, closed with it. */
 export class ConsoleWindows {
   private browser: Browser | undefined;
   private readonly contexts: BrowserContext[] = [];
 
+  constructor(private readonly local: () => LocalFile = () => demo().local) {}
+
   get url(): string {
-    const { console: url } = demo().local;
-    if (url === null) throw new Error('the demo was started without its console');
+    const { console: url } = this.local();
+    if (url === null) throw new Error('it was started without its console');
     return url;
   }
 
@@ -63,7 +66,7 @@ export class ConsoleWindows {
   /** A window of its own in which somebody, the demo's admin when nobody is named, is signed in and at `path`. */
   async signIn(path: string, view: View = wide, member?: Credentials): Promise<Page> {
     const page = await this.window(view);
-    const { consoleEmail, consolePassword } = demo().local;
+    const { consoleEmail, consolePassword } = this.local();
     await page.goto(this.url + path);
     await page.locator('input[name=email]').fill(member?.email ?? consoleEmail);
     await page.locator('input[name=password]').fill(member?.password ?? consolePassword);

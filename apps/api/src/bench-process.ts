@@ -105,6 +105,7 @@ async function endpoint(operation: string): Promise<number> {
     maximumInFlight: 1_000,
     bodyLimits: { bodyMs: 60_000, uploadSilenceMs: 60_000 },
     persistedOnly: false,
+    consoleUrl: null,
     log,
   });
   return server.listen(0, '127.0.0.1');

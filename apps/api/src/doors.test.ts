@@ -17,7 +17,11 @@ import { publicSchema } from './public/schema.js';
 
 let api: ApiFixture;
 beforeAll(async () => {
-  api = await openApi({ NODE_ENV: 'production', API_POINTS_PER_SECOND: '500' });
+  api = await openApi({
+    NODE_ENV: 'production',
+    API_POINTS_PER_SECOND: '500',
+    CONSOLE_URL: 'https://console.example',
+  });
   await api.store(api.shop, { id: 'one', title: 'one item' });
   await api.store(api.other, { id: 'foreign-item', title: 'the other catalogue' });
 });
@@ -200,6 +204,29 @@ describe('the console session', () => {
       admin,
     );
     expect(shown.data.placements.map(({ key }: { key: string }) => key)).toContain('home');
+  });
+});
+
+describe('a page of another site', () => {
+  it('cannot act with a console session, whatever it sends and however; the console’s own pages can', async () => {
+    const { headers } = await signedIn('eve@shop.example', [{ catalogue: 'shop', role: 'admin' }]);
+    const post = (path: string, more: Record<string, string>) =>
+      fetch(api.api.url + path, {
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', ...more },
+        body: '{"query":"{ me { email } }"}',
+      });
+    for (const path of ['/admin/graphql', '/admin/graphql/stream', '/admin/files?name=items.csv']) {
+      expect((await post(path, { origin: 'https://evil.example' })).status).toBe(403);
+      // a sandboxed frame
+      expect((await post(path, { origin: 'null' })).status).toBe(403);
+      expect(
+        (await post(path, { 'sec-fetch-site': 'cross-site', 'content-type': 'text/plain' })).status,
+      ).toBe(403);
+    }
+    expect((await post('/admin/graphql', { origin: 'https://console.example' })).status).toBe(200);
+    expect((await post('/admin/graphql', { origin: api.api.url })).status).toBe(200);
+    expect((await post('/admin/graphql', {})).status).toBe(200);
   });
 });
 

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import type { BodyLimits } from './body-deadline.js';
+import { checkOidc, type OidcConfig, oidcConfig, oidcVariables } from './oidc/oidc-env.js';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 const count = (fallback: number) => z.coerce.number().int().min(1).default(fallback);
 const optionalUrl = z.url().optional();
 
-const schema = z.object({
+const variables = z.object({
   DATABASE_URL: z
     .string({ error: 'is missing: a postgres:// address' })
     .regex(/^postgres(ql)?:\/\//, 'is not a postgres:// address'),
@@ -35,7 +36,9 @@ const schema = z.object({
     .string()
     .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as events.committed:3')
     .optional(),
+  ...oidcVariables,
 });
+const schema = variables.superRefine(checkOidc);
 
 export interface ApiConfig {
   readonly databaseUrl: string;
@@ -52,6 +55,8 @@ export interface ApiConfig {
   readonly host: string;
   readonly port: number;
   readonly consoleUrl: string | null;
+  /** Null: members sign in by password alone. */
+  readonly oidc: OidcConfig | null;
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error';
   readonly production: boolean;
   /** Whether webhooks may go to private addresses and without TLS; the worker's setting decides, this one tells early. */
@@ -97,6 +102,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): ApiConfig {
     host: env.API_HOST,
     port: env.API_PORT,
     consoleUrl: env.CONSOLE_URL ?? null,
+    oidc: oidcConfig(env),
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
     webhookPrivateTargets: env.WEBHOOK_PRIVATE_TARGETS,

@@ -10,7 +10,8 @@ export interface HttpRoute {
   readonly method: 'GET' | 'POST';
   /** Of the path, without the query string. */
   readonly path: RegExp;
-  readonly role: Role;
+  /** "anyone": it tells for itself who is there. */
+  readonly role: Role | 'anyone';
   /** Its body may take as long as it wants, as long as something comes. */
   readonly isUpload?: true;
   handle(exchange: HttpExchange): Promise<void>;

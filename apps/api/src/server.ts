@@ -13,6 +13,7 @@ import type { Log } from './log.js';
 import { PersistedOperations } from './persisted-operations.js';
 import { hasRole, type Principal, roleOf } from './principal.js';
 import { publicError } from './public-error.js';
+import { refuseForeignPage } from './refuse-foreign-page.js';
 import { readJsonBody } from './request-body.js';
 import type { Services } from './services.js';
 
@@ -30,6 +31,8 @@ export interface ApiServerOptions {
   readonly maximumInFlight: number;
   readonly bodyLimits: BodyLimits;
   readonly persistedOnly: boolean;
+  /** Whose pages may use a console session, besides this server's own. */
+  readonly consoleUrl: string | null;
   readonly log: Log;
 }
 
@@ -154,6 +157,7 @@ export class ApiServer {
       );
     }
     if (!path.startsWith('/admin/')) throw new KindlingError('NOT_FOUND', `There is nothing at ${path}`);
+    refuseForeignPage(request.method, request.headers, this.options.consoleUrl);
     const principal = await authenticator.adminPrincipal(request.headers);
     // Streams and plain routes write their own heads.
     response.setHeader('x-request-id', requestId);
@@ -164,10 +168,12 @@ export class ApiServer {
     if (path === '/admin/graphql/stream') return this.subscribe(request, response, context);
     const route = this.options.routes.find((one) => one.method === request.method && one.path.test(path));
     if (!route) throw new KindlingError('NOT_FOUND', `There is nothing at ${request.method} ${path}`);
-    if (principal.kind === 'nobody')
-      throw new KindlingError('UNAUTHENTICATED', `${path} needs a secret key or a signed-in member`);
-    if (!hasRole(principal, route.role))
-      throw new KindlingError('FORBIDDEN', `${path} needs the role ${route.role}`);
+    if (route.role !== 'anyone') {
+      if (principal.kind === 'nobody')
+        throw new KindlingError('UNAUTHENTICATED', `${path} needs a secret key or a signed-in member`);
+      if (!hasRole(principal, route.role))
+        throw new KindlingError('FORBIDDEN', `${path} needs the role ${route.role}`);
+    }
     if (route.isUpload) body.allowUpload();
     const groups = route.path.exec(path)?.slice(1) ?? [];
     await route.handle({ request, response, context, groups, query: new URLSearchParams(search) });

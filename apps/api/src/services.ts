@@ -41,6 +41,8 @@ export interface Services {
   readonly events: EventQueue;
   readonly engines: Engines;
   readonly webhookPrivateTargets: boolean;
+  /** What people call the OpenID provider that they may sign in by; null: there is none. */
+  readonly signInProvider: string | null;
 }
 
 /** What this process works with, for the console's overview. */

@@ -28,6 +28,7 @@ import { ListExplanations } from './list-explanations.js';
 import type { ShownReader } from './list-request.js';
 import type { Log } from './log.js';
 import { OffPolicyEstimates } from './off-policy/off-policy-estimates.js';
+import { oidcRoutes } from './oidc/oidc-routes.js';
 import { OnboardingCards } from './onboarding-cards.js';
 import { PopulationDiffs } from './population-diff/population-diffs.js';
 import { publicSchema } from './public/schema.js';
@@ -123,6 +124,7 @@ export async function startApi(
     }),
     onboardingCards: new OnboardingCards(pool),
     webhookPrivateTargets: config.webhookPrivateTargets,
+    signInProvider: config.oidc?.name ?? null,
     events,
     engines: {
       vectors: index.engine,
@@ -131,7 +133,7 @@ export async function startApi(
       version,
     },
   };
-  const routes: readonly HttpRoute[] = [uploadRoute, rejectsRoute];
+  const routes: readonly HttpRoute[] = [uploadRoute, rejectsRoute, ...oidcRoutes(config.oidc)];
   let loading: string | null = 'catalogues are being loaded';
   const server = new ApiServer({
     services,
@@ -145,6 +147,7 @@ export async function startApi(
     maximumInFlight: config.limits.inFlight,
     bodyLimits: config.limits.body,
     persistedOnly: config.limits.persistedOnly,
+    consoleUrl: config.consoleUrl,
     log,
   });
   const port = await server.listen(config.port, config.host);

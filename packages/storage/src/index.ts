@@ -51,6 +51,7 @@ export * from './item-view-store.js';
 export * from './job-contracts.js';
 export * from './key-store.js';
 export * from './map-plane-store.js';
+export * from './member-identity-store.js';
 export * from './member-password.js';
 export * from './member-store.js';
 export * from './membership-store.js';

@@ -14,7 +14,7 @@ import { sha256 } from '../authentication.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
 import { beginSession, meOf, sessionCookieText } from '../signed-in.js';
-import { ApiKeyObject, KeyCreated, KeyInput, Me, SignInInput } from './access-types.js';
+import { ApiKeyObject, KeyCreated, KeyInput, Me, SignInInput, SignInOptions } from './access-types.js';
 
 /** Who may use the catalogue: console members and their sessions, keys of programs. */
 @Resolver()
@@ -26,6 +26,12 @@ export class AccessResolver {
     if (principal.kind !== 'member') return null;
     const found = await findMemberByEmail(services.pool, principal.email);
     return found ? meOf(found, context) : null;
+  }
+
+  @Query(() => SignInOptions)
+  @Requires({ anyone: true })
+  signInOptions(@Ctx() { services }: RequestContext): SignInOptions {
+    return { provider: services.signInProvider };
   }
 
   @Mutation(() => Me, { description: 'Sets the session cookie (HttpOnly, SameSite=Lax).' })

@@ -46,6 +46,15 @@ export class Me {
   memberships!: MembershipOfMe[];
 }
 
+@ObjectType('SignInOptions', { simpleResolvers: true, description: 'What the sign-in page offers.' })
+export class SignInOptions {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Name of the OpenID provider behind /admin/oidc/start; null: passwords only.',
+  })
+  provider!: string | null;
+}
+
 @InputType('SignInInput')
 export class SignInInput {
   @Field(() => String)

@@ -93,6 +93,37 @@ describe('forwarding', () => {
     expect(await answer.json()).toMatchObject({ errors: [{ extensions: { code: 'UNAVAILABLE' } }] });
   });
 
+  it('hands a redirect of the API to the browser instead of following it', async () => {
+    const env = await serve((_request, response) => {
+      response.writeHead(302, { location: 'https://provider.example/authorize', 'set-cookie': 'a=1' }).end();
+    });
+    const path = 'admin/oidc/start';
+    const answer = await forward(call(path, { method: 'GET', body: null }), path, env);
+    expect([answer.status, answer.headers.get('location'), answer.headers.getSetCookie()]).toEqual([
+      302,
+      'https://provider.example/authorize',
+      ['a=1'],
+    ]);
+  });
+
+  it.each([
+    ['of another site', 'origin', 'https://evil.example'],
+    ['without the header that a form cannot send', 'apollo-require-preflight', null],
+  ])('refuses a POST with a session cookie that comes from a page %s', async (_, header, value) => {
+    let reached = false;
+    const env = await serve((_request, response) => {
+      reached = true;
+      response.end();
+    });
+    const request = call('admin/files', {
+      headers: { cookie: 'kindling_session=x', 'content-type': 'text/plain' },
+    });
+    if (value === null) request.headers.delete(header);
+    else request.headers.set(header, value);
+    expect((await forward(request, 'admin/files', env)).status).toBe(403);
+    expect(reached).toBe(false);
+  });
+
   it('refuses before anything reaches the API when the origin is foreign', async () => {
     let reached = false;
     const env = await serve((_request, response) => {

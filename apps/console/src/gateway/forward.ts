@@ -15,7 +15,7 @@ const requestHeaders = [
   'x-kindling-catalogue',
   'x-request-id',
 ];
-const responseHeaders = ['content-disposition', 'content-type', 'retry-after', 'x-request-id'];
+const responseHeaders = ['content-disposition', 'content-type', 'location', 'retry-after', 'x-request-id'];
 
 /**
  * Passes one request to the API and its answer back, both as streams: an upload of a gigabyte or an endless

@@ -7,11 +7,14 @@ describe('the gateway', () => {
     expect(isAllowed('POST', 'admin/graphql/stream')).toBe(true);
     expect(isAllowed('POST', 'admin/files')).toBe(true);
     expect(isAllowed('GET', 'admin/imports/3f2a-1/rejects.csv')).toBe(true);
+    expect(isAllowed('GET', 'admin/oidc/callback')).toBe(true);
   });
 
   it.each([
     ['GET', 'admin/graphql'],
     ['POST', 'graphql'],
+    ['POST', 'admin/oidc/callback'],
+    ['GET', 'admin/oidc/other'],
     ['DELETE', 'admin/files'],
     ['GET', 'admin/imports/../../health/ready'],
     ['GET', 'admin/imports/a/b/rejects.csv'],

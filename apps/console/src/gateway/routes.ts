@@ -3,6 +3,7 @@ const routes = [
   { methods: ['POST'], path: /^admin\/graphql$/ },
   { methods: ['POST', 'GET'], path: /^admin\/graphql\/stream$/ },
   { methods: ['POST'], path: /^admin\/files$/ },
+  { methods: ['GET'], path: /^admin\/oidc\/(start|callback)$/ },
   { methods: ['GET'], path: /^admin\/imports\/[\w-]+\/rejects\.csv$/ },
 ] as const;
 

@@ -1,5 +1,5 @@
 'use client';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
+import { type QueryClient, useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { graphql } from '@/generated';
 import type { SessionQuery } from '@/generated/graphql';
 import { Failure } from '@/graphql/failure';
@@ -45,13 +45,17 @@ export function useSignIn() {
         localStorage.removeItem(catalogueStorageKey);
       return request(signInMutation, { input });
     },
-    onSuccess: ({ signIn }) => {
-      const before = queryClient.getQueryData<Session>(['session'])?.email;
-      // Somebody else took over an open page: nothing of the one before stays in memory or on it.
-      if (before !== undefined && before !== signIn.email) window.location.reload();
-      else return queryClient.invalidateQueries();
-    },
+    onSuccess: ({ signIn }) => goOnAs(signIn.email, queryClient),
   });
+}
+
+/** What the page does once its session is this person's. */
+export async function goOnAs(email: string, queryClient: QueryClient): Promise<void> {
+  const before = queryClient.getQueryData<Session>(['session'])?.email;
+  if (before === undefined || before === email) return queryClient.invalidateQueries();
+  // Somebody else took over an open page: nothing of the one before stays in memory or on it.
+  localStorage.removeItem(catalogueStorageKey);
+  window.location.reload();
 }
 
 export function useSignOut() {

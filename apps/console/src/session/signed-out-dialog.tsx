@@ -2,6 +2,7 @@
 import { Modal, Text } from '@mantine/core';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
+import { ProviderSignInBeside } from './provider-sign-in';
 import { SignInForm } from './sign-in-form';
 
 /** When a session ends under an open page, signing in happens above it: nothing typed is lost. */
@@ -23,6 +24,7 @@ export function SignedOutDialog(props: { readonly opened: boolean; readonly onSi
         {t('endedText')}
       </Text>
       <SignInForm onSignedIn={props.onSignedIn} />
+      <ProviderSignInBeside onSignedIn={props.onSignedIn} />
     </Modal>
   );
 }

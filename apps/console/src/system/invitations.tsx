@@ -8,7 +8,9 @@ import list from '@/design/data-list.module.css';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
 import { Tag, type Tone } from '@/design/tag';
+import { Waiting } from '@/design/waiting';
 import { graphql } from '@/generated';
 import type { InvitationState } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
@@ -69,9 +71,9 @@ export function Invitations() {
         <ProblemNotice failure={asFailure(failure)} />
       )}
       {invitations === undefined && query.isPending ? (
-        <div aria-busy="true">
+        <Waiting>
           <Skeleton height={120} />
-        </div>
+        </Waiting>
       ) : null}
       {invitations?.length === 0 ? (
         <Empty icon={<IconMail size={24} />} title={t('none')} text={t('noneText')} />
@@ -106,16 +108,7 @@ export function Invitations() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage ? (
-        <Button
-          m="md"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
       <InviteDialog opened={inviting} onClose={invite.close} />
     </Panel>
   );

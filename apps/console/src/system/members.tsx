@@ -1,5 +1,5 @@
 'use client';
-import { Button, Skeleton } from '@mantine/core';
+import { Skeleton } from '@mantine/core';
 import { notifications } from '@mantine/notifications';
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
@@ -8,7 +8,9 @@ import { ConfirmDialog } from '@/design/confirm-dialog';
 import list from '@/design/data-list.module.css';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { Waiting } from '@/design/waiting';
 import { graphql } from '@/generated';
 import type { MembersQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
@@ -99,9 +101,9 @@ export function Members() {
       )}
       {failure === null || asked !== null ? null : <ProblemNotice failure={failure} />}
       {members === undefined && query.isPending ? (
-        <div aria-busy="true">
+        <Waiting>
           <Skeleton height={200} />
-        </div>
+        </Waiting>
       ) : null}
       <ul className={list.list}>
         {members?.map((member) => (
@@ -122,16 +124,7 @@ export function Members() {
           </li>
         ))}
       </ul>
-      {query.hasNextPage ? (
-        <Button
-          m="md"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
       <ConfirmDialog
         opened={confirming !== null}
         title={

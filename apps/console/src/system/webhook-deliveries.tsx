@@ -4,7 +4,9 @@ import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-q
 import { useFormatter, useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
 import { ProblemNotice } from '@/design/problem-notice';
+import { ShowMore } from '@/design/show-more';
 import { Tag, type Tone } from '@/design/tag';
+import { Waiting } from '@/design/waiting';
 import { graphql } from '@/generated';
 import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
@@ -54,9 +56,9 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
         <ProblemNotice failure={asFailure(failure)} />
       )}
       {deliveries === undefined && query.isPending ? (
-        <div aria-busy="true">
+        <Waiting>
           <Skeleton height={90} />
-        </div>
+        </Waiting>
       ) : null}
       {deliveries?.length === 0 ? <p className={list.empty}>{t('noDeliveries')}</p> : null}
       <ul className={list.list}>
@@ -83,17 +85,7 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
           </li>
         ))}
       </ul>
-      {query.hasNextPage ? (
-        <Button
-          m="md"
-          size="xs"
-          variant="default"
-          loading={query.isFetchingNextPage}
-          onClick={() => void query.fetchNextPage()}
-        >
-          {t('more')}
-        </Button>
-      ) : null}
+      <ShowMore query={query} label={t('more')} />
     </section>
   );
 }

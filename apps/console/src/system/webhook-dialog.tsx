@@ -88,6 +88,7 @@ export function WebhookDialog(props: {
             label={t('hears')}
             value={[...kinds]}
             onChange={setKinds}
+            errorProps={{ mt: 8 }}
             error={problemOf('kinds') === undefined ? null : t('kindsMissing')}
           >
             <Stack gap="xs" mt={6}>

@@ -3,7 +3,7 @@ import { Button, Menu, Skeleton } from '@mantine/core';
 import { IconChevronDown, IconPlus, IconWebhook } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { ConfirmDialog } from '@/design/confirm-dialog';
 import list from '@/design/data-list.module.css';
 import { Empty } from '@/design/empty';
@@ -16,6 +16,7 @@ import type { WebhooksQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
 import { WebhookDeliveries } from './webhook-deliveries';
+import styles from './webhook-deliveries.module.css';
 import { WebhookDialog } from './webhook-dialog';
 import { WebhookSecretDialog } from './webhook-secret-dialog';
 
@@ -100,10 +101,9 @@ export function Webhooks() {
           ) : (
             <ul className={list.list}>
               {webhooks.map((webhook) => (
-                <li key={webhook.id}>
+                <li key={webhook.id} className={styles.webhook}>
                   <div className={list.row}>
-                    <WebhookWords webhook={webhook} />
-                    <div className={list.action}>
+                    <WebhookWords webhook={webhook}>
                       <Menu position="bottom-end" width={240}>
                         <Menu.Target>
                           <Button
@@ -129,7 +129,7 @@ export function Webhooks() {
                           <Menu.Item onClick={() => setRemoving(webhook)}>{t('remove')}</Menu.Item>
                         </Menu.Dropdown>
                       </Menu>
-                    </div>
+                    </WebhookWords>
                   </div>
                   {watching === webhook.id ? <WebhookDeliveries webhook={webhook} /> : null}
                 </li>
@@ -166,7 +166,7 @@ export function Webhooks() {
   );
 }
 
-function WebhookWords({ webhook }: { readonly webhook: Webhook }) {
+function WebhookWords({ webhook, children }: { readonly webhook: Webhook; readonly children: ReactNode }) {
   const t = useTranslations('webhooks');
   const format = useFormatter();
   return (
@@ -175,6 +175,7 @@ function WebhookWords({ webhook }: { readonly webhook: Webhook }) {
         <span className={list.name}>{webhook.url}</span>
         {webhook.pausedAt == null ? null : <Tag tone="bad">{t('paused')}</Tag>}
       </div>
+      <div className={list.action}>{children}</div>
       <div className={list.note}>
         {[
           ...(webhook.description === '' ? [] : [webhook.description]),

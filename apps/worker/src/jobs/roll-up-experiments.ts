@@ -25,7 +25,8 @@ export function rollUpExperiments({
     });
     const round = await beginRound(pool, experiment);
     if (round !== null) log.info('a bandit has new shares', { experiment, round });
-    if (units > 0) await tellOfExperiment(pool, experiment, new Date());
+    // also without news: a plan ends, and a horizon is reached, by time alone
+    await tellOfExperiment(pool, experiment, new Date());
     if (units > 0) log.debug('rolled up', { experiment, units });
   };
 }

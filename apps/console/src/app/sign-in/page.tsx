@@ -9,13 +9,16 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function SignInPage(props: {
-  readonly searchParams: Promise<{ from?: string | string[] }>;
+  readonly searchParams: Promise<{ from?: string | string[]; problem?: string | string[] }>;
 }) {
   const t = await getTranslations('signIn');
-  const { from } = await props.searchParams;
+  const { from, problem } = await props.searchParams;
   return (
     <Entrance heading={t('heading')} text={t('text')} hint={t('hint')}>
-      <SignInPanel returnTo={returnPath(typeof from === 'string' ? from : null)} />
+      <SignInPanel
+        returnTo={returnPath(typeof from === 'string' ? from : null)}
+        problem={typeof problem === 'string' ? problem : null}
+      />
     </Entrance>
   );
 }

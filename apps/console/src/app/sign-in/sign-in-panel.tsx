@@ -1,8 +1,16 @@
 'use client';
 import { useRouter } from 'next/navigation';
+import { ProviderSignIn } from '@/session/provider-sign-in';
 import { SignInForm } from '@/session/sign-in-form';
+import { SignInProblem } from '@/session/sign-in-problem';
 
-export function SignInPanel({ returnTo }: { readonly returnTo: string }) {
+export function SignInPanel(props: { readonly returnTo: string; readonly problem: string | null }) {
   const router = useRouter();
-  return <SignInForm onSignedIn={() => router.replace(returnTo)} />;
+  return (
+    <>
+      <SignInProblem problem={props.problem} />
+      <SignInForm onSignedIn={() => router.replace(props.returnTo)} />
+      <ProviderSignIn returnTo={props.returnTo} />
+    </>
+  );
 }
