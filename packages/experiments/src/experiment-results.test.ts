@@ -366,6 +366,21 @@ test('over time each point reads the units so far, and the last one equals the p
   expect(overTime.at(-1)?.estimate).toBeCloseTo(metrics[0]?.comparisons[0]?.decisive?.estimate ?? 0, 12);
 });
 
+test('over time, too, CUPED takes away what units were like before: the last point is what decides', () => {
+  const random = seededRandom('past days');
+  const units = Array.from({ length: 4_000 }, (_, index) => {
+    const liking = Math.floor(10 * random());
+    const day = `2026-11-0${1 + Math.floor(index / 1_000)}`;
+    return { variant: index % 2, y: liking + Math.floor(2 * random()) + (index % 2), p: liking, day };
+  });
+  const { overTime, metrics } = read(units);
+  const decisive = metrics[0]?.comparisons[0]?.decisive;
+  expect(decisive?.adjustment).toBe('CUPED');
+  expect(overTime.at(-1)).toMatchObject({ n: 4_000 });
+  expect(overTime.at(-1)?.low).toBeCloseTo(decisive?.low ?? 0, 12);
+  expect(overTime.at(-1)?.high).toBeCloseTo(decisive?.high ?? 0, 12);
+});
+
 test('a lift of the first day alone is called novelty', () => {
   const random = seededRandom('novelty');
   const units = Array.from({ length: 4_000 }, (_, index) => {

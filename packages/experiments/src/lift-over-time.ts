@@ -1,8 +1,8 @@
 import { confidenceSequence } from './confidence-sequence.js';
 import { compareArms } from './effect.js';
 import type { ExperimentDefinition } from './experiment-definition.js';
-import type { Metric } from './metric.js';
-import { addSums, noSums, type OutcomeSums, plainEstimate } from './outcome-sums.js';
+import { hasPrePeriod, type Metric } from './metric.js';
+import { addSums, cupedEstimates, noSums, type OutcomeSums, plainEstimate } from './outcome-sums.js';
 
 /** Units that came until a day, and what the sequence said of them; each point may be acted on. */
 export interface LiftPoint {
@@ -14,7 +14,10 @@ export interface LiftPoint {
   readonly high: number;
 }
 
-/** Of the primary metric, day after day, from where every arm has its least number of units. */
+/**
+ * Of the primary metric, day after day, from where every arm has its least number of units; with CUPED where units have a
+ * past, as in the reading that decides, so that the line ends where that one stands (strata alone are left out).
+ */
 export function liftOverTime(
   definition: ExperimentDefinition,
   primary: Metric,
@@ -31,7 +34,11 @@ export function liftOverTime(
     const [control, ...treatments] = soFar;
     for (const arm of treatments) {
       if (!control || Math.min(control.n, arm.n) < definition.minimumUnitsPerArm) continue;
-      const result = compareArms(plainEstimate(primary, control), plainEstimate(primary, arm), 'relative');
+      const hasPast = hasPrePeriod(primary) && control.pp + arm.pp > 0;
+      const [a, b] = hasPast
+        ? cupedEstimates(primary, control, arm)
+        : [plainEstimate(primary, control), plainEstimate(primary, arm)];
+      const result = compareArms(a, b, 'relative');
       if (!result.ok) continue;
       const { estimate, interval } = confidenceSequence(result.effect, {
         alpha: definition.alpha / treatments.length,
