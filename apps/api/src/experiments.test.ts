@@ -536,6 +536,15 @@ describe('planning', () => {
     expect(powerEstimate.mean).toBeGreaterThan(0);
     expect(Math.abs(powerEstimate.power - 0.8)).toBeLessThan(0.02);
     expect(powerEstimate.unitsPerArm).toBeGreaterThan(100);
+    // two visits of one person are two sessions
+    for (const sessionId of names('session', 60)) {
+      await recommend({ subject: { profileId: `plan-${sessionId.length}`, sessionId } });
+    }
+    await api.api.services.exposures.flush();
+    const sessions = await manage(
+      '{ powerEstimate(input: { metric: "clicks", placements: ["home"], unit: SESSION }) { units } }',
+    );
+    expect(sessions.powerEstimate.units).toBe(60);
     const once = await manage(
       '{ powerEstimate(input: { metric: "clicks", placements: ["home"], lift: 0.1, stopping: { rule: FIXED_HORIZON } }) { unitsPerArm } }',
     );

@@ -3,11 +3,11 @@ import { type Metric, scaleOf, type UnitValue } from '@kindling/experiments';
 import { type Pool, transaction } from './database.js';
 import { outcomeSql } from './outcome-sql.js';
 
-/** Profiles that a baseline looks at, at most: the newest ones. */
+/** Units that a baseline looks at, at most: the newest ones. */
 const mostUnits = 20_000;
 
 /**
- * What profiles did after their first list at one of the placements, of the last `days` days: the units of an
+ * What profiles, or sessions, did after their first list at one of the placements, of the last `days` days: the units of an
  * experiment that would have run then. A metric that only counts events of an experiment's lists counts those of any
  * list here.
  */
@@ -16,12 +16,14 @@ export async function readBaseline(
   catalogue: CatalogueId,
   question: {
     readonly metric: Metric;
+    readonly unit: 'PROFILE' | 'SESSION';
     readonly placements: readonly string[];
     readonly days: number;
     readonly now: Date;
   },
 ): Promise<{ readonly values: readonly UnitValue[]; readonly unitsPerDay: number }> {
-  const { metric, placements, days, now } = question;
+  const { metric, unit, placements, days, now } = question;
+  const isProfile = unit === 'PROFILE';
   const since = new Date(now.getTime() - days * 86_400_000);
   return transaction(pool, async (client) => {
     await client.query(
@@ -29,10 +31,11 @@ export async function readBaseline(
     );
     await client.query(
       `INSERT INTO seen
-       SELECT coalesce(p.merged_into, r.profile_id), min(r.created_at) FROM recommendation AS r
-       LEFT JOIN profile AS p ON p.catalogue_id = $1 AND p.id = r.profile_id
+       SELECT ${isProfile ? 'coalesce(p.merged_into, r.profile_id)' : 'r.session_id'}, min(r.created_at)
+       FROM recommendation AS r
+       ${isProfile ? 'LEFT JOIN profile AS p ON p.catalogue_id = $1 AND p.id = r.profile_id' : ''}
        WHERE r.catalogue_id = $1 AND r.created_at >= $2 AND r.created_at < $3 AND r.placement = ANY($4::text[])
-         AND r.profile_id IS NOT NULL
+         AND r.${isProfile ? 'profile_id' : 'session_id'} IS NOT NULL
        GROUP BY 1`,
       [catalogue, since, now, placements],
     );
@@ -47,7 +50,7 @@ export async function readBaseline(
     await client.query('ANALYZE seen');
     const outcomes = await client.query<{ y: number | null; x: number }>(
       `SELECT amounts[2]::float8 AS y, amounts[3]::float8 AS x
-       FROM (${outcomeSql({ metrics: [metric], tag: null, unit: 'PROFILE' }, 'seen')}) AS outcome`,
+       FROM (${outcomeSql({ metrics: [metric], tag: null, unit }, 'seen')}) AS outcome`,
       [catalogue, now, now],
     );
     const scale = scaleOf(metric);

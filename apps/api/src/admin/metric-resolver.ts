@@ -3,6 +3,7 @@ import { KindlingError } from '@kindling/domain';
 import {
   baselineOf,
   estimatePower,
+  experimentUnits,
   type Metric,
   metricSchema,
   peekingCheck,
@@ -23,6 +24,7 @@ const expectedVersion = z.number().int().min(0, 'is negative');
 const key = z.string().min(1, 'is empty').max(64, 'is longer than 64 characters');
 const baselineSchema = {
   metric: key,
+  unit: z.enum(experimentUnits).default('PROFILE'),
   placements: z.array(key).min(1, 'is empty').max(10, 'has more than 10 entries'),
   baselineDays: z.number().int().min(1, 'is below 1').max(90, 'is above 90').default(28),
   alpha: z.number().min(0.001, 'is below 0.001').max(0.2, 'is above 0.2').default(0.05),
@@ -117,7 +119,7 @@ export class MetricResolver {
     if (values.length < fewestUnits) {
       throw new KindlingError(
         'BAD_INPUT',
-        `Only ${values.length} profiles had a list there in ${question.baselineDays} days: an A/A test needs ${fewestUnits}`,
+        `Only ${values.length} ${question.unit === 'PROFILE' ? 'profiles' : 'sessions'} had a list there in ${question.baselineDays} days: an A/A test needs ${fewestUnits}`,
         { field: 'input.placements' },
       );
     }
@@ -141,6 +143,7 @@ async function baseline(
   context: RequestContext,
   question: {
     readonly metric: string;
+    readonly unit: 'PROFILE' | 'SESSION';
     readonly placements: readonly string[];
     readonly baselineDays: number;
   },
@@ -154,10 +157,10 @@ async function baseline(
       field: 'input.metric',
     });
   }
-  const { placements, baselineDays: days } = question;
+  const { unit, placements, baselineDays: days } = question;
   return {
     metric,
-    ...(await readBaseline(pool, context.catalogue, { metric, placements, days, now: new Date() })),
+    ...(await readBaseline(pool, context.catalogue, { metric, unit, placements, days, now: new Date() })),
   };
 }
 

@@ -1,11 +1,13 @@
 import { Field, Float, InputType, Int, ObjectType } from 'type-graphql';
-import { StoppingInput } from './experiment-types.js';
+import { ExperimentUnitEnum, StoppingInput } from './experiment-types.js';
 import { MetricObject } from './metric-types.js';
 
 @InputType('PowerInput')
 export class PowerInput {
   @Field(() => String)
   metric!: string;
+  @Field(() => ExperimentUnitEnum, { nullable: true, description: 'PROFILE when left out.' })
+  unit?: 'PROFILE' | 'SESSION' | null;
   @Field(() => [String])
   placements!: string[];
   @Field(() => Float, { nullable: true, description: 'Relative lift to be found, 0.05 when left out.' })
@@ -41,7 +43,7 @@ export class DetectableLift {
 export class PowerEstimateObject {
   @Field(() => MetricObject)
   metric!: MetricObject;
-  @Field(() => Int, { description: 'Profiles that the baseline is made of.' })
+  @Field(() => Int, { description: 'Profiles, or sessions, that the baseline is made of.' })
   units!: number;
   @Field(() => Float)
   mean!: number;
@@ -67,6 +69,8 @@ export class PowerEstimateObject {
 export class PeekingCheckInput {
   @Field(() => String)
   metric!: string;
+  @Field(() => ExperimentUnitEnum, { nullable: true, description: 'PROFILE when left out.' })
+  unit?: 'PROFILE' | 'SESSION' | null;
   @Field(() => [String])
   placements!: string[];
   @Field(() => Float, { nullable: true })

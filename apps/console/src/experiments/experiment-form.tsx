@@ -69,11 +69,15 @@ export function ExperimentForm(props: {
   const refused = (field: string) => (failure?.details.field === `input.${field}` ? failure.message : null);
 
   const question: PowerInput | null =
-    draft.placements.length === 0 || draft.liftPercent <= 0 || draft.powerPercent < 50
+    draft.placements.length === 0 ||
+    draft.liftPercent <= 0 ||
+    draft.powerPercent < 50 ||
+    draft.kind === 'INTERLEAVING'
       ? null
       : {
           metric: draft.primaryMetric,
           placements: [...draft.placements],
+          unit: draft.unit,
           lift: draft.liftPercent / 100,
           power: draft.powerPercent / 100,
           alpha: draft.alphaPercent / 100,
@@ -273,6 +277,7 @@ export function ExperimentForm(props: {
       </div>
       <PowerPanel
         input={JSON.parse(settled) as PowerInput | null}
+        isDrafted={draft.kind === 'INTERLEAVING'}
         onTake={({ days, unitsPerArm }) => set({ days, unitsPerArm })}
       />
     </form>

@@ -34,6 +34,8 @@ const peekingCheckQuery = graphql(`
 export function PowerPanel(props: {
   /** Null while the form lacks a placement or a metric. */
   readonly input: PowerInput | null;
+  /** Lists of two rankings have no past to plan by. */
+  readonly isDrafted: boolean;
   readonly onTake: (plan: { readonly days: number; readonly unitsPerArm: number }) => void;
 }) {
   const { input } = props;
@@ -51,16 +53,16 @@ export function PowerPanel(props: {
   });
   const peeking = useMutation({
     mutationFn: async (question: PowerInput) => {
-      const { metric, placements, alpha } = question;
-      return (await request(peekingCheckQuery, { input: { metric, placements, alpha: alpha ?? null } }))
-        .peekingCheck;
+      const { metric, unit, placements, alpha } = question;
+      const input = { metric, unit: unit ?? null, placements, alpha: alpha ?? null };
+      return (await request(peekingCheckQuery, { input })).peekingCheck;
     },
   });
   const percent = (value: number) => format.number(value, { style: 'percent', maximumFractionDigits: 1 });
   return (
     <Panel title={t('power')} note={t('powerNote')} className={styles.panel ?? ''}>
       {input === null ? (
-        <p className={styles.soft}>{t('powerWaits')}</p>
+        <p className={styles.soft}>{t(props.isDrafted ? 'powerDrafted' : 'powerWaits')}</p>
       ) : (
         <QueryView query={query} skeleton={<Skeleton height={420} />}>
           {(estimate) => {
