@@ -20,7 +20,7 @@ export async function readStatistics(db: Queryable, experiment: number): Promise
   return execute(db, statisticsSql, experiment);
 }
 
-/** Of many experiments at once, by number: what their health is read from, so without slices, and with days of bandits alone. */
+/** Of many experiments at once, by number: what their health is read from, so without slices but those that checks need, and with days of bandits alone. */
 export async function readHealthStatistics(
   db: Queryable,
   experiments: readonly number[],
@@ -60,7 +60,8 @@ const healthSql = statement<OutcomeSums & { readonly experiment: number }, [read
    FROM experiment_statistic AS s JOIN experiment AS e ON e.number = s.experiment
    WHERE s.experiment = ANY($1::bigint[]) AND n > 0
      AND (metric = -1 AND dimension <> 'day' OR dimension IN ('all', e.definition ->> 'stratifyBy')
-       OR metric = 0 AND dimension = 'day' AND e.definition ->> 'kind' = 'BANDIT')
+       OR metric = 0 AND dimension = 'day' AND e.definition ->> 'kind' = 'BANDIT'
+       OR dimension <> 'day' AND e.definition ->> 'kind' = 'INTERLEAVING')
    ORDER BY metric, variant, dimension, value`,
 );
 const rolledToSql = statement<{ experiment: number; rolledTo: Date }, [readonly number[]]>(
