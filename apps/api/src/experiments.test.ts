@@ -475,6 +475,10 @@ describe('a fixed horizon', () => {
         ...{ code: 'BAD_INPUT', field: 'input.stopping.rule' },
       },
     );
+    const guardrails = [{ metric: 'rejections', margin: 0.1 }];
+    expect(await of('guarded-bandit', { kind: 'BANDIT', guardrails })).toMatchObject({
+      ...{ code: 'BAD_INPUT', field: 'input.guardrails' },
+    });
     expect(await of('loss', { stopping: { rule: 'BAYESIAN', maximumLoss: 0.5 } })).toMatchObject({
       ...{ code: 'BAD_INPUT', field: 'input.stopping.maximumLoss' },
     });

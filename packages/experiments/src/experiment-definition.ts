@@ -152,6 +152,20 @@ export const experimentDefinitionSchema = z
 
 export type ExperimentDefinition = z.output<typeof experimentDefinitionSchema>;
 
+/**
+ * What a draft has to be beside that: stricter than what is stored, of which earlier drafts may hold more. Whatever is
+ * promised to be watched has to be readable, and a bandit, whose shares follow the outcomes, gives no comparisons.
+ */
+export const experimentDraftSchema = experimentDefinitionSchema
+  .refine(({ kind, guardrails }) => kind === 'AB' || guardrails.length === 0, {
+    path: ['guardrails'],
+    message: 'are watched in a comparison of fixed shares (AB) only: leave them out, or choose that kind',
+  })
+  .refine(({ kind, secondaryMetrics }) => kind !== 'BANDIT' || secondaryMetrics.length === 0, {
+    path: ['secondaryMetrics'],
+    message: 'cannot be compared between the arms of a BANDIT: leave them out',
+  });
+
 /** Primary first, each metric once: the order in which outcomes and statistics are kept. */
 export const metricKeysOf = (definition: ExperimentDefinition): readonly string[] => [
   ...new Set([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { experimentDefinitionSchema } from './experiment-definition.js';
+import { experimentDefinitionSchema, experimentDraftSchema } from './experiment-definition.js';
 import {
   clickThroughMetric,
   continuousMetric,
@@ -94,9 +94,9 @@ describe('a fixed horizon', () => {
   });
 });
 
-test('a rule that a kind has not, and a loss out of range, are refused by name', () => {
-  const issuesOf = (fields: object) => {
-    const parsed = experimentDefinitionSchema.safeParse({
+test('what a kind cannot keep, and a loss out of range, are refused by name', () => {
+  const issuesOf = (fields: object, schema: typeof experimentDraftSchema = experimentDefinitionSchema) => {
+    const parsed = schema.safeParse({
       ...{ name: 'Test', hypothesis: 'More clicks', placements: ['home'], primaryMetric: 'clicks' },
       variants: ['a', 'b'].map((key) => ({ key, name: key, strategyKey: key })),
       ...fields,
@@ -109,4 +109,10 @@ test('a rule that a kind has not, and a loss out of range, are refused by name',
   expect(issuesOf({ kind: 'BANDIT', stopping: { rule: 'FIXED_HORIZON' } })).toEqual(['stopping.rule']);
   expect(issuesOf({ kind: 'INTERLEAVING', stopping: { rule: 'BAYESIAN' } })).toEqual(['stopping.rule']);
   expect(issuesOf({ kind: 'INTERLEAVING', stopping: { rule: 'FIXED_HORIZON' } })).toEqual([]);
+  const guarded = { kind: 'BANDIT', guardrails: [{ metric: 'rejections', margin: 0.1 }] };
+  expect(issuesOf(guarded)).toEqual([]);
+  expect(issuesOf(guarded, experimentDraftSchema)).toEqual(['guardrails']);
+  const more = { kind: 'BANDIT', secondaryMetrics: ['revenue'] };
+  expect(issuesOf(more, experimentDraftSchema)).toEqual(['secondaryMetrics']);
+  expect(issuesOf({ ...guarded, ...more, kind: 'AB' }, experimentDraftSchema)).toEqual([]);
 });

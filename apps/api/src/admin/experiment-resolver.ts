@@ -1,5 +1,5 @@
 import { type JsonObject, KindlingError } from '@kindling/domain';
-import { experimentDefinitionSchema, keySchema } from '@kindling/experiments';
+import { experimentDraftSchema, keySchema } from '@kindling/experiments';
 import {
   addExperimentMetric,
   createExperiment,
@@ -101,7 +101,7 @@ export class ExperimentResolver {
       context.services.pool,
       context.catalogue,
       parseInput(experimentKey, key, 'input.key'),
-      parseInput(experimentDefinitionSchema, fields, 'input'),
+      parseInput(experimentDraftSchema, fields, 'input'),
       parseInput(expectedVersion, seen, 'input.expectedVersion'),
       context.actor,
     );

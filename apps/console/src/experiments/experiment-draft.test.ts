@@ -101,5 +101,5 @@ it('of interleaving has two arms and one measure, and back from it everything th
   expect(ofKind(drafted, 'BANDIT')).toMatchObject({ kind: 'BANDIT', primaryMetric: 'list-clicks' });
   const bandit = ofKind(draft, 'BANDIT');
   expect(bandit).toEqual({ ...draft, kind: 'BANDIT', stoppingRule: 'ALWAYS_VALID' });
-  expect(inputOf(bandit).stopping).toBeNull();
+  expect(inputOf(bandit)).toMatchObject({ stopping: null, secondaryMetrics: [], guardrails: [] });
 });

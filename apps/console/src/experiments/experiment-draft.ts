@@ -203,11 +203,13 @@ export function inputOf(draft: ExperimentDraft): ExperimentInput {
       weight,
     })),
     primaryMetric: draft.primaryMetric,
-    secondaryMetrics: draft.secondaryMetrics.filter((key) => key !== draft.primaryMetric),
-    guardrails: draft.guardrails.map(({ metric, marginPercent }) => ({
-      metric,
-      margin: share(marginPercent),
-    })),
+    // a bandit gives no comparisons, and guardrails are watched in those of fixed shares
+    secondaryMetrics:
+      draft.kind === 'BANDIT' ? [] : draft.secondaryMetrics.filter((key) => key !== draft.primaryMetric),
+    guardrails:
+      draft.kind === 'AB'
+        ? draft.guardrails.map(({ metric, marginPercent }) => ({ metric, margin: share(marginPercent) }))
+        : [],
     plan: {
       lift: share(draft.liftPercent),
       power: share(draft.powerPercent),

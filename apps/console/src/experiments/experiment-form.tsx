@@ -177,15 +177,17 @@ export function ExperimentForm(props: {
               allowDeselect={false}
               onChange={(value) => set({ primaryMetric: value ?? draft.primaryMetric })}
             />
-            <MultiSelect
-              label={t('secondary')}
-              description={t('secondaryNote')}
-              data={metrics.filter(({ value }) => value !== draft.primaryMetric)}
-              value={draft.secondaryMetrics.filter((value) => value !== draft.primaryMetric)}
-              onChange={(secondaryMetrics) => set({ secondaryMetrics })}
-            />
+            {draft.kind === 'BANDIT' ? null : (
+              <MultiSelect
+                label={t('secondary')}
+                description={t('secondaryNote')}
+                data={metrics.filter(({ value }) => value !== draft.primaryMetric)}
+                value={draft.secondaryMetrics.filter((value) => value !== draft.primaryMetric)}
+                onChange={(secondaryMetrics) => set({ secondaryMetrics })}
+              />
+            )}
           </div>
-          {draft.kind === 'INTERLEAVING' ? null : (
+          {draft.kind !== 'AB' ? null : (
             <GuardrailFields
               guardrails={draft.guardrails}
               metrics={metrics}
