@@ -189,6 +189,7 @@ inBrowser('the experiments', () => {
     await page.getByRole('combobox', { name: 'Kind' }).selectOption('BANDIT');
     await page.getByLabel('Least share of an arm').fill('10');
     await page.getByLabel('Minutes between rounds').fill('30');
+    expect(await page.getByRole('combobox', { name: 'Stopping rule' }).count()).toBe(0);
     await page.getByRole('combobox', { name: 'Placements' }).click();
     await page.getByRole('option', { name: 'Console spot' }).click();
     await page.keyboard.press('Escape');
@@ -228,15 +229,19 @@ inBrowser('the experiments', () => {
     await settled(page);
     await picture(page, 'experiment-interleaving-new-390');
     expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('combobox', { name: 'Stopping rule' }).selectOption('FIXED_HORIZON');
+    await page.getByText('Nothing is shown before the planned days are over').waitFor();
     await page.getByRole('button', { name: 'Save as draft' }).click();
     await page.waitForURL('**/experiments/console-bandit');
     await page.getByText('Interleaving: lists drafted from two rankings').waitFor();
+    await page.getByText('Fixed horizon: once, at the end').waitFor();
     const { experiment } = await demo().admin<{ experiment: object }>(
-      '{ experiment(key: "console-bandit") { kind primaryMetric variants { rulesOn size fallback } } }',
+      '{ experiment(key: "console-bandit") { kind primaryMetric stopping { rule } variants { rulesOn size fallback } } }',
     );
     expect(experiment).toEqual({
       kind: 'INTERLEAVING',
       primaryMetric: 'win-share',
+      stopping: { rule: 'FIXED_HORIZON' },
       variants: [
         { rulesOn: [], size: null, fallback: null },
         { rulesOn: ['console-draft'], size: 5, fallback: ['new-arrivals'] },
