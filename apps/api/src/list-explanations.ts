@@ -17,6 +17,7 @@ import {
 } from '@kindling/recommender';
 import {
   findLoggedList,
+  findModelIdAt,
   findStrategyAt,
   findStrategyVersion,
   type LoggedList,
@@ -28,8 +29,9 @@ import type { ExplainedItem, ExplanationObject, Replay, ReplayedSlot } from './a
 import { changesOf, titleOf } from './changes-of-list.js';
 import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
 import { inputOfLogged } from './logged-request.js';
-import type { CatalogueRuntime } from './runtime/catalogue-runtime.js';
+import type { CatalogueRuntime, PastRecommender } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
+import type { ModelSource } from './runtime/model-follower.js';
 
 /** Candidates below the list that are put into words. */
 const mostOutranked = 50;
@@ -46,8 +48,8 @@ export interface ExplainOrder {
 interface Making {
   readonly strategy: Strategy;
   readonly rules: CompiledRules | undefined;
-  /** Events that had come by then; null: all. */
-  readonly eventsUntil: Date | null;
+  /** With the events that had come by then and the trained model of then; null: what serves now. */
+  readonly past: PastRecommender | null;
   readonly seed: string;
   readonly trace?: ListTrace;
 }
@@ -74,7 +76,7 @@ export class ListExplanations {
     const ranking = await this.rank(runtime, input, {
       strategy: loaded.strategy,
       rules: asOf === null ? runtime.rules : await this.rulesAt(runtime, asOf),
-      eventsUntil: asOf,
+      past: asOf && (await runtime.recommenderAsOf(asOf, await findModelIdAt(this.pool, catalogue, asOf))),
       seed: 'explain',
       trace,
     });
@@ -121,10 +123,11 @@ export class ListExplanations {
     const { list, input, seed } = await this.loggedList(catalogue, id);
     const stored = await findStrategyVersion(this.pool, catalogue, list.strategyKey, list.strategyVersion);
     const then = past(stored, list.strategyKey);
+    const recommender = await runtime.recommenderAsOf(list.createdAt, list.trainedModelId);
     const replayed = await this.rank(runtime, input, {
       strategy: then.strategy,
       rules: await this.rulesAt(runtime, list.createdAt),
-      eventsUntil: list.createdAt,
+      past: recommender,
       seed,
     });
     const placement = runtime.placement(input.placement);
@@ -133,7 +136,7 @@ export class ListExplanations {
     const now = await this.rank(runtime, present, {
       strategy: runtime.strategy(placement.strategyKey).strategy,
       rules: runtime.rules,
-      eventsUntil: null,
+      past: null,
       seed,
       trace,
     });
@@ -151,7 +154,7 @@ export class ListExplanations {
       logged,
       replayed: again,
       isSame: isSameBut(list, replayed.slots.slice(from)),
-      caveats: await this.caveats(runtime, list, locale),
+      caveats: await this.caveats(runtime, list, recommender.model, locale),
       now: slotsOf(now),
       changes: changesOf(runtime, diffRankings(replayed, now, from + size, trace), locale),
     };
@@ -182,10 +185,9 @@ export class ListExplanations {
 
   private async rank(runtime: CatalogueRuntime, input: ListInput, making: Making): Promise<Ranking> {
     const { kind } = runtime.placement(input.placement);
-    const { strategy, seed, eventsUntil, trace, rules = noRules } = making;
+    const { strategy, seed, past, trace, rules = noRules } = making;
     const request = await listRequest(runtime, { kind, strategy }, input, seed, this.shown, rules);
-    const recommender =
-      eventsUntil === null ? runtime.serving.recommender : runtime.recommenderAsOf(eventsUntil);
+    const { recommender } = past ?? runtime.serving;
     return rankList({ recommender }, input, trace ? { ...request, trace } : request);
   }
 
@@ -194,7 +196,12 @@ export class ListExplanations {
     return compileRules(rules, runtime.segments);
   }
 
-  private async caveats(runtime: CatalogueRuntime, list: LoggedList, locale: Locale): Promise<string[]> {
+  private async caveats(
+    runtime: CatalogueRuntime,
+    list: LoggedList,
+    model: ModelSource,
+    locale: Locale,
+  ): Promise<string[]> {
     const numbers = list.slots.map(({ item }) => item);
     const { rows } = await this.pool.query<{ count: number }>(
       `SELECT count(*)::int AS count FROM item WHERE catalogue_id = $1 AND number = ANY($2::bigint[]) AND updated_at > $3`,
@@ -202,14 +209,14 @@ export class ListExplanations {
     );
     const changed = rows[0]?.count ?? 0;
     const explored = list.slots.filter(({ isExploration }) => isExploration).length;
-    const trained = list.operation === 'recommendations' ? (runtime.serving.model?.id ?? null) : null;
     const say = (key: string, count = 0) => sentence({ key: `replay.${key}`, values: { count } }, locale);
     return [
       say('popularity'),
       ...(changed > 0 ? [say('items', changed)] : []),
       ...(explored > 0 ? [say('explored', explored)] : []),
       ...(list.modelId !== runtime.servingModel ? [say('encoder')] : []),
-      ...(list.trainedModelId !== trained ? [say('model')] : []),
+      ...(model === 'missing' ? [say('model')] : []),
+      ...(model === 'read' ? [say('arrivals')] : []),
     ];
   }
 }

@@ -129,6 +129,12 @@ export async function findPreviousModel(db: Queryable, catalogue: CatalogueId): 
   return row ? modelVersion(row) : null;
 }
 
+/** Which model served then; null: none. */
+export async function findModelIdAt(db: Queryable, catalogue: CatalogueId, at: Date): Promise<string | null> {
+  const [row] = await execute(db, atSql, catalogue, at);
+  return row?.modelId ?? null;
+}
+
 /** An entry of the history. */
 export interface ModelActivation {
   readonly id: number;
@@ -211,6 +217,11 @@ const previousSql = statement<ModelVersionRow, [CatalogueId]>(
      ORDER BY id DESC LIMIT 1) AS a
    JOIN model_version AS m ON m.id = a.previous_model_id
    WHERE c.id = $1 AND m.artefact_dropped_at IS NULL`,
+);
+const atSql = statement<{ modelId: string | null }, [CatalogueId, Date]>(
+  'model-at',
+  `SELECT model_id AS "modelId" FROM model_activation
+   WHERE catalogue_id = $1 AND created_at <= $2 ORDER BY id DESC LIMIT 1`,
 );
 const activationsSql = statement<ModelActivation, [CatalogueId, number | null, number]>(
   'model-activations',

@@ -23,7 +23,7 @@ export class ExplainResolver {
     first: number | null | undefined,
     @Arg('asOf', () => Date, {
       nullable: true,
-      description: 'With the rules, the strategy, the events and the clock of that time.',
+      description: 'With the rules, the strategy, the trained model, the events and the clock of that time.',
     })
     asOf: Date | null | undefined,
     @Ctx() context: RequestContext,

@@ -116,7 +116,7 @@ export class ReplayedSlot {
 @ObjectType('Replay', {
   simpleResolvers: true,
   description:
-    'A list of the past made again: with the request, rules, strategy, events, clock and chance of then, and as it would be now.',
+    'A list of the past made again: with the request, rules, strategy, trained model, events, clock and chance of then, and as it would be now.',
 })
 export class Replay {
   @Field(() => ID)

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiFixture, openApi } from '../api.fixture.js';
+import { registerTraining } from '../model.fixture.js';
 
 const admin = { path: '/admin/graphql' };
 let api: ApiFixture;
@@ -137,6 +138,52 @@ describe('replay', () => {
     expect(exit.reason).toBe('“later” filters it out');
     expect(replay.caveats[0]).toContain('popularity');
   });
+
+  it('asks the trained model of then, whatever serves now, and says so where it is not kept any more', async () => {
+    const runtime = await api.api.services.runtimes.get(api.shop.id);
+    const serve = async (likes: readonly (readonly string[])[], against: string | null) => {
+      const { id } = await registerTraining(api.pool, api.shop.id, { likes, against });
+      await expect
+        .poll(
+          async () => {
+            await runtime.refresh();
+            return runtime.serving.model?.id;
+          },
+          { timeout: 30_000 },
+        )
+        .toBe(id);
+      return id;
+    };
+    const titles = (numbers: readonly number[]) => numbers.map((number) => `film-${number}`);
+    const ask = `{ recommendations(subject: { likedItemIds: ["film-1", "film-2"] }, first: 6) {
+      recommendationId edges { node { id } } } }`;
+    const first = await serve([titles([1, 2, 4, 5]), titles([1, 2, 4]), titles([2, 4, 5])], null);
+    const { recommendations } = (await api.ask(api.shop.publicKey, ask)).data;
+    const between = new Date();
+    await serve([titles([1, 2, 25, 26]), titles([1, 2, 25]), titles([2, 25, 26])], first);
+    const { replay } = await call(replayQuery, { id: recommendations.recommendationId });
+    expect(replay.isSame).toBe(true);
+    expect(replay.replayed.map(({ itemId }: { itemId: string }) => itemId)).toEqual(
+      recommendations.edges.map(({ node }: { node: { id: string } }) => node.id),
+    );
+    expect(replay.caveats.join()).toContain('the trained model is that of then');
+    expect(replay.now).not.toEqual(replay.replayed.map(({ itemId }: { itemId: string }) => ({ itemId })));
+    const liking = `query ($asOf: DateTime) { explain(placement: "home", subject: { likedItemIds: ["film-1", "film-2"] },
+      first: 6, asOf: $asOf) { degraded { part } list { itemId } } }`;
+    const idsOf = (answer: { explain: { list: readonly { itemId: string }[] } }) =>
+      answer.explain.list.map(({ itemId }) => itemId);
+    const then = idsOf(await call(liking, { asOf: between.toISOString() }));
+    const now = idsOf(await call(liking));
+    expect(then[0]).toBe(recommendations.edges[0].node.id);
+    expect(now[0]).not.toBe(then[0]);
+
+    await api.pool.query('DELETE FROM model_chunk WHERE model_id = $1', [first]);
+    const without = (await call(replayQuery, { id: recommendations.recommendationId })).replay;
+    expect(without.caveats.join()).toContain('is not kept any more');
+    expect((await call(liking, { asOf: between.toISOString() })).explain.degraded).toEqual([
+      { part: 'model' },
+    ]);
+  }, 90_000);
 
   it('finds nothing of another catalogue', async () => {
     const list = await api.ask(

@@ -22,7 +22,7 @@ export async function replayList(
   const { input, seed } = logged;
   const { kind } = runtime.placement(list.placement);
   const request = await listRequest(runtime, { kind, strategy }, input, seed, shown, rules);
-  const recommender = runtime.recommenderAsOf(list.createdAt);
+  const recommender = runtime.recommenderUntil(list.createdAt);
   const ranking = await rankList({ recommender }, input, request);
   // A list is as long as a request: others come in between.
   await nextTurn();

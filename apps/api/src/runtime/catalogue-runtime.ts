@@ -36,7 +36,7 @@ import { within } from './deadline.js';
 import { ExplorationFollower } from './exploration-follower.js';
 import { indexNeighbours } from './index-neighbours.js';
 import { ItemCache } from './item-cache.js';
-import { ModelFollower, type ModelStatus } from './model-follower.js';
+import { ModelFollower, type ModelSource, type ModelStatus } from './model-follower.js';
 import type { ModelThreads } from './model-threads.js';
 import { NeighbourCache } from './neighbour-cache.js';
 import type { CachedQueryEncoder } from './query-encoder.js';
@@ -60,6 +60,15 @@ export interface ServingParts {
   /** The trained model in `recommender`; null where there is none. */
   readonly model: { readonly id: string; readonly number: number } | null;
 }
+
+/** How lists of the past are made again. */
+export interface PastRecommender {
+  readonly recommender: RecommenderPorts;
+  readonly model: ModelSource;
+}
+
+/** Reading a model takes seconds; whoever asks for a list of the past waits no longer than this for it. */
+const longestReadMs = 30_000;
 
 /** A strategy as requests use it. */
 export interface LoadedStrategy {
@@ -150,10 +159,20 @@ export class CatalogueRuntime {
   get modelStatus(): ModelStatus {
     return this.model.status;
   }
-  /** With the events that had come by then; items, vectors and popularity are those of now. */
-  recommenderAsOf(at: Date): RecommenderPorts {
+  /** With the events that had come by then; everything else is that of now. */
+  recommenderUntil(at: Date): RecommenderPorts {
+    return { ...this.serving.recommender, evidence: evidenceSource(this.parts.pool, this.id, at) };
+  }
+  /**
+   * With the events that had come by then and the trained model of then (null: none); items, vectors and popularity are
+   * those of now. A model that does not serve is read for this one use; where it is not kept any more, lists say that
+   * they do without.
+   */
+  async recommenderAsOf(at: Date, trained: string | null): Promise<PastRecommender> {
+    const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(longestReadMs)]);
+    const { lists, source } = await this.model.listsOf(trained, signal);
     const evidence = evidenceSource(this.parts.pool, this.id, at);
-    return { ...this.serving.recommender, evidence };
+    return { recommender: { ...this.portsOver(this.view, lists), evidence }, model: source };
   }
   get catalogue(): Catalogue {
     if (!this.settings)

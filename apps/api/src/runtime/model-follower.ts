@@ -1,5 +1,5 @@
 import type { CatalogueId } from '@kindling/domain';
-import type { CollaborativeSource } from '@kindling/recommender';
+import { type CollaborativeSource, modelLists } from '@kindling/recommender';
 import {
   findModel,
   findPreviousModel,
@@ -32,6 +32,9 @@ export interface ModelStatus {
   /** Items that arrived after the training and have been folded in. */
   readonly foldedItems: number;
 }
+
+/** Where the lists of a model come from: it serves, it was read again, it is not kept any more, or there was none. */
+export type ModelSource = 'serving' | 'read' | 'missing' | 'none';
 
 interface Loading {
   readonly id: string;
@@ -86,6 +89,26 @@ export class ModelFollower {
   /** What it says of people alike; null where the catalogue has no model. */
   get lists(): CollaborativeSource | null {
     return this.serving?.lists ?? (this.status.problem === null ? null : missingModel);
+  }
+
+  /** Those of any model of the catalogue (null: of none), beside the one that serves. */
+  async listsOf(
+    model: string | null,
+    signal: AbortSignal,
+  ): Promise<{ readonly lists: CollaborativeSource | null; readonly source: ModelSource }> {
+    if (model === null) return { lists: null, source: 'none' };
+    if (model === this.serving?.id) return { lists: this.serving.lists, source: 'serving' };
+    try {
+      const { fusion, served } = await this.parts.threads.load(this.catalogue, model, signal);
+      return { lists: modelLists(fusion, [served]), source: 'read' };
+    } catch (error) {
+      this.parts.log.warn('a former trained model cannot be read', {
+        catalogue: this.catalogue,
+        model,
+        error,
+      });
+      return { lists: missingModel, source: 'missing' };
+    }
   }
 
   get status(): ModelStatus {
