@@ -1,9 +1,15 @@
 'use client';
 import { Modal, Text } from '@mantine/core';
+import dynamic from 'next/dynamic';
 import { usePathname } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { ProviderSignInBeside } from './provider-sign-in';
 import { SignInForm } from './sign-in-form';
+
+// every page has this dialog, and few installations a provider
+const ProviderSignInBeside = dynamic(
+  () => import('./provider-sign-in-beside').then((module) => module.ProviderSignInBeside),
+  { ssr: false },
+);
 
 /** When a session ends under an open page, signing in happens above it: nothing typed is lost. */
 export function SignedOutDialog(props: { readonly opened: boolean; readonly onSignedIn: () => void }) {
