@@ -319,7 +319,8 @@ describe('results and decision', () => {
     decision { variant reason by results } results { hidden isBehind units { variant n }
       sampleChecks { dimension value mismatch units }
       metrics { role metric { key version } arms { variant n value }
-        comparisons { variant significant decisive { test adjustment estimate low high p } others { test } } }
+        comparisons { variant significant adjustedP decisive { test adjustment estimate low high p }
+          others { test adjustment estimate low high p chanceToWin expectedLoss lossOfKeeping } } }
       slices { dimension value } overTime { day n } novelty { variant fades }
       warnings { code sentence } advice { variant advice sentence reasons { code sentence } } } } }`;
 
