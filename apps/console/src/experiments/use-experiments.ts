@@ -151,12 +151,12 @@ export function useExperimentHealth() {
  * `reading`: beside that of the stopping rule, which is always there; null: none.
  */
 export function useExperiment(key: string, version: number | null, reading: Reading | null) {
+  // the always-valid reading is in every answer: to come back to it asks for nothing
+  const readings = { fixed: reading === 'fixed', bayesian: reading === 'bayesian' };
   return useQuery({
-    queryKey: ['experiments', 'one', key, version, reading],
-    queryFn: async ({ signal }) => {
-      const readings = { fixed: reading === 'fixed', bayesian: reading === 'bayesian' };
-      return (await request(experimentQuery, { key, version, ...readings }, signal)).experiment ?? null;
-    },
+    queryKey: ['experiments', 'one', key, version, readings],
+    queryFn: async ({ signal }) =>
+      (await request(experimentQuery, { key, version, ...readings }, signal)).experiment ?? null,
     refetchInterval: ({ state }) => (state.data?.status === 'RUNNING' ? 10_000 : false),
     placeholderData: (before) => (before?.key === key ? before : undefined),
   });
