@@ -70,6 +70,33 @@ inBrowser('the map of the catalogue', () => {
     await page.getByRole('dialog').getByText('What the encoder reads').waitFor();
   });
 
+  test('is moved without opening what the pointer ends on', async () => {
+    const page = await windows.signIn(pages.map);
+    await button(page, 'Move the map').click();
+    await map(page).focus();
+    await page.keyboard.press('ArrowRight');
+    const spot = await map(page)
+      .locator('xpath=..')
+      .locator('[data-side]')
+      .evaluate((caption) => ({
+        x: Number.parseFloat((caption as HTMLElement).style.left),
+        y: Number.parseFloat((caption as HTMLElement).style.top),
+      }));
+    const box = await map(page).boundingBox();
+    if (box === null) throw new Error('the map has no place on the page');
+    // away and back: the point is under the pointer again
+    await page.mouse.move(box.x + spot.x, box.y + spot.y);
+    await page.mouse.down();
+    await page.mouse.move(box.x + spot.x + 60, box.y + spot.y, { steps: 4 });
+    await page.mouse.move(box.x + spot.x, box.y + spot.y, { steps: 4 });
+    await page.mouse.up();
+    await settled(page);
+    expect(new URL(page.url()).searchParams.get('item')).toBe(null);
+    await page.mouse.down();
+    await page.mouse.up();
+    await page.getByRole('dialog').getByText('What the encoder reads').waitFor();
+  });
+
   test('selects by lasso and by search, and shows the same as a table', async () => {
     const page = await windows.signIn(pages.map);
     const box = await map(page).boundingBox();

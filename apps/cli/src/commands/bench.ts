@@ -4,7 +4,7 @@ import { CliError, exitCodes } from '../cli-error.js';
 import type { Command } from '../command.js';
 import { parseOptions, usage } from '../options.js';
 
-const help = `kindling bench assign | embed | experiments | ingest | model | population-diff | roll-up | rules | serve | vectors [options]
+const help = `kindling bench assign | console | embed | experiments | ingest | model | population-diff | roll-up | rules | serve | vectors [options]
 
 Measures this checkout on this machine and prints JSON: figures, CPU time, and the share of what the machine can do,
 measured in the same run. Nothing needs to be running.
@@ -18,6 +18,7 @@ type Bench = (options: { readonly peers: boolean }) => Promise<object>;
 /** Loaded when asked for: each brings its own part of the product. */
 const benches: Readonly<Record<string, () => Promise<Bench>>> = {
   assign: async () => (await import('../bench/assign.js')).benchAssign,
+  console: async () => (await import('../bench/console.js')).benchConsole,
   embed: async () => (await import('../bench/embed.js')).benchEmbed,
   experiments: async () => (await import('../bench/experiments.js')).benchExperiments,
   ingest: async () => (await import('../bench/ingest.js')).benchIngest,
@@ -32,7 +33,7 @@ const benches: Readonly<Record<string, () => Promise<Bench>>> = {
 export const benchCommand: Command = {
   name: 'bench',
   summary:
-    'measure encoding, serving, rules, ingestion, trained models, vectors, assignment, population diffs, roll-ups or the statistics',
+    'measure the console, encoding, serving, rules, ingestion, trained models, vectors, assignment, population diffs, roll-ups or the statistics',
   help,
   async run(args, { environment, out }) {
     const { values, positionals } = parseOptions(args, {

@@ -54,6 +54,8 @@ export function MapCanvas(props: {
   const [tool, setTool] = useState<MapTool>('lasso');
   const [lasso, setLasso] = useState<readonly Place[]>([]);
   const drag = useRef<Place | null>(null);
+  /** Whether the pointer has left the place where it was pressed: it then drags, and opens nothing. */
+  const wentFar = useRef(false);
   const whole = width > 0 && height > 0 ? wholeMap(points, width, height) : null;
   const view = frame !== null && frame.width === width && frame.height === height ? frame : whole;
 
@@ -92,6 +94,7 @@ export function MapCanvas(props: {
   const press = (event: PointerEvent<HTMLCanvasElement>) => {
     event.currentTarget.setPointerCapture(event.pointerId);
     drag.current = at(event);
+    wentFar.current = false;
     if (tool === 'lasso') setLasso([at(event)]);
   };
   const drift = (event: PointerEvent<HTMLCanvasElement>) => {
@@ -99,6 +102,9 @@ export function MapCanvas(props: {
     const from = drag.current;
     if (from === null) return props.onFocus(pointUnder(place));
     if (tool === 'lasso') return setLasso((line) => [...line, place]);
+    // a hand that only trembles does not move the map
+    if (!wentFar.current && Math.hypot(place.x - from.x, place.y - from.y) <= 3) return;
+    wentFar.current = true;
     if (view !== null) setFrame(moved(view, place.x - from.x, place.y - from.y));
     drag.current = place;
   };
@@ -112,7 +118,7 @@ export function MapCanvas(props: {
     if (tool === 'lasso' && went > 6 && view !== null) {
       return props.onLasso(pointsWithin(view, points, line, look.isShown), event.shiftKey);
     }
-    if (from === null || (tool === 'move' && Math.hypot(from.x - place.x, from.y - place.y) > 3)) return;
+    if (from === null || wentFar.current) return;
     const under = pointUnder(place);
     if (under >= 0) props.onOpen(under);
   };

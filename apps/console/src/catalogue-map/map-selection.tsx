@@ -1,5 +1,6 @@
 'use client';
 import { useTranslations } from 'next-intl';
+import { useMemo } from 'react';
 import { BulkEditBar } from '@/catalogue/bulk-edit-bar';
 import styles from './catalogue-map.module.css';
 import { useMapItems } from './use-catalogue-map';
@@ -14,12 +15,14 @@ export function MapSelection(props: {
   readonly onEdit: (editId: string) => void;
 }) {
   const t = useTranslations('map');
-  const named = useMapItems([...props.numbers].slice(0, mostNamed)).data ?? [];
+  // a lasso may hold the whole catalogue, and every move of the pointer renders this
+  const numbers = useMemo(() => [...props.numbers], [props.numbers]);
+  const named = useMapItems(numbers.slice(0, mostNamed)).data ?? [];
   if (props.numbers.size === 0) return <p className={styles.hint}>{t('selectionHint')}</p>;
   return (
     <div className={styles.selection}>
       <BulkEditBar
-        selection={{ numbers: [...props.numbers] }}
+        selection={{ numbers }}
         count={props.numbers.size}
         onClear={props.onClear}
         onStarted={(id) => {
