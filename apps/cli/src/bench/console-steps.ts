@@ -136,6 +136,7 @@ async function useMap(page: Page, go: Go, time: Time) {
       page.getByRole('button', { name: 'Clear the selection' }).click(),
     ),
     'map: zoom by wheel': await time(0, async () => {
+      await map.hover();
       for (let turn = 0; turn < 20; turn++) await page.mouse.wheel(0, -60);
     }),
     'map: pan': await time(2, async () => {
