@@ -7,7 +7,7 @@ const readme = (notes: readonly string[]) => `# An exported evaluation
 
 A folder a seed. Ids are those of the data set.
 
-- train.csv: user,item that training saw.
+- train.csv: user,item that training saw, with the time in milliseconds or the position where the data set has one.
 - candidates.csv: item; all of them compete for everybody, but for those in a person's history.
 - cases.jsonl: {"user", "slice", "history": [item, oldest first], "targets": [item]}; one line a list to be made.
 - lists.jsonl: {"method", "user", "slice", "items": [the first 50, best first], "targetRanks": [from 0, of all targets]}.
@@ -33,12 +33,8 @@ export class EvaluationExport {
       const folder = join(this.folder, `seed-${seed}`);
       mkdirSync(folder, { recursive: true });
       this.#close();
-      write(
-        folder,
-        'train.csv',
-        'user,item',
-        train,
-        ({ person, item }) => `${cell(this.#user(person))},${cell(this.#item(item))}`,
+      write(folder, 'train.csv', 'user,item,atMs,position', train, ({ person, item, atMs, position }) =>
+        [cell(this.#user(person)), cell(this.#item(item)), atMs ?? '', position ?? ''].join(','),
       );
       write(folder, 'candidates.csv', 'item', [...candidates], (item) => cell(this.#item(item)));
       write(folder, 'cases.jsonl', null, cases, ({ person, slice, history, targets }) =>

@@ -3,7 +3,10 @@ import { itemToItem } from '../training/item-to-item.js';
 import { matrixOf, warmAndCold } from '../training/training-data.js';
 import type { Ranker } from './ranker.js';
 
-/** EASE over the items with evidence: the sum of the history's rows of B. An item without evidence scores 0. */
+/**
+ * EASE over the items with evidence: the sum of the history's rows of B (H. Steck, Embarrassingly Shallow Autoencoders
+ * for Sparse Data, 2019). An item without evidence scores 0.
+ */
 export const easeRanker = (lambda = 200): Ranker => ({
   name: 'EASE',
   async fit(data, { product }) {

@@ -4,7 +4,7 @@ import type { Ranker } from './ranker.js';
 
 /**
  * Lexical kNN: the sum over the history of the tf-idf cosine of title, description, categories and tags with the
- * item's. The words of the history are added up first, so that a score costs one sparse product.
+ * item's (G. Salton, C. Buckley, Term-weighting Approaches in Automatic Text Retrieval, 1988). The words of the history are added up first, so that a score costs one sparse product.
  */
 export const lexicalKnnRanker: Ranker = {
   name: 'lexical kNN',

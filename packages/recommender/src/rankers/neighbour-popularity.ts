@@ -4,7 +4,8 @@ import type { Ranker } from './ranker.js';
 
 /**
  * Popularity of content neighbours: the mean popularity of the items with evidence that are nearest by the encoder,
- * weighted by cosine. The same for everybody; what can be said of a new item before anything is known of a person.
+ * weighted by cosine: k-nearest-neighbour regression (N. Altman, An Introduction to Kernel and Nearest-Neighbor
+ * Nonparametric Regression, 1992). The same for everybody; what can be said of a new item before anything is known of a person.
  */
 export const neighbourPopularityRanker = (neighbours = 20): Ranker => ({
   name: 'popularity of content neighbours',

@@ -12,7 +12,8 @@ import type { Ranker } from './ranker.js';
  *   t(u) = sum over the history's a of r_a (B[a] + beta e_a),   s(u, i) = kappa_i . t(u)
  *
  * with kappa by the nearest neighbours (kNN-smoothed EASE) or by kernel ridge. An item with evidence has its own EASE
- * score. Kernels that the catalogue does not have are passed over.
+ * score. Kernels that the catalogue does not have are passed over. B after H. Steck, Embarrassingly Shallow Autoencoders
+ * for Sparse Data (2019); kappa after E. Nadaraya and G. Watson (1964).
  */
 export const smoothedEaseRanker = (name: string, settings: BridgeSettings): Ranker => ({
   name,

@@ -8,7 +8,8 @@ import { entry, type Term } from './term.js';
  *   content(i) = (1 - breadth) max_a w_a c_a(i) + breadth mean_a w_a c_a(i)
  *
  * with c_a(i) in [0, 1] the similarity on the anchor's own scale (see anchorNeighbours) and 0 beyond its list.
- * In [0, max w_a]. Booked under the nearest anchor; what the others add is booked as `breadth`.
+ * In [0, max w_a]. Booked under the nearest anchor; what the others add is booked as `breadth`. One vector an interest
+ * and the best match instead of a mean of all: after C. Li et al., Multi-Interest Network with Dynamic Routing (2019).
  */
 export function contentSimilarity(
   neighbours: readonly AnchorNeighbours[],

@@ -10,7 +10,8 @@ const pseudoEvents = 30;
  *
  *   p(i | s) = (evidence of i in s + 30 p(i)) / (evidence of s + 30),   p(i) = evidence of i / all evidence
  *
- * The share of the subject's segment that goes to the item. In a score it stands as
+ * a Dirichlet prior with the whole catalogue's shares as its mean (C. Zhai, J. Lafferty, A Study of Smoothing Methods
+ * for Language Models Applied to Information Retrieval, 2004): the share of the subject's segment that goes to the item. In a score it stands as
  * log(1 + lift) / log(1 + the highest lift), with lift = p(i | s) * number of items: 0 for an item without evidence,
  * 1 for the most popular one, and a tenfold lead counts as one step wherever it is.
  */

@@ -9,7 +9,7 @@ import { symmetricInverse } from './symmetric-inverse.js';
  */
 export type SmootherSettings =
   | {
-      /** Nadaraya and Watson: the nearest, weighted by a power of their similarity. */
+      /** E. Nadaraya, G. Watson (1964): the nearest, weighted by a power of their similarity. */
       readonly kind: 'neighbours';
       readonly neighbours: number;
       readonly power: number;
