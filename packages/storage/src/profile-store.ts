@@ -185,6 +185,7 @@ const sessionsSql = statement<{ id: string }, [CatalogueId, readonly string[]]>(
   `SELECT DISTINCT session_id AS id FROM event
    WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]) AND session_id IS NOT NULL`,
 );
+// What the last training counted shrinks with the counts: else events that come would have to make up for those erased.
 const eraseEventsSql = statement<{ erased: number }, [CatalogueId, string | null, readonly string[]]>(
   'profile-erase-events',
   `WITH erased AS (
@@ -194,7 +195,11 @@ const eraseEventsSql = statement<{ erased: number }, [CatalogueId, string | null
    uncounted AS (
      UPDATE item_day AS d SET events = d.events - c.events, value_sum = d.value_sum - c.value_sum, changed_at = clock_timestamp()
      FROM (${dayCountsOf('erased')}) AS c
-     WHERE d.catalogue_id = c.catalogue_id AND d.item_id = c.item_id AND d.segment = c.segment AND d.type = c.type AND d.day = c.day)
+     WHERE d.catalogue_id = c.catalogue_id AND d.item_id = c.item_id AND d.segment = c.segment AND d.type = c.type AND d.day = c.day),
+   known AS (
+     UPDATE training_run AS t SET counted_events = t.counted_events - (
+       SELECT count(*) FROM erased AS e WHERE e.item_id IS NOT NULL AND e.received_at <= t.created_at)
+     WHERE t.catalogue_id = $1::text AND t.number = (SELECT max(number) FROM training_run WHERE catalogue_id = $1::text))
    SELECT count(*)::float8 AS erased FROM erased`,
 );
 const eraseExposuresSql = statement<{ id: string }, [CatalogueId, readonly string[]]>(

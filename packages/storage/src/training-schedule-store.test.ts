@@ -1,7 +1,9 @@
+import { profileId } from '@kindling/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findCatalogue } from './catalogue-store.js';
 import { daysAgo, event, events } from './event.fixture.js';
 import { insertEvents } from './event-store.js';
+import { eraseProfile } from './profile-store.js';
 import { addCatalogue, openStores, type StoreFixture } from './store.fixture.js';
 import { cancelTrainingRun, startTrainingRun } from './training-run-store.js';
 import {
@@ -79,6 +81,34 @@ describe('the schedule of catalogues', () => {
       afterEvents: 100,
       windowDays: 730,
     });
+  });
+
+  it('owes nothing for the events of a person who was erased', async () => {
+    const { pool } = stores;
+    const catalogue = await addCatalogue(pool, 'erased');
+    const due = async () =>
+      (await findDueTrainings(pool, new Date())).filter((one) => one.catalogue === catalogue);
+    await saveTrainingSettings(pool, catalogue, { nightlyHour: null, afterEvents: 100 }, 'member:ann');
+    const track = (who: string, count: number) =>
+      insertEvents(
+        pool,
+        catalogue,
+        events(
+          ...Array.from({ length: count }, (_, row) =>
+            event(`${who}-${row}`, { profileId: profileId(who), occurredAt: daysAgo(90) }),
+          ),
+        ),
+        null,
+      );
+    await track('ann', 100);
+    await track('bob', 50);
+    const { run } = await startTrainingRun(pool, catalogue, { trigger: 'EVENTS', actor: 'system' });
+    await cancelTrainingRun(pool, catalogue, run.id, 'member:ann');
+    await track('cleo', 99);
+    await eraseProfile(pool, catalogue, profileId('ann'), { segmentAttribute: null, actor: 'member:ann' });
+    expect(await due()).toEqual([]);
+    await track('dan', 1);
+    expect(await due()).toEqual([{ catalogue, trigger: 'EVENTS' }]);
   });
 
   it('refuses what is no hour', async () => {
