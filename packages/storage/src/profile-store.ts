@@ -198,7 +198,7 @@ const eraseEventsSql = statement<{ erased: number }, [CatalogueId, string | null
      WHERE d.catalogue_id = c.catalogue_id AND d.item_id = c.item_id AND d.segment = c.segment AND d.type = c.type AND d.day = c.day),
    known AS (
      UPDATE training_run AS t SET counted_events = t.counted_events - (
-       SELECT count(*) FROM erased AS e WHERE e.item_id IS NOT NULL AND e.received_at <= t.created_at)
+       SELECT count(*) FROM erased AS e WHERE e.item_id IS NOT NULL AND e.type <> 'IMPRESSION' AND e.received_at <= t.created_at)
      WHERE t.catalogue_id = $1::text AND t.number = (SELECT max(number) FROM training_run WHERE catalogue_id = $1::text))
    SELECT count(*)::float8 AS erased FROM erased`,
 );

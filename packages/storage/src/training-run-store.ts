@@ -256,10 +256,14 @@ const columns = `number::float8 AS number, id, catalogue_id, status, trigger, st
   requested_by, error_code, error, model_id, created_at, started_at, finished_at, baselines`;
 const mine = `id = $1::uuid AND attempt = $2 AND status = 'RUNNING'`;
 
+/** Of a catalogue: what people did with items. That they were shown some teaches a training nothing. */
+export const countedEvents = (catalogue: string) =>
+  `(SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = ${catalogue} AND type <> 'IMPRESSION')`;
+
 const insertSql = statement<RunRow, [string, CatalogueId, TrainingTrigger, string, boolean]>(
   'training-start',
   `INSERT INTO training_run (id, catalogue_id, trigger, requested_by, baselines, counted_events)
-   SELECT $1, $2, $3, $4, $5, (SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = $2)
+   SELECT $1, $2, $3, $4, $5, ${countedEvents('$2')}
    ON CONFLICT (catalogue_id) WHERE status IN ('QUEUED', 'RUNNING') DO NOTHING RETURNING ${columns}`,
 );
 const openSql = statement<RunRow, [CatalogueId]>(

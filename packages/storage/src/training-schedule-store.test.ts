@@ -83,7 +83,7 @@ describe('the schedule of catalogues', () => {
     });
   });
 
-  it('owes nothing for the events of a person who was erased', async () => {
+  it('counts neither what was only shown nor, ever again, what a person did who was erased', async () => {
     const { pool } = stores;
     const catalogue = await addCatalogue(pool, 'erased');
     const due = async () =>
@@ -106,6 +106,9 @@ describe('the schedule of catalogues', () => {
     await cancelTrainingRun(pool, catalogue, run.id, 'member:ann');
     await track('cleo', 99);
     await eraseProfile(pool, catalogue, profileId('ann'), { segmentAttribute: null, actor: 'member:ann' });
+    expect(await due()).toEqual([]);
+    const seen = Array.from({ length: 50 }, (_, row) => event(`seen-${row}`, { type: 'IMPRESSION' }));
+    await insertEvents(pool, catalogue, events(...seen), null);
     expect(await due()).toEqual([]);
     await track('dan', 1);
     expect(await due()).toEqual([{ catalogue, trigger: 'EVENTS' }]);

@@ -2,7 +2,7 @@ import { type CatalogueId, catalogueId, KindlingError } from '@kindling/domain';
 import { z } from 'zod';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, statement, transaction } from './database.js';
-import type { TrainingTrigger } from './training-run-store.js';
+import { countedEvents, type TrainingTrigger } from './training-run-store.js';
 
 /** When a catalogue's model is trained without anybody asking, and on what. */
 export const trainingSettingsSchema = z.object({
@@ -93,7 +93,7 @@ interface CandidateRow {
 const candidatesSql = statement<CandidateRow>(
   'training-due',
   `SELECT c.id, c.settings -> 'training' AS settings, c.created_at, last.created_at AS asked_at,
-     ((SELECT coalesce(sum(events), 0) FROM item_day WHERE catalogue_id = c.id)
+     (${countedEvents('c.id')}
        - coalesce(last.counted_events, 0))::float8 AS new_events
    FROM catalogue AS c LEFT JOIN LATERAL (
      SELECT created_at, counted_events, status FROM training_run
