@@ -176,7 +176,9 @@ inBrowser('every page', () => {
     await page.getByText('The catalogue in numbers').waitFor();
     broken = false;
     await alert.getByRole('button', { name: 'Try again' }).click();
-    await page.getByRole('link', { name: /films/ }).first().waitFor();
+    // whichever imports are the last: other tests share the stack
+    await page.locator('a[href*="/catalogue/import?run="]').first().waitFor();
+    expect(await alert.count()).toBe(0);
   });
 });
 
