@@ -1,6 +1,9 @@
 import { rollUpExperiment } from '@kindling/storage';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { type ApiFixture, openApi } from './api.fixture.js';
+import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { type ApiFixture, openApi, wordEncoder } from './api.fixture.js';
+import { readEnv } from './env.js';
+import { jsonLog } from './log.js';
+import { startApi } from './start.js';
 
 const admin = { path: '/admin/graphql' };
 const list = `query ($subject: SubjectInput!, $context: ContextInput, $after: String, $placement: String! = "home") {
@@ -170,20 +173,39 @@ describe('a list of a running experiment', () => {
     expect(wrong.errors[0]?.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'context.forcedVariant' });
   });
 
-  it('follows ramp and kill switch without being asked to', async () => {
+  it('follows ramp and kill switch on every process without being asked to', async () => {
     await start('traffic');
+    const second = await startApi(
+      readEnv({ DATABASE_URL: api.databaseUrl, DATA_DIR: '/tmp', API_PORT: '0' }),
+      jsonLog('error', () => {}),
+      { encoder: wordEncoder },
+    );
+    onTestFinished(() => second.close());
+    const exposedAt = async (url: string) => {
+      const body = names('t', 20).map(
+        (profileId, at) =>
+          `a${at}: recommendations(subject: { profileId: "${profileId}" }) { experiment { variant } }`,
+      );
+      const lists = await Promise.all(
+        body.map(async (field) => {
+          const response = await fetch(`${url}/graphql`, {
+            method: 'POST',
+            headers: { 'content-type': 'application/json', authorization: `Bearer ${api.shop.publicKey}` },
+            body: JSON.stringify({ query: `{ ${field} }` }),
+          });
+          return Object.values(
+            ((await response.json()) as { data: Record<string, { experiment: object | null }> }).data,
+          );
+        }),
+      );
+      return lists.flat().filter(({ experiment }) => experiment !== null).length;
+    };
     const set =
       'mutation ($ramp: Float, $killed: Boolean) { setExperimentTraffic(key: "traffic", ramp: $ramp, killed: $killed) { ramp killed } }';
     const becomes = async (wanted: number) => {
-      await expect
-        .poll(
-          async () =>
-            (
-              await Promise.all(names('t', 20).map((profileId) => recommend({ subject: { profileId } })))
-            ).filter(({ experiment }) => experiment !== null).length,
-          { timeout: 10_000, interval: 50 },
-        )
-        .toBe(wanted);
+      for (const url of [api.api.url, second.url]) {
+        await expect.poll(() => exposedAt(url), { timeout: 10_000, interval: 50 }).toBe(wanted);
+      }
     };
     await api.ask(api.shop.secretKey, set, { killed: true }, admin);
     await becomes(0);
