@@ -9,6 +9,7 @@ import type {
   Random,
   StoredItem,
 } from '@kindling/domain';
+import type { SlotLimits } from './exploration/slot-limits.js';
 import type { RankedSlot } from './ranking.js';
 import type { FusedScorer, FusionWeights } from './training/fusion.js';
 
@@ -190,6 +191,8 @@ export interface Exploration {
         readonly impressionsPerDay: number;
         readonly matches: (row: number) => boolean;
       } | null;
+      /** What published rules promise of the slots, which hold whatever is explored; null: nothing. */
+      readonly limits: SlotLimits | null;
     },
   ): Promise<readonly RankedSlot[]>;
 }

@@ -134,6 +134,7 @@ export async function recommend(ports: RecommenderPorts, request: ListRequest): 
         random,
         accepts: gate.accepts,
         rule: rules?.exploration ?? null,
+        limits: rules?.limits ?? null,
       })
     : ranked;
   trace?.ended('exploration');

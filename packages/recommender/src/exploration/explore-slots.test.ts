@@ -6,6 +6,7 @@ import { type StrategyInput, strategySchema } from '../strategy.js';
 import { entry } from '../terms/term.js';
 import { createExplorationPool } from './exploration-pool.js';
 import { type ExploreRequest, exploreSlots } from './explore-slots.js';
+import type { SlotLimits } from './slot-limits.js';
 
 const count = 14;
 const items = viewOf(Array.from({ length: count }, (_, index) => storedItem(`i${index + 1}`, index + 1)));
@@ -50,6 +51,7 @@ function explore(
     visible: 5,
     items,
     accepts: all,
+    limits: null,
     random: seededRandom(seed),
     budget: { available: (wanted) => wanted, spend: (impressions) => spent.push(impressions) },
     ...more,
@@ -58,36 +60,54 @@ function explore(
 }
 const lists = new WeakMap<object, RankedSlot[]>();
 
+/** At least two of the even items among the first four slots, at most three among the first six; 11 rests. */
+const rulesOfTheSlots: SlotLimits = {
+  quotas: [
+    { bound: 'atLeast', slots: 2, within: 4, counted: 2 },
+    { bound: 'atMost', slots: 3, within: 6, counted: 3 },
+  ],
+  quotasOf: (row) => (items.numberAt(row) % 2 === 0 ? [0, 1] : []),
+  mayRise: (row) => items.numberAt(row) !== 11,
+};
+
 describe('exploring slots', () => {
-  it.each([{ slots: 1 }, { slots: 2, distance: 2 }, { slots: 3, distance: 1 }, { slots: 2, share: 1 }])(
-    'logs the probability with which each item stands at each rank: %j',
-    (exploration) => {
-      const runs = 8_000;
-      const seen = new Map<string, { times: number; propensity: number }>();
-      for (let seed = 0; seed < runs; seed++) {
-        explore(seed, exploration).result.forEach(({ item, propensity }, rank) => {
-          const key = `${item}@${rank}`;
-          const known = seen.get(key);
-          if (known && Math.abs(propensity - known.propensity) > 1e-12)
-            throw new Error(`${key} has two propensities`);
-          seen.set(key, { times: (known?.times ?? 0) + 1, propensity });
-        });
-      }
-      for (const { times, propensity } of seen.values()) {
-        const error = Math.sqrt((propensity * (1 - propensity)) / runs);
-        expect(Math.abs(times / runs - propensity)).toBeLessThan(4.5 * error + 1e-9);
-      }
-      // Nothing is missing: the probabilities of a rank add up to one.
-      for (let rank = 0; rank < 10; rank++) {
-        const sum = [...seen].reduce(
-          (total, [key, { propensity }]) => total + (key.endsWith(`@${rank}`) ? propensity : 0),
-          0,
-        );
-        expect(sum).toBeGreaterThan(0.995);
-        expect(sum).toBeLessThan(1 + 1e-9);
-      }
-    },
-  );
+  it.each<[StrategyInput['exploration'], Partial<ExploreRequest>]>([
+    [{ slots: 1 }, {}],
+    [{ slots: 2, distance: 2 }, {}],
+    [{ slots: 3, distance: 1 }, {}],
+    [{ slots: 2, share: 1 }, {}],
+    [{ slots: 2, distance: 1 }, { limits: rulesOfTheSlots }],
+    [{ slots: 3, distance: 1 }, { part: 0.3 }],
+    [
+      { slots: 1, firstPosition: 9, share: 0.8 },
+      { part: 0.1, limits: rulesOfTheSlots },
+    ],
+  ])('logs the probability with which each item stands at each rank: %j, %j', (exploration, more) => {
+    const runs = 8_000;
+    const seen = new Map<string, { times: number; propensity: number }>();
+    for (let seed = 0; seed < runs; seed++) {
+      explore(seed, exploration, more).result.forEach(({ item, propensity }, rank) => {
+        const key = `${item}@${rank}`;
+        const known = seen.get(key);
+        if (known && Math.abs(propensity - known.propensity) > 1e-12)
+          throw new Error(`${key} has two propensities`);
+        seen.set(key, { times: (known?.times ?? 0) + 1, propensity });
+      });
+    }
+    for (const { times, propensity } of seen.values()) {
+      const error = Math.sqrt((propensity * (1 - propensity)) / runs);
+      expect(Math.abs(times / runs - propensity)).toBeLessThan(4.5 * error + 1e-9);
+    }
+    // Nothing is missing: the probabilities of a rank add up to one.
+    for (let rank = 0; rank < 10; rank++) {
+      const sum = [...seen].reduce(
+        (total, [key, { propensity }]) => total + (key.endsWith(`@${rank}`) ? propensity : 0),
+        0,
+      );
+      expect(sum).toBeGreaterThan(0.995);
+      expect(sum).toBeLessThan(1 + 1e-9);
+    }
+  });
 
   it('keeps scores falling, and equal to the sums of their ledgers to the last bit', () => {
     for (let seed = 0; seed < 100; seed++) {
@@ -132,6 +152,39 @@ describe('exploring slots', () => {
     }
     expect(explore(1, { share: 1, firstPosition: 6 }).result).toEqual(slots);
   });
+
+  it('keeps what a rule wants of the slots: a minimum, a maximum, and what rests', () => {
+    const tried = new Set<number>();
+    for (let seed = 0; seed < 200; seed++) {
+      const { result } = explore(seed, { slots: 2, distance: 1, share: 1 }, { limits: rulesOfTheSlots });
+      const even = (within: number) => result.slice(0, within).filter(({ item }) => item % 2 === 0).length;
+      expect(even(4)).toBeGreaterThanOrEqual(2);
+      expect(even(6)).toBeLessThanOrEqual(3);
+      for (const { item, isExploration } of result) if (isExploration) tried.add(item);
+    }
+    // 6 is one of the first six anyhow; 2 is seen, and 12 would be one too many
+    expect([...tried].sort()).toEqual([6, 7, 9]);
+  });
+
+  it.each([
+    [0.1, 5, 0.5],
+    [0.1, 3, 0.3],
+    [0.25, 5, 1.25],
+  ])(
+    'gives a rule its part of the slots, %d of %d, though it is no whole slot and the list is short',
+    (part, visible, expected) => {
+      const runs = 4_000;
+      let tried = 0;
+      for (let seed = 0; seed < runs; seed++) {
+        const { result } = explore(seed, { slots: 3, share: 1, firstPosition: 6 }, { part, visible });
+        const places = result.flatMap(({ isExploration }, place) => (isExploration ? [place] : []));
+        for (const place of places) expect(place).toBeLessThan(visible);
+        expect(places.length).toBeLessThanOrEqual(Math.ceil(expected));
+        tried += places.length;
+      }
+      expect(Math.abs(tried / runs - expected)).toBeLessThan(0.05);
+    },
+  );
 
   it('leaves what a rule placed in its place', () => {
     const pinned = slots.map((slot, rank) =>

@@ -22,25 +22,22 @@ export const createExplorer = ({
   readonly pool: ExplorationPool;
   readonly lease: BudgetLease;
 }): Exploration => ({
-  explore: async (slots, { items, random, accepts, rule }) => {
+  explore: async (slots, { items, random, accepts, rule, limits }) => {
     const { impressionsPerDay } = rule ?? strategy.exploration;
     if (impressionsPerDay === 0) return slots;
-    // A rule speaks of the part of a list's slots; how many of the lists explore stays with the strategy.
-    const groups = rule ? pool.groups.slice(0, Math.floor(rule.share * visible)) : pool.groups;
-    return exploreSlots(
-      slots,
-      { groups },
-      {
-        strategy,
-        visible,
-        items,
-        accepts: rule ? (row) => rule.matches(row) && accepts(row) : accepts,
-        random,
-        budget: {
-          available: (wanted) => Math.min(wanted, lease.available({ placement, atMs, impressionsPerDay })),
-          spend: (impressions) => lease.spend({ placement, atMs }, impressions),
-        },
+    return exploreSlots(slots, pool, {
+      strategy,
+      visible,
+      // A rule speaks of the part of a list's slots; how many of the lists explore stays with the strategy.
+      part: rule?.share,
+      items,
+      accepts: rule ? (row) => rule.matches(row) && accepts(row) : accepts,
+      limits,
+      random,
+      budget: {
+        available: (wanted) => Math.min(wanted, lease.available({ placement, atMs, impressionsPerDay })),
+        spend: (impressions) => lease.spend({ placement, atMs }, impressions),
       },
-    );
+    });
   },
 });

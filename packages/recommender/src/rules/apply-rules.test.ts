@@ -1,113 +1,29 @@
-import { type Item, itemId, itemPayload, matchesFilter, seededRandom } from '@kindling/domain';
+import { itemId } from '@kindling/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { explainSlots } from '../explain/explain-slots.js';
 import type { NeighbourSource } from '../ports.js';
-import { type Ranking, rankingSchema, termNames } from '../ranking.js';
+import { rankingSchema, termNames } from '../ranking.js';
 import { recommend } from '../recommend.js';
 import { search } from '../search.js';
 import { similarItems } from '../similar-items.js';
+import { evidenceOf, requestFor, testNow } from '../small-catalogue.fixture.js';
 import {
-  clicks,
-  evidenceOf,
-  requestFor,
-  silentPorts,
-  storedItem,
-  testNow,
-  viewOf,
-} from '../small-catalogue.fixture.js';
+  anyRules,
+  catalogue,
+  categories,
+  expectedPins,
+  idsOf,
+  matches,
+  ofCategory,
+  passes,
+  portsOf,
+  rule,
+  shuffled,
+  within,
+} from './any-rules.fixture.js';
 import { compileRules } from './compile-rules.js';
-import { byPrecedence, type Rule, type RuleInput, ruleSchema } from './rule.js';
-
-const rule = (input: RuleInput): Rule => ruleSchema.parse(input);
-const categories = ['a', 'b', 'c'] as const;
-const catalogue = Array.from({ length: 24 }, (_, index) =>
-  storedItem(`i${index}`, index + 1, {
-    categories: [categories[index % 3] ?? 'a', ...(index % 4 === 0 ? ['c'] : [])],
-    attributes: { brand: index % 5 === 0 ? 'acme' : 'other' },
-    status: index === 7 ? 'HIDDEN' : 'ACTIVE',
-    publishedAt: new Date(index % 6 === 0 ? '2026-11-20' : '2026-01-01'),
-  }),
-);
-const counts = catalogue.map(({ id }, index) => clicks(id, 1 + ((index * 7) % 24)));
-function portsOf(items = catalogue) {
-  const view = viewOf(items);
-  view.applyDayCounts(counts);
-  return silentPorts(view);
-}
-const ofCategory = (name: string) => ({ items: { matches: { field: 'categories', in: [name] } } });
-const idsOf = (ranking: Ranking) => ranking.slots.map(({ item }) => `i${item - 1}`);
-const payloadOf = (id: string) => itemPayload(catalogue.find((one) => one.id === id) as Item);
-
-const anyCondition = fc.oneof(
-  fc.constant({}),
-  fc.constantFrom(...categories).map(ofCategory),
-  fc.constantFrom('acme', 'other', 'nobody').map((brand) => ({
-    items: { matches: { field: 'attributes.brand', in: [brand] } },
-  })),
-);
-const filterable = anyCondition.filter((one) => 'items' in one);
-const anyKind = fc.oneof(
-  fc.record({
-    kind: fc.constant('pin' as const),
-    condition: fc.constant({}),
-    arguments: fc.record({
-      itemId: fc.integer({ min: 0, max: 25 }).map((index) => `i${index}`),
-      position: fc.integer({ min: 1, max: 30 }),
-    }),
-  }),
-  fc.record({
-    kind: fc.constantFrom('boost' as const, 'bury' as const),
-    condition: anyCondition,
-    arguments: fc.record({ weight: fc.constantFrom(0.1, 0.37, 2) }),
-  }),
-  fc.record({
-    kind: fc.constant('filter' as const),
-    condition: filterable,
-    arguments: fc.record({ keeps: fc.constantFrom('matching' as const, 'others' as const) }),
-  }),
-  fc.record({
-    kind: fc.constant('quota' as const),
-    condition: anyCondition,
-    arguments: fc.record({
-      bound: fc.constantFrom('atLeast' as const, 'atMost' as const),
-      slots: fc.integer({ min: 0, max: 5 }),
-      within: fc.integer({ min: 5, max: 12 }),
-    }),
-  }),
-  fc.record({
-    kind: fc.constant('rotate' as const),
-    condition: anyCondition,
-    arguments: fc.record({ afterViews: fc.constantFrom(1, 2), forDays: fc.constant(7) }),
-  }),
-  fc.record({
-    kind: fc.constant('fallback' as const),
-    condition: fc.constant({}),
-    arguments: fc.constant({ fewerThan: 20, sources: ['newArrivals' as const, 'anyEligible' as const] }),
-  }),
-);
-const anyRules = fc
-  .array(fc.tuple(anyKind, fc.integer({ min: 0, max: 3 })), { maxLength: 9 })
-  .map((list) =>
-    list.map(([one, priority], index) => rule({ ...one, key: `r${index}`, priority } as RuleInput)),
-  );
-
-const shown = (item: number) =>
-  item % 2 === 0 ? { times: 2, lastAtMs: testNow.getTime() - 1_000 } : undefined;
-const within = (rules: readonly Rule[], depth = 200) =>
-  recommend(portsOf(), requestFor({}, { rules: compileRules(rules), shown, depth }));
-
-/** The gate, read without any of the code under test. */
-const passes = (rules: readonly Rule[], id: string) =>
-  catalogue.some((item) => item.id === id && item.status === 'ACTIVE') &&
-  rules.every(
-    (one) =>
-      one.kind !== 'filter' ||
-      matchesFilter(payloadOf(id), one.condition.items?.matches ?? { all: [] }) ===
-        (one.arguments.keeps === 'matching'),
-  );
-const matches = (one: Rule, id: string) =>
-  matchesFilter(payloadOf(id), one.condition.items?.matches ?? { all: [] });
+import type { Rule } from './rule.js';
 
 describe('for any rules', () => {
   it('holds pins, never leaks what is filtered, keeps quotas or says who broke them, and sums its ledgers', async () => {
@@ -115,9 +31,7 @@ describe('for any rules', () => {
       fc.asyncProperty(anyRules, fc.integer(), async (rules, seed) => {
         const ranking = await within(rules);
         const ids = idsOf(ranking);
-        const random = seededRandom(seed);
-        const shuffled = [...rules].map((one) => ({ one, at: random() })).sort((a, b) => a.at - b.at);
-        expect(await within(shuffled.map(({ one }) => one))).toEqual(ranking);
+        expect(await within(shuffled(rules, seed))).toEqual(ranking);
         expect(rankingSchema.parse(JSON.parse(JSON.stringify(ranking)))).toEqual(ranking);
         expect(new Set(ids).size).toBe(ids.length);
         for (const slot of ranking.slots) {
@@ -145,12 +59,8 @@ describe('for any rules', () => {
   });
 
   function expectPins(rules: readonly Rule[], ids: readonly string[]) {
-    const taken = new Map<number, string>();
-    for (const one of [...rules].sort(byPrecedence)) {
-      if (one.kind !== 'pin') continue;
-      const { itemId: id, position } = one.arguments;
-      if (!passes(rules, id) || taken.has(position) || [...taken.values()].includes(id)) continue;
-      taken.set(position, id);
+    const taken = expectedPins(rules);
+    for (const position of taken.keys()) {
       if (position <= ids.length) expect([position, ids[position - 1]]).not.toEqual([position, undefined]);
     }
     const inOrder = [...taken].sort(([a], [b]) => a - b);

@@ -3,10 +3,12 @@ import type { CandidatePool } from '../candidate-pool.js';
 import { addAnyEligible } from '../candidates/any-eligible.js';
 import { addNewArrivals } from '../candidates/new-arrivals.js';
 import { addPopular } from '../candidates/popular.js';
+import type { SlotLimits } from '../exploration/slot-limits.js';
 import type { ItemView } from '../ports.js';
 import type { AnchorReference, LedgerEntry } from '../ranking.js';
 import { entry, noTerm, type Term } from '../terms/term.js';
 import { arrangeSlots, type PinnedSlot, type Rest } from './arrange-slots.js';
+import { arrangedLimits } from './arranged-limits.js';
 import { type CompiledRule, type CompiledRules, rulesForProfile } from './compile-rules.js';
 import { type ProfileFacts, profilePayload } from './profile-facts.js';
 import { changingTest, type RowTest } from './row-matcher.js';
@@ -62,6 +64,7 @@ export class AppliedRules {
   readonly #changing: (RowTest | undefined)[] = [];
   /** Of each minimum, how many of its slots the pool has candidates for. */
   readonly #attainable: number[];
+  #arranged: (() => SlotLimits) | null = null;
 
   constructor(
     private readonly compiled: CompiledRules,
@@ -108,6 +111,11 @@ export class AppliedRules {
   get exploration(): (EffectOf<'explore'> & { readonly rule: string; readonly matches: RowTest }) | null {
     const first = this.#decider(this.#plan.explores);
     return first && { ...first.effect, rule: first.key, matches: (row: number) => this.#matches(first, row) };
+  }
+
+  /** What has to hold of the slots that were arranged, whatever is tried out in them; null: nothing. */
+  get limits(): SlotLimits | null {
+    return this.#arranged?.() ?? null;
   }
 
   /**
@@ -210,7 +218,7 @@ export class AppliedRules {
       slots: effect.bound === 'atLeast' ? (this.#attainable[quota] ?? 0) : effect.slots,
     }));
     const quotasOf = (candidate: number) => this.#quotasAt(pool.rowAt(candidate));
-    const resting = this.#resting(pool);
+    const resting = this.#resting();
     const pins = this.#pins(pool);
     if (quotas.length + pins.length === 0 && !resting) {
       return order.slice(0, depth).map((candidate) => ({ candidate, entries: [] }));
@@ -223,9 +231,17 @@ export class AppliedRules {
       pins,
       quotas,
       quotasOf,
-      rests: resting ?? (() => false),
+      rests: resting ? (candidate) => resting(pool.rowAt(candidate)) : () => false,
       depth: most,
     });
+    this.#arranged = () =>
+      arrangedLimits({
+        rows: arranged.slots.map(({ candidate }) => pool.rowAt(candidate)),
+        quotas,
+        quotasOf: (row) => this.#quotasAt(row),
+        pinned: new Set(pins.map(({ candidate }) => pool.rowAt(candidate))),
+        resting,
+      });
     this.#plan.quotas.forEach(({ key, effect }, quota) => {
       const isShort = effect.bound === 'atLeast' && (this.#attainable[quota] ?? 0) < effect.slots;
       if (isShort) this.conflicts.push({ rule: key, by: null, why: 'tooFewItems' });
@@ -270,7 +286,7 @@ export class AppliedRules {
     return pins;
   }
 
-  #resting(pool: CandidatePool): ((candidate: number) => boolean) | undefined {
+  #resting(): RowTest | undefined {
     const rotating = this.#plan.rests;
     if (rotating.length === 0) return undefined;
     const { shown, items, atMs } = this.context;
@@ -279,8 +295,7 @@ export class AppliedRules {
       return undefined;
     }
     const rule = (index: number) => this.compiled.rules[index] as RuleOf<'rest'>;
-    return (candidate) => {
-      const row = pool.rowAt(candidate);
+    return (row) => {
       const rests = this.#plan.at(row).rests;
       const seen = rests.length === 0 ? undefined : shown(items.numberAt(row));
       if (!seen) return false;

@@ -90,7 +90,7 @@ export async function simulateExploration(settings: SimulationSettings): Promise
       }
       const lease = leases[Math.floor(random() * leases.length)] ?? new BudgetLease(budget);
       const explorer = createExplorer({ strategy, placement: 'home', visible: 10, atMs, pool, lease });
-      const context = { items: world.view, atMs, random, accepts: () => true, rule: null };
+      const context = { items: world.view, atMs, random, accepts: () => true, rule: null, limits: null };
       const slots = await explorer.explore(world.slots, context);
       // The answer of Postgres comes some lists later.
       if (list % 3 === 0) await lease.settled();
