@@ -13,3 +13,9 @@ export const shared = {
     outputFile: { json: 'coverage/report.json' },
   },
 };
+
+/**
+ * For packages that only compute: their files share two processes and load every module once, which is safe where no
+ * module remembers anything. What waits for nothing cannot hang, so a slow machine is given its time.
+ */
+export const pure = { ...shared, test: { ...shared.test, isolate: false, testTimeout: 120_000 } };

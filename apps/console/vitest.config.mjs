@@ -1,7 +1,7 @@
 import { defineConfig, mergeConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.mjs';
+import { pure } from '../../vitest.shared.mjs';
 
 export default mergeConfig(
-  defineConfig(shared),
+  defineConfig(pure),
   defineConfig({ resolve: { alias: [{ find: /^@\//, replacement: `${import.meta.dirname}/src/` }] } }),
 );

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import { help, parseOptions } from './options.mjs';
 import { checkFolder, checkPort } from './preflight.mjs';
-import { build, install, root } from './prepare.mjs';
+import { buildApps, install, root } from './prepare.mjs';
 import { orOneLine } from './refusal.mjs';
 import { claimFolder } from './running.mjs';
 
@@ -29,19 +29,7 @@ export const bootstrap = (args) =>
     await checkPort(options.port, 'API');
     if (options.console) await checkPort(options.port + 1, 'console');
     await install(say);
-    const apps = [
-      '@kindling/local',
-      '@kindling/api',
-      '@kindling/worker',
-      ...(options.console ? ['@kindling/console'] : []),
-    ];
-    const outputs = [
-      'infra/local/dist/main.js',
-      'apps/api/dist/main.js',
-      'apps/worker/dist/main.js',
-      ...(options.console ? ['apps/console/.next/standalone/apps/console/server.js'] : []),
-    ];
-    await build(apps, outputs, say);
+    await buildApps(options.console, say);
     const { launch } = await import('./dist/main.js');
     await launch({ ...options, dataDir, root, say, running });
   });

@@ -34,6 +34,19 @@ function installedByHand(lockFile) {
   return existsSync(record) && statSync(record).mtimeMs >= statSync(lockFile).mtimeMs;
 }
 
+/** Builds what an installation runs. */
+export const buildApps = (withConsole, say) =>
+  build(
+    ['@kindling/local', '@kindling/api', '@kindling/worker', ...(withConsole ? ['@kindling/console'] : [])],
+    [
+      'infra/local/dist/main.js',
+      'apps/api/dist/main.js',
+      'apps/worker/dist/main.js',
+      ...(withConsole ? ['apps/console/.next/standalone/apps/console/server.js'] : []),
+    ],
+    say,
+  );
+
 /**
  * Builds workspaces with what they need, unless the sources are those of the last build. `packages` are
  * workspace names; `outputs` are files that must exist afterwards.

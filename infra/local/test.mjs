@@ -2,9 +2,9 @@
 // is 0 only when every check ran and passed.
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
-import { install, root, run } from './prepare.mjs';
-import { orOneLine } from './refusal.mjs';
+import { join, relative } from 'node:path';
+import { buildApps, install, root, run } from './prepare.mjs';
+import { explain, orOneLine } from './refusal.mjs';
 
 const begun = Date.now();
 const failedSteps = [];
@@ -28,7 +28,7 @@ await orOneLine(async () => {
   await step('build, types and lint of every package', turbo(checks, '--concurrency=2'));
   // one package at a time: tests that watch the clock need the processor to themselves
   await step('tests of every package', turbo(['test'], '--concurrency=1'));
-  await step('end-to-end, fault and browser tests', ['vitest', 'run', '--root', 'test']);
+  if (await launchersFindItBuilt()) await runLanes();
 });
 summarise();
 
@@ -36,10 +36,36 @@ function turbo(tasks, ...flags) {
   return ['turbo', 'run', ...tasks, '--continue', '--output-logs=errors-only', '--ui=stream', ...flags];
 }
 
-async function step(name, [program, ...args]) {
+/** Two launchers that find out at once that nothing has changed would both put the same files into place. */
+async function launchersFindItBuilt() {
+  try {
+    for (const withConsole of [true, false]) await buildApps(withConsole, say);
+    return true;
+  } catch (error) {
+    failedSteps.push(`build: ${explain(error)}`);
+    return false;
+  }
+}
+
+/** Beside each other; what the second prints is kept together, below what the first does. */
+async function runLanes() {
+  const ownLines = [];
+  await Promise.all([
+    step('end-to-end and browser tests on the demo', lane('demo')),
+    step('fault tests and installations of their own', lane('own'), (line) => ownLines.push(line)),
+  ]);
+  for (const line of ownLines) console.log(line);
+}
+
+/** One of the projects of test/vitest.config.mjs; what its files share is written there. */
+function lane(name) {
+  return ['vitest', 'run', '--root', 'test', '--project', name, `--outputFile.json=coverage/${name}.json`];
+}
+
+async function step(name, [program, ...args], print = console.log) {
   say(name);
   const { code } = await run([join(root, 'node_modules', '.bin', program), ...args], (line) => {
-    if (!/npm warn (Unknown|config)/.test(line)) console.log(line);
+    if (!/npm warn (Unknown|config)/.test(line)) print(line);
   });
   if (code !== 0) failedSteps.push(name);
 }
@@ -78,12 +104,19 @@ function findReports() {
   const workspaces = ['apps', 'packages', 'infra'].flatMap((folder) =>
     readdirSync(join(root, folder)).map((name) => join(root, folder, name)),
   );
-  return [...workspaces, join(root, 'test')]
-    .filter((path) => existsSync(join(path, 'vitest.config.mjs')))
-    .map((path) => join(path, 'coverage', 'report.json'));
+  return [
+    ...workspaces
+      .filter((path) => existsSync(join(path, 'vitest.config.mjs')))
+      .map((path) => join(path, 'coverage', 'report.json')),
+    ...['demo', 'own'].map((name) => join(root, 'test', 'coverage', `${name}.json`)),
+  ];
 }
 
-const nameOf = (file) => file.replace(`${root}/`, '').replace('/coverage/report.json', '');
+function nameOf(file) {
+  return relative(root, file)
+    .replace(/\/coverage\/(report)?|\.json$/g, ' ')
+    .trim();
+}
 
 function summarise() {
   let passed = 0;

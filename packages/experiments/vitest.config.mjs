@@ -1,4 +1,4 @@
 import { defineConfig } from 'vitest/config';
-import { shared } from '../../vitest.shared.mjs';
+import { pure } from '../../vitest.shared.mjs';
 
-export default defineConfig(shared);
+export default defineConfig(pure);

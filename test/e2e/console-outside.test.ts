@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
 import { ConsoleWindows, settled, views, wide } from '../stack/console-window.js';
+import { readyFolder } from '../stack/ready-folder.js';
 import { root, Stack, until } from '../stack/stack.js';
 
 /** An installation that works with others: it may call receivers on this machine, and a provider signs its people in. */
@@ -35,6 +36,7 @@ beforeAll(async () => {
   const [issuer] = (await once(provider.stdout ?? provider, 'data')) as [Buffer];
   stack = await Stack.start({
     flags: ['--no-demo'],
+    dataDir: await readyFolder(),
     env: {
       WEBHOOK_PRIVATE_TARGETS: 'true',
       OIDC_ISSUER: String(issuer).trim(),

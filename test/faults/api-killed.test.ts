@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readyFolder } from '../stack/ready-folder.js';
 import { isAlive, Stack, until } from '../stack/stack.js';
 
 let stack: Stack;
 beforeAll(async () => {
-  stack = await Stack.start({ flags: ['--no-demo', '--no-console'] });
+  stack = await Stack.start({ flags: ['--no-demo', '--no-console'], dataDir: await readyFolder() });
 });
 afterAll(() => stack?.stopAndForget());
 

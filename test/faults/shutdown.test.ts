@@ -1,4 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
+import { readyFolder } from '../stack/ready-folder.js';
 import { isAlive, Stack, until } from '../stack/stack.js';
 
 const flags = ['--no-demo', '--no-console'];
@@ -11,7 +12,8 @@ afterEach(async () => {
 });
 
 async function start(options: Parameters<typeof Stack.start>[0] = {}): Promise<Stack> {
-  const stack = await Stack.start({ flags, ...options });
+  const dataDir = options.dataDir ?? (await readyFolder());
+  const stack = await Stack.start({ flags, ...options, dataDir });
   stacks.push(stack);
   return stack;
 }
