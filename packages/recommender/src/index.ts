@@ -1,5 +1,6 @@
 export { type BenchmarkReport, type BenchmarkSettings, benchmarkRecommender } from './benchmark.js';
 export { baselines } from './evaluation/baselines.js';
+export { comparedMethods } from './evaluation/compared-methods.js';
 export { type DefaultMethodOptions, defaultMethod } from './evaluation/default-method.js';
 export { type Evaluation, type EvaluationRequest, evaluate } from './evaluation/evaluate.js';
 export type { EvaluatedMethod } from './evaluation/evaluated-method.js';
@@ -161,6 +162,19 @@ export type { FusionSettings } from './training/fusion.js';
 export type { MatrixProduct } from './training/matrix-product.js';
 export { deserialiseModel, serialiseModel } from './training/model-artefact.js';
 export { modelLists, modelSource } from './training/model-lists.js';
+export {
+  type EvaluationSplit,
+  evaluationSplits,
+  type SplitEvaluation,
+  splitEvaluationSchema,
+  splitNameOf,
+} from './training/production/catalogue-evaluation.js';
+export {
+  type EvaluationStep,
+  evaluateCatalogue,
+  type JudgedEvents,
+  judgedEvents,
+} from './training/production/evaluate-catalogue.js';
 export * from './training/production/model-report.js';
 export {
   type ProducedModel,

@@ -1,14 +1,15 @@
 import { KindlingError } from '@kindling/domain';
 import { baselines } from '../../evaluation/baselines.js';
-import { mainCutoff, mainMeasure } from '../../evaluation/case-measures.js';
+import { mainMeasure } from '../../evaluation/case-measures.js';
 import { defaultMethod } from '../../evaluation/default-method.js';
 import { type Evaluation, evaluate } from '../../evaluation/evaluate.js';
-import type { EvaluatedMethod } from '../../evaluation/evaluated-method.js';
 import type { EvaluationData } from '../../evaluation/evaluation-data.js';
 import type { SplitName } from '../../evaluation/evaluation-task.js';
+import { trainedMethod } from '../../evaluation/trained-method.js';
+import { watchedMethod } from '../../evaluation/watched-method.js';
 import type { TrainingParts } from '../../rankers/ranker.js';
-import { modelSource } from '../model-lists.js';
-import { type TrainModelOptions, trainModel } from '../train-model.js';
+import type { TrainModelOptions } from '../train-model.js';
+import { isKeptMeasure } from './kept-measure.js';
 import { type GatedSlice, judgeGate } from './model-gate.js';
 import type { ModelGate, ModelMetrics, ModelSlice, SliceMetrics } from './model-report.js';
 
@@ -42,9 +43,9 @@ export async function judgeModel(
 ): Promise<{ readonly metrics: ModelMetrics; readonly gate: ModelGate }> {
   const rival = active?.recipe ?? null;
   const methods = [
-    trained('candidate', recipe, true),
+    trainedMethod({ name: 'candidate', recipe, isDefault: true }),
     defaultMethod({ name: 'untrained', isDefault: false }),
-    ...(rival === null ? [] : [trained('active', rival, false)]),
+    ...(rival === null ? [] : [trainedMethod({ name: 'active', recipe: rival, isDefault: false })]),
     ...(withBaselines ? baselines() : []),
   ];
   const slices = Object.keys(splitOf) as ModelSlice[];
@@ -60,7 +61,7 @@ export async function judgeModel(
       seeds: [seed],
       sample: sampledPeople,
       methods: methods.map((method) =>
-        watched(method, (share) => {
+        watchedMethod(method, (share) => {
           watch(share);
           if (share === 1) finished++;
         }),
@@ -90,36 +91,9 @@ async function judgeSlice(request: Parameters<typeof evaluate>[0]): Promise<Eval
   }
 }
 
-const trained = (name: string, recipe: TrainModelOptions, isDefault: boolean): EvaluatedMethod =>
-  defaultMethod({
-    name,
-    isDefault,
-    // a split of a tiny catalogue may hold out every event
-    train: async (training, parts) =>
-      training.interactions.item.length === 0
-        ? {}
-        : { collaborative: modelSource(await trainModel(training, parts, recipe)) },
-  });
-
-/** Tells the share of the lists that are made. */
-const watched = (method: EvaluatedMethod, report: (share: number) => void): EvaluatedMethod => ({
-  ...method,
-  async fit(training, task, parts) {
-    const fitted = await method.fit(training, task, parts);
-    let ranked = 0;
-    return {
-      async rank(one) {
-        const list = await fitted.rank(one);
-        report(++ranked / task.cases.length);
-        return list;
-      },
-    };
-  },
-});
-
 function sliceMetrics(slice: ModelSlice, people: number, { report }: Evaluation): SliceMetrics {
   const kept = (row: (typeof report.rows)[number]) =>
-    Object.fromEntries(Object.entries(row.metrics).filter(([measure]) => isKept(measure)));
+    Object.fromEntries(Object.entries(row.metrics).filter(([measure]) => isKeptMeasure(measure)));
   const of = (name: string) => {
     const row = report.rows.find(({ method }) => method === name);
     return row ? kept(row) : null;
@@ -135,9 +109,3 @@ function sliceMetrics(slice: ModelSlice, people: number, { report }: Evaluation)
       .map((row) => ({ method: row.method, metrics: kept(row) })),
   };
 }
-
-/** What is kept: every measure at the main cutoff, and the main measure for people with few events. */
-const isKept = (measure: string) =>
-  measure.includes('/')
-    ? measure.endsWith(`/${mainMeasure}`)
-    : measure === 'auc' || measure.endsWith(`@${mainCutoff}`);

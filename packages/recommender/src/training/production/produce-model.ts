@@ -5,10 +5,11 @@ import { coldUsers } from '../../evaluation/splits/cold-users.js';
 import type { TrainingParts } from '../../rankers/ranker.js';
 import { type CleanedEvents, type CleaningSettings, cleanEvents } from '../cleaning/clean-events.js';
 import type { EventTable } from '../cleaning/event-table.js';
-import { type Pairs, pairStrengths } from '../cleaning/pair-strengths.js';
+import type { Pairs } from '../cleaning/pair-strengths.js';
 import { trainModel } from '../train-model.js';
 import type { TrainedModel } from '../trained-model.js';
 import type { CatalogueItem, TrainingData } from '../training-data.js';
+import { evaluationData, pairsLeft } from './catalogue-data.js';
 import { judgeModel } from './judge-model.js';
 import { recipeOf } from './model-recipe.js';
 import type { ModelGate, ModelMetrics, TrainingStage } from './model-report.js';
@@ -55,8 +56,7 @@ export async function produceModel(
   parts.progress('CLEAN', 0, request.events.length);
   const cleaned = cleanEvents(request.events, request.cleaning);
   parts.progress('NORMALISE', 0, cleaned.events.length);
-  const pairs = pairStrengths(cleaned.events, cleaned.kept, cleaned.evidence);
-  if (pairs.item.length === 0) throw nothingLeft(cleaned);
+  const pairs = pairsLeft(cleaned);
   parts.signal?.throwIfAborted();
 
   parts.progress('SPLIT', 0, pairs.item.length);
@@ -109,38 +109,11 @@ const shareOfSteps: Readonly<Record<string, readonly [number, number]>> = {
   blend: [60, 90],
 };
 
-const nothingLeft = ({ events, dropped }: CleanedEvents) =>
-  new KindlingError(
-    'BAD_INPUT',
-    events.length === 0
-      ? 'There are no events about items of this catalogue to train on: record or import some, then train again.'
-      : `None of the ${events.length} events is left after cleaning (${dropped
-          .filter((rule) => rule.events > 0)
-          .map((rule) => `${rule.rule}: ${rule.events}`)
-          .join(', ')}): record more, or change the weights of their types.`,
-  );
-
 const trainingData = (items: readonly CatalogueItem[], pairs: Pairs): TrainingData => ({
   items,
   profiles: pairs.profiles,
   interactions: { ...pairs, order: pairs.atMs },
 });
-
-function evaluationData(items: readonly CatalogueItem[], pairs: Pairs): EvaluationData {
-  return {
-    name: 'this catalogue',
-    items: items.map((item) => ({ ...item, launchedAtMs: null })),
-    people: pairs.profiles,
-    events: Array.from(pairs.item, (item, at) => ({
-      person: pairs.profile[at] as number,
-      item,
-      atMs: pairs.atMs[at] as number,
-      position: null,
-      weight: pairs.weight[at] as number,
-    })),
-    published: null,
-  };
-}
 
 /** What both cold splits of that seed leave for training. All of it, where that is nothing: too little to judge by. */
 function shownToChoice(items: readonly CatalogueItem[], data: EvaluationData, seed: number): TrainingData {
