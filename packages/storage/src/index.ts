@@ -8,6 +8,9 @@ export * from './change-sequence.js';
 export * from './database.js';
 export * from './dead-letter-store.js';
 export * from './encoder-model-store.js';
+export * from './evaluation-run.js';
+export * from './evaluation-run-store.js';
+export * from './evaluation-work-store.js';
 export * from './event-queue.js';
 export {
   type CheckedBatch,

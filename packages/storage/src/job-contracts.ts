@@ -30,6 +30,8 @@ export const editItemsJob = contract('edit-items', z.object({ editId: z.uuid() }
 export const followIndexJob = contract('follow-index', z.object({ catalogueId: id }), 2);
 /** Trains a model from a catalogue's events, as one run of it says; a run whose worker died is begun anew. */
 export const trainModelJob = contract('train-model', z.object({ runId: z.uuid() }), 1);
+/** Judges what is served on a catalogue's own events; a run whose worker died goes on with what is not judged yet. */
+export const evaluateJob = contract('evaluate', z.object({ runId: z.uuid() }), 1);
 /** Counts what is new of one experiment into its statistics. */
 export const rollUpExperimentsJob = contract(
   'roll-up-experiments',
