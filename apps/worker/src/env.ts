@@ -8,6 +8,7 @@ const jobNames = [
   'edit-items',
   'follow-index',
   'train-model',
+  'evaluate',
   'roll-up-experiments',
   'deliver-webhooks',
   'expire',
@@ -37,6 +38,7 @@ const schema = z.object({
     .pipe(z.array(z.enum(jobNames, `is not a list of ${jobNames.join(', ')}`))),
   WEBHOOK_PRIVATE_TARGETS: z.stringbool().default(false),
   TRAINING_WATTS: z.coerce.number().positive('is not a power in watts').default(10),
+  EVALUATION_MEMORY_MB: z.coerce.number().int().min(256, 'is less than 256').default(4_096),
   FAIL_AT: z
     .string()
     .regex(/^[a-z.-]+:\d+$/, 'is not a failpoint such as embed.before-write:3')
@@ -61,6 +63,8 @@ export interface WorkerConfig {
   readonly webhookPrivateTargets: boolean;
   /** Power that a busy core is taken to draw: what the energy estimate of a training is made with. */
   readonly trainingWatts: number;
+  /** An evaluation that takes more has failed. */
+  readonly evaluationMemoryMb: number;
   /** For fault tests: where, and at which pass, this process kills itself. */
   readonly failAt: string | undefined;
 }
@@ -90,6 +94,7 @@ export function readEnv(variables: NodeJS.ProcessEnv): WorkerConfig {
     logLevel: env.LOG_LEVEL,
     webhookPrivateTargets: env.WEBHOOK_PRIVATE_TARGETS,
     trainingWatts: env.TRAINING_WATTS,
+    evaluationMemoryMb: env.EVALUATION_MEMORY_MB,
     failAt: env.FAIL_AT,
   };
 }

@@ -6,6 +6,7 @@ import {
   deliverWebhooksJob,
   editItemsJob,
   embedItemsJob,
+  evaluateJob,
   expireJob,
   followIndexJob,
   importCatalogueJob,
@@ -19,6 +20,7 @@ import { failpoint } from './failpoint.js';
 import { deliverWebhooks } from './jobs/deliver-webhooks.js';
 import { editItems } from './jobs/edit-items.js';
 import { embedItems } from './jobs/embed-items.js';
+import { evaluate } from './jobs/evaluate.js';
 import { expire } from './jobs/expire.js';
 import { followIndex } from './jobs/follow-index.js';
 import { importCatalogue } from './jobs/import-catalogue.js';
@@ -77,6 +79,10 @@ export async function startWorker(
   if (does('train-model')) {
     const { databaseUrl, trainingWatts: watts } = config;
     queue.work(trainModelJob, trainModel({ pool, databaseUrl, watts, log, failpoint: fail }));
+  }
+  if (does('evaluate')) {
+    const { databaseUrl, evaluationMemoryMb: maximumMemoryMb } = config;
+    queue.work(evaluateJob, evaluate({ pool, databaseUrl, maximumMemoryMb, log, failpoint: fail }));
   }
   const sweeper = startSweeper({
     databaseUrl: config.databaseUrl,

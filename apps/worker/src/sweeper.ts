@@ -5,6 +5,7 @@ import {
   deliverWebhooksJob,
   editItemsJob,
   embedItemsJob,
+  evaluateJob,
   expireJob,
   findCataloguesToEmbed,
   findCataloguesToFollow,
@@ -13,6 +14,7 @@ import {
   findExperimentsToRollUp,
   findOpenImportRuns,
   findOpenItemEdits,
+  findWaitingEvaluationRuns,
   findWaitingTrainingRuns,
   followIndexJob,
   importCatalogueJob,
@@ -121,6 +123,9 @@ export async function wakeForWork(parts: Omit<SweeperParts, 'databaseUrl'>): Pro
   }
   for (const runId of await findWaitingTrainingRuns(pool)) {
     await queue.enqueue(trainModelJob, { runId }, { dedupeKey: runId });
+  }
+  for (const runId of await findWaitingEvaluationRuns(pool)) {
+    await queue.enqueue(evaluateJob, { runId }, { dedupeKey: runId });
   }
   for (const experiment of await findExperimentsToRollUp(pool, rollUpEveryMs)) {
     await queue.enqueue(rollUpExperimentsJob, { experiment }, { dedupeKey: String(experiment) });

@@ -36,7 +36,7 @@ const handler = (parts: Partial<TrainModelParts> = {}) =>
 const start = async (catalogue: CatalogueId) =>
   (await startTrainingRun(fixture.pool, catalogue, { trigger: 'MANUAL', actor: 'member:ann' })).run;
 
-test('a run collects, cleans, trains, judges and registers: the model serves, and says what it cost', async () => {
+test('a run collects, cleans, trains, judges and registers: the model serves until a better one is there, and says what it cost', async () => {
   const { pool } = fixture;
   const catalogue = await fixture.catalogue('tastes');
   await storeTastes(pool, catalogue);
@@ -72,7 +72,14 @@ test('a run collects, cleans, trains, judges and registers: the model serves, an
   expect(newest?.metrics.every(({ active }) => active !== null)).toBe(true);
   const serving = newest?.gate.verdict === 'PASSED' ? newest : model;
   expect((await findActiveModel(pool, catalogue))?.id).toBe(serving?.id);
-}, 120_000);
+
+  // and one that fails leaves what serves alone
+  await pool.query('DELETE FROM event WHERE catalogue_id = $1', [catalogue]);
+  const failing = await start(catalogue);
+  await handler()({ runId: failing.id }, neverStop);
+  expect(await findTrainingRun(pool, catalogue, failing.id)).toMatchObject({ status: 'FAILED' });
+  expect((await findActiveModel(pool, catalogue))?.id).toBe(serving?.id);
+}, 180_000);
 
 test('a catalogue without events fails with what to do, and nothing is registered', async () => {
   const catalogue = await fixture.catalogue('empty');

@@ -11,12 +11,9 @@ import {
 } from '@kindling/storage';
 import type { Failpoint } from '../failpoint.js';
 import type { Log } from '../log.js';
+import { beat } from '../process/beat.js';
 import type { TrainingProgress } from '../training/training-messages.js';
-import {
-  startTrainingProcess,
-  type TrainingOutcome,
-  type TrainingProcess,
-} from '../training/training-process.js';
+import { startTrainingProcess, type TrainingOutcome } from '../training/training-process.js';
 
 /*
  * Trains a catalogue's model: takes up a run, has a process of its own do the work, and writes down how far it is. Each
@@ -35,9 +32,6 @@ export interface TrainModelParts {
   /** Starts the process that does the work. */
   readonly start?: typeof startTrainingProcess;
 }
-
-/** At most two writes of progress a second. */
-const reportEveryMs = 500;
 
 export function trainModel(parts: TrainModelParts): JobHandler<{ runId: string }> {
   const { pool, log, leaseMs = 15_000 } = parts;
@@ -76,9 +70,7 @@ async function trainWatched(
       progress = now;
     },
   );
-  const over = new AbortController();
-  const ended = training.ended.finally(() => over.abort());
-  const isLost = await beat(training, over.signal, signal, async () => {
+  const isLost = await beat(training, signal, async () => {
     try {
       return await reportTrainingProgress(pool, claim, progress, leaseMs);
     } catch (error) {
@@ -87,29 +79,10 @@ async function trainWatched(
       return true;
     }
   });
-  const outcome = await ended;
+  const outcome = await training.ended;
   if (outcome.kind !== 'died') return outcome;
   if (isLost) return { kind: 'lost' };
   return signal.aborted ? { kind: 'stopped' } : outcome;
-}
-
-/** Reports until the process has ended; ends it when the run is lost or the worker is to stop. True when it was lost. */
-async function beat(
-  training: TrainingProcess,
-  over: AbortSignal,
-  stop: AbortSignal,
-  report: () => Promise<boolean>,
-): Promise<boolean> {
-  const either = AbortSignal.any([over, stop]);
-  while (!either.aborted) {
-    if (!(await report())) {
-      training.kill();
-      return true;
-    }
-    await delay(reportEveryMs, undefined, { signal: either }).catch(() => undefined);
-  }
-  if (!over.aborted) training.kill();
-  return false;
 }
 
 async function settle(

@@ -1,39 +1,17 @@
-import { getPriority, setPriority } from 'node:os';
-import { KindlingError, systemClock } from '@kindling/domain';
+import { systemClock } from '@kindling/domain';
 import { createMatrixProduct } from '@kindling/encoder';
 import { createPool } from '@kindling/storage';
+import { serveParent, throttled } from '../process/serve-parent.js';
 import { registerModel } from './register-model.js';
 import { type TrainingMessage, type TrainingProgress, trainingTaskSchema } from './training-messages.js';
 
 /*
- * A training's process. It hears its task once, says where it is, and ends. Whatever kills it leaves nothing behind:
- * all that it stores, it stores in one transaction at the end, and only while the run is still its own.
+ * A training's process. Whatever kills it leaves nothing behind: all that it stores, it stores in one transaction at
+ * the end, and only while the run is still its own.
  */
 
-/** Below everything that serves or encodes on the same machine. */
-const lowPriority = 10;
-const progressEveryMs = 200;
-
-const say = (message: TrainingMessage) =>
-  new Promise<void>((resolve) => {
-    if (process.send === undefined) resolve();
-    else process.send(message, () => resolve());
-  });
-
-function throttled(): (progress: TrainingProgress) => void {
-  let stage: string | null = null;
-  let saidAt = 0;
-  return (progress) => {
-    const now = Date.now();
-    if (progress.stage === stage && now - saidAt < progressEveryMs) return;
-    stage = progress.stage;
-    saidAt = now;
-    void say({ kind: 'progress', progress });
-  };
-}
-
-async function train(message: unknown): Promise<void> {
-  setPriority(Math.max(getPriority(), lowPriority));
+serveParent(async (message, sayAny) => {
+  const say = (one: TrainingMessage) => sayAny(one);
   const task = trainingTaskSchema.parse(message);
   const pool = createPool({
     databaseUrl: task.databaseUrl,
@@ -48,7 +26,10 @@ async function train(message: unknown): Promise<void> {
     pool,
     product,
     clock: systemClock,
-    onProgress: throttled(),
+    onProgress: throttled<TrainingProgress>(
+      (progress) => void say({ kind: 'progress', progress }),
+      (a, b) => a.stage === b.stage,
+    ),
   });
   await say({
     kind: 'registered',
@@ -58,19 +39,4 @@ async function train(message: unknown): Promise<void> {
   });
   await product.close();
   await pool.end();
-}
-
-// without the worker that watches over it, it would train for nobody
-process.on('disconnect', () => process.exit(0));
-process.once('message', (message) => {
-  train(message)
-    .catch((error: unknown) =>
-      say({
-        kind: 'failed',
-        code: error instanceof KindlingError ? error.code : null,
-        message: error instanceof Error ? error.message : String(error),
-        ...(error instanceof Error && error.stack !== undefined ? { stack: error.stack } : {}),
-      }),
-    )
-    .finally(() => process.exit(0));
 });

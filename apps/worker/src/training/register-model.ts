@@ -1,19 +1,10 @@
 import { performance } from 'node:perf_hooks';
-import { type Clock, catalogueId } from '@kindling/domain';
+import type { Clock } from '@kindling/domain';
 import { type MatrixProduct, produceModel, serialiseModel } from '@kindling/recommender';
-import {
-  expectCatalogue,
-  findActiveModel,
-  type ModelVersion,
-  type Pool,
-  readTrainingSource,
-  registerTrainedModel,
-} from '@kindling/storage';
+import { findActiveModel, type ModelVersion, type Pool, registerTrainedModel } from '@kindling/storage';
+import { dataOf, readSource } from './read-source.js';
 import type { TrainingProgress, TrainingTask } from './training-messages.js';
 
-const dayMs = 86_400_000;
-/** What goes with what fades more slowly than a person's interest: six of its half-lives to one of theirs. */
-const slowerThanInterest = 6;
 /** Of more events than this, the newest are trained on: their columns take 250 MB. */
 const maximumEvents = 10_000_000;
 
@@ -34,9 +25,8 @@ export async function registerModel(
 ): Promise<ModelVersion> {
   const startedMs = performance.now();
   onProgress({ stage: 'COLLECT', done: 0, total: 0 });
-  const { template, training, id: catalogue } = await expectCatalogue(pool, catalogueId(id));
-  const source = await readTrainingSource(pool, catalogue, {
-    since: new Date(clock.now().getTime() - training.windowDays * dayMs),
+  const { catalogue, source, cleaning } = await readSource(pool, id, {
+    clock,
     maximumEvents,
     onProgress: (done, total) => onProgress({ stage: 'COLLECT', done, total }),
   });
@@ -45,10 +35,7 @@ export async function registerModel(
     {
       items: source.items,
       events: source.events,
-      cleaning: {
-        eventWeights: template.eventWeights,
-        halfLifeMs: template.interestHalfLifeDays * slowerThanInterest * dayMs,
-      },
+      cleaning,
       active,
       withBaselines: baselines,
       seed,
@@ -61,17 +48,9 @@ export async function registerModel(
   return registerTrainedModel(pool, claim, {
     encoderModelId: source.encoderModelId,
     data: {
-      from: source.from?.toISOString() ?? null,
-      to: source.to?.toISOString() ?? null,
-      events: source.events.length + source.unknownItems + source.withheld,
-      dropped: [
-        { rule: 'unknownItems', events: source.unknownItems },
-        { rule: 'withheld', events: source.withheld },
-        ...dropped,
-      ],
+      ...dataOf(source, dropped),
       interactions,
       profiles,
-      items: source.items.length,
       countedEvents: source.countedEvents,
     },
     parameters: JSON.parse(JSON.stringify(model.parameters)),

@@ -1,6 +1,4 @@
-import { fork } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { type DiedProcess, startWorkProcess, type WorkProcess } from '../process/work-process.js';
 import {
   type TrainingMessage,
   type TrainingProgress,
@@ -8,44 +6,17 @@ import {
   trainingMessageSchema,
 } from './training-messages.js';
 
-export type TrainingOutcome =
-  | Extract<TrainingMessage, { kind: 'registered' | 'failed' }>
-  /** It ended without a word: killed by somebody, or for want of memory. */
-  | { readonly kind: 'died'; readonly how: string };
+type TrainingEnd = Exclude<TrainingMessage, { kind: 'progress' }>;
+export type TrainingOutcome = TrainingEnd | DiedProcess;
+export type TrainingProcess = WorkProcess<TrainingEnd>;
 
-export interface TrainingProcess {
-  readonly pid: number | undefined;
-  readonly ended: Promise<TrainingOutcome>;
-  kill(): void;
-}
-
-/** The maths runs in a process of its own: it blocks no heartbeat, its memory goes back, and its death is not ours. */
-export function startTrainingProcess(
+export const startTrainingProcess = (
   task: TrainingTask,
   onProgress: (progress: TrainingProgress) => void,
-): TrainingProcess {
-  const isTypeScript = import.meta.url.endsWith('.ts');
-  const entry = new URL(isTypeScript ? './process-entry.ts' : './process-entry.js', import.meta.url);
-  const child = fork(fileURLToPath(entry), [], { execArgv: isTypeScript ? typeScriptArguments() : [] });
-  const ended = new Promise<TrainingOutcome>((resolve) => {
-    let outcome: TrainingOutcome | null = null;
-    child.on('message', (raw) => {
-      const message = trainingMessageSchema.parse(raw);
-      if (message.kind === 'progress') onProgress(message.progress);
-      else outcome = message;
-    });
-    child.on('error', (error) => resolve({ kind: 'died', how: error.message }));
-    child.on('exit', (code, signal) =>
-      resolve(outcome ?? { kind: 'died', how: signal === null ? `code ${code}` : `signal ${signal}` }),
-    );
+): TrainingProcess =>
+  startWorkProcess<TrainingMessage>({
+    entry: new URL('./process-entry.js', import.meta.url),
+    task,
+    messages: trainingMessageSchema,
+    onProgress: ({ progress }) => onProgress(progress),
   });
-  child.send(task, () => undefined);
-  return { pid: child.pid, ended, kill: () => child.kill('SIGKILL') };
-}
-
-/** Run from sources (tests do), the process needs tsx for itself. */
-function typeScriptArguments(): string[] {
-  // By its file: resolved by name, 'tsx/esm' would give its CommonJS twin.
-  const home = pathToFileURL(createRequire(import.meta.url).resolve('tsx/package.json'));
-  return ['--conditions=source', '--import', new URL('./dist/esm/index.mjs', home).href];
-}
