@@ -6,6 +6,7 @@ import {
   createWebhook,
   listSessions,
   sendTestWebhook,
+  startEvaluationRun,
   startPopulationDiff,
   startTrainingRun,
 } from '@kindling/storage';
@@ -234,6 +235,12 @@ describe('tenancy', () => {
   it('no operation finds anything by the id of another catalogue', async () => {
     const foreignKey = await createKey(api.pool, { catalogue: 'other', kind: 'public', name: 'foreign' });
     const { run } = await startTrainingRun(api.pool, api.other.id, { trigger: 'MANUAL', actor: 'test' });
+    const evaluation = await startEvaluationRun(api.pool, api.other.id, {
+      splits: ['COLD_ITEMS'],
+      seeds: 1,
+      people: 10,
+      actor: 'test',
+    });
     const diff = await startPopulationDiff(api.pool, api.other.id, {
       placement: 'home',
       ruleKey: null,
@@ -271,6 +278,7 @@ describe('tenancy', () => {
       key: foreignKey.key.id,
       populationDiff: diff.id,
       training: run.id,
+      evaluation: evaluation.run.id,
       item: 'foreign-item',
       profile: 'foreign-profile',
     };
@@ -315,6 +323,7 @@ describe('tenancy', () => {
          (SELECT role FROM membership WHERE member_id = $2 AND suspended_at IS NULL) AS role,
          (SELECT withdrawn_at FROM invitation WHERE catalogue_id = 'other') AS withdrawn,
          (SELECT status FROM training_run WHERE catalogue_id = 'other') AS training,
+         (SELECT status FROM evaluation_run WHERE catalogue_id = 'other') AS evaluation,
          (SELECT count(*)::int FROM item WHERE catalogue_id = 'other' AND deleted_at IS NULL) AS items,
          (SELECT count(*)::int FROM event WHERE catalogue_id = 'other' AND profile_id = 'foreign-profile') AS events`,
       [foreignKey.key.id, member.id],
@@ -327,6 +336,7 @@ describe('tenancy', () => {
       role: 'admin',
       withdrawn: null,
       training: 'QUEUED',
+      evaluation: 'QUEUED',
       items: 1,
       events: 1,
     });

@@ -5,6 +5,7 @@ import { AuditResolver } from './audit-resolver.js';
 import { CatalogueMapResolver } from './catalogue-map-resolver.js';
 import { CatalogueResolver } from './catalogue-resolver.js';
 import { EmbeddingResolver } from './embedding-resolver.js';
+import { EvaluationResolver } from './evaluation-resolver.js';
 import { ExperimentResolver } from './experiment-resolver.js';
 import { ExplainResolver } from './explain-resolver.js';
 import { ExplorationResolver } from './exploration-resolver.js';
@@ -41,6 +42,7 @@ export const adminSchema = (): GraphQLSchema =>
     CatalogueMapResolver,
     CatalogueResolver,
     EmbeddingResolver,
+    EvaluationResolver,
     ExperimentResolver,
     ExplainResolver,
     ExplorationResolver,

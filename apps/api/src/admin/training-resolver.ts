@@ -2,7 +2,6 @@ import { KindlingError } from '@kindling/domain';
 import {
   cancelTrainingRun,
   expectCatalogue,
-  findModel,
   findTrainingRun,
   listTrainingRuns,
   saveTrainingSettings,
@@ -16,11 +15,9 @@ import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
 import { isUuid } from './is-uuid.js';
-import { modelObject } from './model-types.js';
 import { pageSize } from './page-size.js';
 import { pollChanges } from './poll-changes.js';
 import {
-  EvaluationRunObject,
   TrainingInput,
   TrainingRunObject,
   TrainingSettingsInput,
@@ -51,19 +48,6 @@ export class TrainingResolver {
   @Requires({ role: 'viewer' })
   trainingRun(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<TrainingRunObject> {
     return expectRun(id, context);
-  }
-
-  @Query(() => EvaluationRunObject, { description: 'By the id of the training run that it belongs to.' })
-  @Requires({ role: 'viewer' })
-  async evaluation(
-    @Arg('id', () => ID) id: string,
-    @Ctx() context: RequestContext,
-  ): Promise<EvaluationRunObject> {
-    const run = await expectRun(id, context);
-    const { services, catalogue } = context;
-    const made = run.modelId === null ? null : await findModel(services.pool, catalogue, run.modelId);
-    const model = made && modelObject(made);
-    return { ...run, slices: model?.metrics ?? [], gate: model?.gate ?? null };
   }
 
   @Mutation(() => TrainingRunObject, {

@@ -8,7 +8,6 @@ import {
 } from '@kindling/storage';
 import { Field, ID, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../public/item-type.js';
-import { ModelGateObject, ModelSliceMetricsObject } from './model-types.js';
 
 export const TrainingStatusEnum = enumOf(trainingStatuses);
 registerEnumType(TrainingStatusEnum, { name: 'TrainingStatus' });
@@ -91,28 +90,4 @@ export class TrainingRunObject {
   startedAt!: Date | null;
   @Field(() => Date, { nullable: true })
   finishedAt!: Date | null;
-}
-
-@ObjectType('EvaluationRun', {
-  simpleResolvers: true,
-  description: "The evaluation on a catalogue's own events that a training run ends with.",
-})
-export class EvaluationRunObject {
-  @Field(() => ID, { description: 'Of the training run.' })
-  id!: string;
-  @Field(() => TrainingStatusEnum)
-  status!: TrainingStatus;
-  @Field(() => TrainingStageEnum, { nullable: true })
-  stage!: TrainingStage | null;
-  @Field(() => Int, { description: 'Steps of the stage that are done.' })
-  done!: number;
-  @Field(() => Int, { description: 'Steps of the stage; 0: not known.' })
-  total!: number;
-  @Field(() => [ModelSliceMetricsObject], {
-    description:
-      'By split: the model, what served then, no model, and what was asked for besides. Empty until the run has succeeded.',
-  })
-  slices!: readonly ModelSliceMetricsObject[];
-  @Field(() => ModelGateObject, { nullable: true })
-  gate!: ModelGateObject | null;
 }
