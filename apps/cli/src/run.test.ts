@@ -209,6 +209,96 @@ test('a training can be asked for without waiting', async () => {
   expect([code, out]).toEqual([0, 'training run-2 is QUEUED\n']);
 });
 
+const evaluating = {
+  id: 'e-1',
+  status: 'RUNNING',
+  split: 'COLD_ITEMS',
+  seed: 1,
+  method: 'item-kNN',
+  done: 50,
+  total: 200,
+  attempt: 1,
+  error: null,
+};
+const judged = {
+  results: [
+    {
+      split: 'COLD_ITEMS',
+      problem: null,
+      seeds: [1, 2],
+      people: [40, 41],
+      rows: [
+        {
+          method: 'kindling default',
+          isDefault: true,
+          isBaseline: false,
+          metrics: [{ name: 'ndcg@20', value: level(0.3) }],
+        },
+        {
+          method: 'popularity',
+          isDefault: false,
+          isBaseline: true,
+          metrics: [{ name: 'ndcg@20', value: level(0.1) }],
+        },
+      ],
+      comparisons: [{ method: 'popularity', difference: level(0.2), p: 0.03 }],
+    },
+    {
+      split: 'COLD_USERS',
+      problem: 'Nobody can be judged.',
+      seeds: [],
+      people: [],
+      rows: [],
+      comparisons: [],
+    },
+  ],
+};
+/** Answers as the API does while an evaluation runs to that end. */
+const evaluation = (end: object) => {
+  api.answer = (query) => {
+    if (query.includes('startEvaluation')) return { data: { startEvaluation: evaluating } };
+    if (query.includes('results')) return { data: { evaluation: judged } };
+    return { data: { evaluation: { ...evaluating, ...end } } };
+  };
+};
+
+test("a catalogue's own events are evaluated by the server: followed to the end, with a table a split", async () => {
+  evaluation({ status: 'SUCCEEDED', done: 200 });
+  const { code, out } = await kindling([
+    'evaluate',
+    '--seeds',
+    '2',
+    '--users',
+    '50',
+    '--json',
+    'report.json',
+  ]);
+  expect(code).toBe(0);
+  expect(JSON.parse(api.requests[0]?.body ?? '').variables).toEqual({
+    input: { splits: ['COLD_ITEMS', 'COLD_USERS'], seeds: 2, people: 50 },
+  });
+  expect(out).toContain("the catalogue's own events, cold-items, seeds 1 2, 40 + 41 people judged");
+  expect(out).toMatch(/kindling default \* +0\.3000 +0\.2800 to 0\.3200/);
+  expect(out).toMatch(/popularity +0\.1000 .* \+0\.2000 +0\.030/);
+  expect(out).toContain('cold-users: Nobody can be judged.');
+  const report = JSON.parse(readFileSync(join(folder, 'report.json'), 'utf8'));
+  expect(report).toMatchObject({ split: 'cold-items', seeds: [1, 2] });
+  expect(report.rows[1]).toMatchObject({ method: 'popularity', metrics: { 'ndcg@20': { mean: 0.1 } } });
+});
+
+test('an evaluation that fails says why, and one can be asked for without waiting', async () => {
+  evaluation({ status: 'FAILED', error: 'There are no events.' });
+  const { code, remarks } = await kindling(['evaluate', '--split', 'warm']);
+  expect(code).toBe(1);
+  expect(remarks).toContain('kindling: The evaluation failed: There are no events.\n');
+  const asked = await kindling(['evaluate', '--split', 'warm', '--split', 'overall', '--no-wait']);
+  expect([asked.code, asked.out]).toEqual([0, 'evaluation e-1 is RUNNING\n']);
+  expect(JSON.parse(api.requests.at(-1)?.body ?? '').variables.input).toEqual({
+    splits: ['WARM', 'OVERALL'],
+    seeds: 3,
+  });
+});
+
 test('what the server refuses is passed on', async () => {
   api.answer = () => ({ errors: [{ message: 'This operation needs the role merchandiser.' }] });
   const { code, remarks } = await kindling(['embed']);
@@ -269,6 +359,10 @@ test.each([
   [['import', 'films.csv', '--nonsense'], /--nonsense/],
   [['keys', 'lose'], /list, create or revoke/],
   [['bench', 'nothing'], /bench wants one of/],
+  [['evaluate', '--data', '.'], /wants one --split/],
+  [['evaluate', '--split', 'published'], /needs --data/],
+  [['evaluate', '--split', 'sideways'], /not "sideways"/],
+  [['evaluate', '--export', 'out'], /--export goes with --data/],
 ])('a command line that is not understood ends with 2 and says what is wrong: %j', async (args, message) => {
   const { code, remarks } = await kindling(args);
   expect(code).toBe(2);

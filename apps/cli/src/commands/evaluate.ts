@@ -2,57 +2,64 @@ import { writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { KindlingError, systemClock } from '@kindling/domain';
 import { createMatrixProduct } from '@kindling/encoder';
-import {
-  baselines,
-  defaultMethod,
-  evaluate,
-  modelSource,
-  type SplitName,
-  splitNames,
-  trainModel,
-} from '@kindling/recommender';
+import { comparedMethods, evaluate, type SplitName, splitNames } from '@kindling/recommender';
 import { CliError, exitCodes } from '../cli-error.js';
-import type { Command } from '../command.js';
+import type { Command, Surroundings } from '../command.js';
+import { connect } from '../connection.js';
 import { encodeItems } from '../evaluate/encode-items.js';
 import { EvaluationExport } from '../evaluate/evaluation-export.js';
 import { evaluationTable } from '../evaluate/evaluation-table.js';
+import { followOwnEvaluation, readOwnEvaluation, startOwnEvaluation } from '../evaluate/own-events.js';
 import { readDataSet } from '../evaluate/read-data-set.js';
-import { parseOptions, usage } from '../options.js';
+import { connectionHelp, connectionOptions, parseOptions, usage } from '../options.js';
 import { bar, count, ProgressLine } from '../progress-line.js';
 
 const help = `kindling evaluate --data DIR --split ${splitNames.join(' | ')} [options]
+kindling evaluate [--split NAME]… [options]
 
-Compares what Kindling serves with what one could use instead, on a data set of your own. The folder holds items.jsonl
-(id, title, text, tags, price, any attributes) and interactions.csv (user,item and, where known, value, timestamp,
-position). Nothing needs to be running.
+Compares what Kindling serves with what one could use instead.
 
-  --seeds N       splits by the seeds 1 to N (default 5; temporal and published have one)
-  --users N       judge a sample of so many people a split
-  --json FILE     write the report for programs
-  --export DIR    write the splits, the candidates and every list, for other programs
-  --cache DIR     where the items' vectors are kept (default .kindling/evaluation)
-  --help          this text`;
+With --data on a data set of your own: the folder holds items.jsonl (id, title, text, tags, price, any attributes) and
+interactions.csv (user,item and, where known, value, timestamp, position). Nothing needs to be running.
+
+Without it on the events of a catalogue: a worker of the server does it (by default cold-items and cold-users), and the
+command follows it. Stopping the command does not stop the evaluation.
+
+  --seeds N       splits by the seeds 1 to N (default 5, on a server 3; temporal and published have one)
+  --users N       judge a sample of so many people a split (on a server by default 300)
+  --json FILE     write the report for programs; of several splits, a list of reports
+  --export DIR    with --data: write the splits, the candidates and every list, for other programs
+  --cache DIR     with --data: where the items' vectors are kept (default .kindling/evaluation)
+  --no-wait       without --data: only ask for it
+${connectionHelp}`;
+
+const options = {
+  ...connectionOptions,
+  data: { type: 'string' },
+  split: { type: 'string', multiple: true },
+  seeds: { type: 'string' },
+  users: { type: 'string' },
+  json: { type: 'string' },
+  export: { type: 'string' },
+  cache: { type: 'string' },
+  'no-wait': { type: 'boolean' },
+} as const;
 
 export const evaluateCommand: Command = {
   name: 'evaluate',
-  summary: 'compare what is served with simpler methods on a data set',
+  summary: "compare what is served with simpler methods, on a data set or on a catalogue's own events",
   help,
-  async run(args, { environment, out, remark, isTerminal, signal }) {
-    const { values, positionals } = parseOptions(args, {
-      data: { type: 'string' },
-      split: { type: 'string' },
-      seeds: { type: 'string' },
-      users: { type: 'string' },
-      json: { type: 'string' },
-      export: { type: 'string' },
-      cache: { type: 'string' },
-    });
+  async run(args, surroundings) {
+    const { values, positionals } = parseOptions(args, options);
     if (positionals.length > 0) throw usage(`evaluate does not understand "${positionals.join(' ')}"`);
-    if (values.data === undefined) throw usage('evaluate wants --data DIR');
-    const split = splitNames.find((name): name is SplitName => name === values.split);
-    if (split === undefined) {
-      throw usage(`evaluate wants --split ${splitNames.join(', ')}, not "${values.split ?? ''}"`);
+    const splits = (values.split ?? []).map(splitOf);
+    if (values.data === undefined) return onServer(values, splits, surroundings);
+    const { environment, out, remark, isTerminal, signal } = surroundings;
+    const [split, ...others] = splits;
+    if (split === undefined || others.length > 0) {
+      throw usage(`evaluate wants one --split with --data: ${splitNames.join(', ')}`);
     }
+    if (values['no-wait'] === true) throw usage('--no-wait asks a server, which does not see --data');
     const seeds = wholeNumber('--seeds', values.seeds ?? '5');
     const sample = values.users === undefined ? undefined : wholeNumber('--users', values.users);
     const path = (file: string) => resolve(environment.workingDirectory, file);
@@ -85,18 +92,7 @@ export const evaluateCommand: Command = {
         },
         split,
         seeds: Array.from({ length: seeds }, (_, at) => at + 1),
-        methods: [
-          ...baselines(),
-          defaultMethod({ name: 'kindling without a trained model', isDefault: false }),
-          defaultMethod({
-            train: async (training, trainingParts) => {
-              const from = performance.now();
-              const model = await trainModel(training, trainingParts);
-              trainedInMs.push(performance.now() - from);
-              return { collaborative: modelSource(model) };
-            },
-          }),
-        ],
+        methods: comparedMethods((ms) => trainedInMs.push(ms)),
         parts: {
           product,
           clock: systemClock,
@@ -122,6 +118,46 @@ export const evaluateCommand: Command = {
   },
 };
 
+/** Has a worker evaluate on the catalogue's own events, follows it, and prints a table a split. */
+async function onServer(
+  values: ReturnType<typeof parseOptions<typeof options>>['values'],
+  splits: readonly SplitName[],
+  surroundings: Surroundings,
+): Promise<number> {
+  for (const option of ['export', 'cache'] as const) {
+    if (values[option] !== undefined) throw usage(`--${option} goes with --data DIR`);
+  }
+  if (splits.includes('published')) throw usage('the split published needs --data DIR: a catalogue has none');
+  const { environment, out } = surroundings;
+  const api = await connect(values, environment);
+  const run = await startOwnEvaluation(api, {
+    splits: splits.length > 0 ? splits : ['cold-items', 'cold-users'],
+    seeds: wholeNumber('--seeds', values.seeds ?? '3'),
+    people: values.users === undefined ? undefined : wholeNumber('--users', values.users),
+  });
+  if (values['no-wait'] === true) {
+    out(`evaluation ${run.id} is ${run.status}\n`);
+    return exitCodes.ok;
+  }
+  await followOwnEvaluation(api, run, surroundings);
+  const results = await readOwnEvaluation(api, run.id);
+  for (const result of results) {
+    out('problem' in result ? `${result.split}: ${result.problem}\n\n` : `${evaluationTable(result)}\n`);
+  }
+  out(`${seen.map((note) => `- ${note}`).join('\n')}\n`);
+  if (values.json !== undefined) {
+    const reports = results.flatMap((result) => ('problem' in result ? [] : [result.report]));
+    save(resolve(environment.workingDirectory, values.json), reports.length === 1 ? reports[0] : reports);
+  }
+  return exitCodes.ok;
+}
+
+function splitOf(wanted: string): SplitName {
+  const split = splitNames.find((name) => name === wanted);
+  if (split === undefined) throw usage(`evaluate wants --split ${splitNames.join(', ')}, not "${wanted}"`);
+  return split;
+}
+
 const seen = [
   'Training sees the training interactions only. The texts of candidates are seen without supervision: encoder vectors, and word counts over all items (tf-idf, whitening).',
   'Intervals are of 95 %, by bootstrap over people and, where there are several, splits. Ties are broken by a drawn order.',
@@ -141,7 +177,7 @@ function wholeNumber(option: string, value: string): number {
   return number;
 }
 
-function save(path: string, report: object): void {
+function save(path: string, report: object | undefined): void {
   try {
     writeFileSync(path, `${JSON.stringify(report, null, 2)}\n`);
   } catch (error) {
