@@ -64,7 +64,7 @@ test("a run judges what is served on the catalogue's own events, beside every ba
     expect(result?.rows.filter(({ isDefault }) => isDefault)).toHaveLength(1);
     expect(result?.comparisons).toHaveLength(9);
   }
-}, 180_000);
+}, 300_000);
 
 test('a split that can judge nobody says so, and the others are judged all the same', async () => {
   const catalogue = await fixture.catalogue('short');
@@ -80,7 +80,7 @@ test('a split that can judge nobody says so, and the others are judged all the s
     problem: expect.stringContaining('Nobody'),
   });
   expect(items?.result?.rows.length).toBeGreaterThan(8);
-}, 120_000);
+}, 240_000);
 
 test('a catalogue without events fails with what to do', async () => {
   const run = await start(await fixture.catalogue('empty'));
@@ -90,7 +90,7 @@ test('a catalogue without events fails with what to do', async () => {
     errorCode: 'BAD_INPUT',
     error: expect.stringContaining('record or import some'),
   });
-}, 60_000);
+}, 180_000);
 
 test('a process that is killed gives the run back with a fault; the next goes on after the split that is judged', async () => {
   const catalogue = await fixture.catalogue('killed');
@@ -124,7 +124,7 @@ test('a process that is killed gives the run back with a fault; the next goes on
   expect(new Set(judgedAgain)).toEqual(new Set([null, 'WARM']));
   expect((await resultsOf(run)).map(({ split }) => split)).toEqual(['COLD_ITEMS', 'WARM']);
   expect((await resultsOf(run))[0]).toEqual(items);
-}, 180_000);
+}, 300_000);
 
 test('a run whose process dies again and again has failed', async () => {
   const catalogue = await fixture.catalogue('fatal');
@@ -142,19 +142,19 @@ test('a run whose process dies again and again has failed', async () => {
     const status = fault < maximumEvaluationFaults ? 'QUEUED' : 'FAILED';
     expect(await find(run)).toMatchObject({ status, faults: fault });
   }
-}, 60_000);
+}, 180_000);
 
 test('a cancelled run ends its process at once, and keeps what was judged', async () => {
   const catalogue = await fixture.catalogue('cancelled');
   await storeTastes(fixture.pool, catalogue);
   const run = await start(catalogue, { seeds: 10, people: 300 });
   const working = handler()({ runId: run.id }, neverStop);
-  await vi.waitFor(async () => expect((await find(run))?.method).not.toBeNull(), { timeout: 60_000 });
+  await vi.waitFor(async () => expect((await find(run))?.method).not.toBeNull(), { timeout: 120_000 });
   await cancelEvaluationRun(fixture.pool, catalogue, run.id, 'member:ann');
   await working;
   expect(await find(run)).toMatchObject({ status: 'CANCELLED' });
   expect(await resultsOf(run)).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a worker that is told to stop gives its run back at once, without a fault', async () => {
   const catalogue = await fixture.catalogue('stopped');
@@ -163,7 +163,7 @@ test('a worker that is told to stop gives its run back at once, without a fault'
   const stop = new AbortController();
   await handler({ failpoint: () => stop.abort() })({ runId: run.id }, stop.signal);
   expect(await find(run)).toMatchObject({ status: 'QUEUED', faults: 0 });
-}, 60_000);
+}, 180_000);
 
 test('a run is bounded: beyond its time, or beyond its memory, it has failed and says what to do', async () => {
   const catalogue = await fixture.catalogue('bounded');
@@ -184,4 +184,4 @@ test('a run is bounded: beyond its time, or beyond its memory, it has failed and
     errorCode: 'TOO_LARGE',
     error: expect.stringContaining('EVALUATION_MEMORY_MB'),
   });
-}, 120_000);
+}, 240_000);

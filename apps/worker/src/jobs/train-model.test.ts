@@ -79,7 +79,7 @@ test('a run collects, cleans, trains, judges and registers: the model serves unt
   await handler()({ runId: failing.id }, neverStop);
   expect(await findTrainingRun(pool, catalogue, failing.id)).toMatchObject({ status: 'FAILED' });
   expect((await findActiveModel(pool, catalogue))?.id).toBe(serving?.id);
-}, 180_000);
+}, 240_000);
 
 test('a catalogue without events fails with what to do, and nothing is registered', async () => {
   const catalogue = await fixture.catalogue('empty');
@@ -91,7 +91,7 @@ test('a catalogue without events fails with what to do, and nothing is registere
     error: expect.stringContaining('record or import some'),
   });
   expect(await listModels(fixture.pool, catalogue, { first: 1, before: null })).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('a worker that is told to stop gives its run back at once, without a fault', async () => {
   const catalogue = await fixture.catalogue('stopped');
@@ -103,7 +103,7 @@ test('a worker that is told to stop gives its run back at once, without a fault'
     status: 'QUEUED',
     faults: 0,
   });
-}, 60_000);
+}, 180_000);
 
 test('a cancelled run ends its process, and its model is never registered', async () => {
   const { pool } = fixture;
@@ -112,12 +112,12 @@ test('a cancelled run ends its process, and its model is never registered', asyn
   const run = await start(catalogue);
   const training = handler()({ runId: run.id }, neverStop);
   const stage = async () => (await findTrainingRun(pool, catalogue, run.id))?.stage;
-  await vi.waitFor(async () => expect(['TRAIN', 'EVALUATE']).toContain(await stage()), { timeout: 30_000 });
+  await vi.waitFor(async () => expect(['TRAIN', 'EVALUATE']).toContain(await stage()), { timeout: 120_000 });
   await cancelTrainingRun(pool, catalogue, run.id, 'member:ann');
   await training;
   expect(await findTrainingRun(pool, catalogue, run.id)).toMatchObject({ status: 'CANCELLED' });
   expect(await listModels(pool, catalogue, { first: 1, before: null })).toEqual([]);
-}, 60_000);
+}, 180_000);
 
 test('a process that is killed gives the run back with a fault; after the last one the run has failed', async () => {
   const { pool } = fixture;
@@ -142,7 +142,7 @@ test('a process that is killed gives the run back with a fault; after the last o
     });
   }
   expect(await listModels(pool, catalogue, { first: 1, before: null })).toEqual([]);
-}, 120_000);
+}, 240_000);
 
 test('a run that another worker has is left alone', async () => {
   const catalogue = await fixture.catalogue('held');
