@@ -2,7 +2,6 @@ import {
   type EvaluationSplit,
   evaluationLimits,
   evaluationSplits,
-  type ModelGate,
   type ModelInterval,
   type TrainingStage,
   type TrainingStatus,
@@ -157,7 +156,7 @@ export class EvaluationRunObject {
   })
   slices!: readonly ModelSliceMetricsObject[];
   @Field(() => ModelGateObject, { nullable: true, description: 'Of a training.' })
-  gate!: ModelGate | null;
+  gate!: ModelGateObject | null;
   @Field(() => Float, { nullable: true })
   cpuSeconds!: number | null;
   @Field(() => Float, { nullable: true })
