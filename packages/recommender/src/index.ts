@@ -104,7 +104,7 @@ export {
 export { type CompiledRules, compileRules } from './rules/compile-rules.js';
 export { findingCodes, type RuleFinding } from './rules/lint/finding.js';
 export { findingText } from './rules/lint/finding-text.js';
-export type { LintRequest } from './rules/lint/lint-context.js';
+export type { LintedPlacement, LintRequest } from './rules/lint/lint-context.js';
 export {
   type ItemFinding,
   type ItemLintLimits,

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type JsonObject, KindlingError } from '@kindling/domain';
 import {
+  defaultStrategy,
   describeForm,
   findingText,
   formText,
@@ -14,6 +15,7 @@ import {
   listRules,
   type MerchandisingPolicy,
   merchandisingPolicySchema,
+  type Placement,
   saveMerchandisingPolicy,
 } from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
@@ -23,6 +25,7 @@ import { RequestContext } from '../context.js';
 import { parseInput } from '../parse-input.js';
 import { SubjectInput, subjectOf } from '../public/subject-input.js';
 import { previewSubject, rulesWithDraft } from '../rule-preview.js';
+import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import { parseRule } from './rule-resolver.js';
 import {
   MerchandisingPolicyInput,
@@ -62,7 +65,7 @@ export class RuleToolsResolver {
 
   @Query(() => [RuleFindingObject], {
     description:
-      'Conflicts, rules that never act, placements left empty: of every rule as it was saved last, and the draft. Errors first.',
+      'Conflicts, rules that never act, placements left empty, fallbacks that are never reached: of every rule as it was saved last, the draft, and the placements. Errors first.',
   })
   @Requires({ role: 'viewer', cost: () => 20 })
   async lintRules(
@@ -105,8 +108,9 @@ export class RuleToolsResolver {
       shown: context.services.shown,
     };
     const previews = [];
-    for (const subject of subjects) {
-      previews.push(await previewSubject(runtime, placement, { ...given, subject: subjectOf(subject) }));
+    for (const [index, one] of subjects.entries()) {
+      const told = { subject: subjectOf(one), field: `subjects.${index}` };
+      previews.push(await previewSubject(runtime, placement, { ...given, ...told }));
       await nextTurn();
     }
     const found = await findings(context, draft);
@@ -148,18 +152,35 @@ async function findings(context: RequestContext, draft: Rule | null): Promise<Ru
     status === 'ARCHIVED' || rule.key === draft?.key ? [] : [rule],
   );
   const runtime = await services.runtimes.get(catalogue);
-  const { coldness } = runtime.strategy(runtime.placementList[0]?.strategyKey ?? '').strategy;
+  const placements = runtime.placementList.map((placement) => linted(runtime, placement));
+  const used = placements.flatMap(({ chain }) => chain.map(({ config }) => config));
+  const strategies = used.length === 0 ? [defaultStrategy] : used;
   const found = await lintRules(
     {
       rules: draft ? [...saved, draft] : saved,
       items: runtime.items,
       atMs: Date.now(),
-      itemThresholds: coldness.item,
-      placements: runtime.placementList,
+      itemThresholds: (strategies[0] ?? defaultStrategy).coldness.item,
+      profileThresholds: strategies.map(({ coldness }) => coldness.profile),
+      placements,
       segments: runtime.segments,
       newForDays,
     },
     () => nextTurn(),
   );
-  return found.map((one) => ({ ...one, message: findingText(one, request.locale) }));
+  return found.map((one) => ({
+    ...one,
+    placement: one.placement ?? null,
+    message: findingText(one, request.locale),
+  }));
 }
+
+const linted = (runtime: CatalogueRuntime, { key, kind, size, strategyKey, fallback }: Placement) => ({
+  key,
+  size,
+  explores: kind === 'PERSONAL',
+  chain: [strategyKey, ...fallback].map((one) => {
+    const { strategy } = runtime.strategy(one);
+    return { key: one, config: strategy };
+  }),
+});

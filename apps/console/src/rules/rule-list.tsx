@@ -91,7 +91,7 @@ export function RuleList() {
                     rule={rule}
                     position={position.get(rule.key) ?? null}
                     findings={(findings.data ?? []).filter(
-                      ({ rule: of, other }) => of === rule.key || other === rule.key,
+                      ({ rule: of, other }) => of !== null && (of === rule.key || other === rule.key),
                     )}
                     may={may}
                     isSelected={selected.includes(rule.key)}

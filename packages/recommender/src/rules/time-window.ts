@@ -54,13 +54,35 @@ export function compileWindow(window: TimeWindow | undefined): CompiledWindow {
   };
 }
 
+const dayMs = 86_400_000;
+/** Every weekday and every hour comes within it, whatever the clocks do. */
+const wholeWeekMs = 8 * dayMs;
+
+/** Whether it opens at all from then on: a window of a weekend that asks for Tuesdays does not. */
+export function isEverOpen(window: TimeWindow | undefined, fromMs: number): boolean {
+  if (!window) return true;
+  const { startMs, endMs, isOpen } = compileWindow(window);
+  const first = Math.max(startMs, fromMs);
+  if (endMs <= first) return false;
+  if (endMs - first > wholeWeekMs) return true;
+  // It opens with itself, with a day, or with the hours of a day.
+  const opens = [first];
+  for (let at = first - dayMs; at < endMs + dayMs; at += dayMs) {
+    const day = new Date(at + offsetMs(at, window.timeZone)).toISOString().slice(0, 10);
+    for (const time of ['00:00', window.hours?.from ?? '00:00']) {
+      opens.push(instantOf(`${day}T${time}`, window.timeZone));
+    }
+  }
+  return opens.some((at) => at >= first && isOpen(at));
+}
+
 function isInWeek({ timeZone, weekdays: days, hours }: TimeWindow, atMs: number): boolean {
   if (!days && !hours) return true;
   const local = new Date(atMs + offsetMs(atMs, timeZone));
   const time = local.toISOString().slice(11, 16);
   const isOver = hours !== undefined && hours.until <= hours.from;
   // The hours after midnight belong to the evening on which they began.
-  const day = new Date(local.getTime() - (isOver && time < hours.until ? 86_400_000 : 0));
+  const day = new Date(local.getTime() - (isOver && time < hours.until ? dayMs : 0));
   if (days && !days.includes(weekdays[(day.getUTCDay() + 6) % 7] ?? 'MON')) return false;
   if (!hours) return true;
   return isOver ? time >= hours.from || time < hours.until : time >= hours.from && time < hours.until;
@@ -69,8 +91,8 @@ function isInWeek({ timeZone, weekdays: days, hours }: TimeWindow, atMs: number)
 /** A local time that the clocks skip is read as if they had not; of one that comes twice, the first. */
 function instantOf(local: string, timeZone: string): number {
   const asUtc = Date.parse(`${local}Z`);
-  const before = asUtc - offsetMs(asUtc - 86_400_000, timeZone);
-  const after = asUtc - offsetMs(asUtc + 86_400_000, timeZone);
+  const before = asUtc - offsetMs(asUtc - dayMs, timeZone);
+  const after = asUtc - offsetMs(asUtc + dayMs, timeZone);
   const isLocal = (ms: number) => ms + offsetMs(ms, timeZone) === asUtc;
   return isLocal(before) || !isLocal(after) ? before : after;
 }

@@ -1,6 +1,6 @@
 import type { RowSet } from '../row-set.js';
 import type { RuleFinding } from './finding.js';
-import { canMeet, type LintContext } from './lint-context.js';
+import type { LintContext } from './lint-context.js';
 
 /** Rules that want different things of one list; of each pair the one that loses, and to whom. */
 export function lintConflicts(context: LintContext): RuleFinding[] {
@@ -24,7 +24,7 @@ function filteredPins(context: LintContext): RuleFinding[] {
     if (row === undefined) return [];
     return context.of('gate').flatMap((gate): RuleFinding[] => {
       const isKept = gate.rows.has(row) === (gate.effect.keeps === 'matching');
-      if (isKept || !canMeet(pin, gate)) return [];
+      if (isKept || !context.canMeet(pin, gate)) return [];
       const { key } = pin.rule;
       return [
         { code: 'filteredPin', severity: 'error', rule: key, other: gate.rule.key, about: pin.effect.itemId },
@@ -49,7 +49,7 @@ function quotas(context: LintContext): RuleFinding[] {
       const row = context.request.items.rowOfId(effect.itemId);
       return effect.position <= quota.effect.within && row !== undefined && quota.rows.has(row);
     });
-    const meeting = counted.filter((pin) => canMeet(pin, quota));
+    const meeting = counted.filter((pin) => context.canMeet(pin, quota));
     const excess = meeting[quota.effect.slots];
     if (!excess) return [];
     const about = meeting.length;

@@ -1,22 +1,34 @@
-import type { ColdnessThresholds } from '@kindling/domain';
+import type { ColdnessThresholds, ItemFilter } from '@kindling/domain';
 import type { ItemView } from '../../ports.js';
 import type { CompiledRule } from '../compile-rules.js';
 import { rowTest } from '../row-matcher.js';
 import { RowSet } from '../row-set.js';
 import { byPrecedence, effectOf, type Rule } from '../rule.js';
 import type { EffectOf, RuleEffect } from '../rule-effect.js';
-import { type Segment, segmentFilters } from '../segment.js';
+import { type Segment, type SegmentFilters, segmentFilters } from '../segment.js';
 import { compileWindow } from '../time-window.js';
+import { isSatisfiable } from './satisfiable.js';
 
 export interface LintRequest {
   readonly rules: readonly Rule[];
   readonly items: ItemView;
   readonly atMs: number;
   readonly itemThresholds: ColdnessThresholds;
-  readonly placements: readonly { readonly key: string; readonly size: number }[];
+  /** Of the strategies that lists are made with. */
+  readonly profileThresholds: readonly ColdnessThresholds[];
+  readonly placements: readonly LintedPlacement[];
   readonly segments: readonly Segment[];
   /** An item that was published within so many days counts as new. */
   readonly newForDays: number;
+}
+
+export interface LintedPlacement {
+  readonly key: string;
+  readonly size: number;
+  /** Whether its lists may try out new items. */
+  readonly explores: boolean;
+  /** Its strategy, then those that it falls back to, in order; a config as it is stored. */
+  readonly chain: readonly { readonly key: string; readonly config: object }[];
 }
 
 export interface LintedRule {
@@ -30,7 +42,8 @@ export type LintedOf<Stage extends RuleEffect['stage']> = LintedRule & { readonl
 
 /** The rules with what the checks ask of them. */
 export class LintContext {
-  readonly segmentKeys: ReadonlySet<string>;
+  readonly segments: SegmentFilters;
+  readonly #meetings = new Map<string, boolean>();
 
   private constructor(
     readonly request: LintRequest,
@@ -38,7 +51,7 @@ export class LintContext {
     readonly live: readonly number[],
     readonly rules: readonly LintedRule[],
   ) {
-    this.segmentKeys = new Set(segmentFilters(request.segments).keys());
+    this.segments = segmentFilters(request.segments);
   }
 
   /** Walks the catalogue once a rule, and pauses after each: others wait for the thread no longer than that. */
@@ -67,37 +80,56 @@ export class LintContext {
       all
         .slice(index + 1)
         .flatMap((second): [LintedOf<Stage>, LintedOf<Stage>][] =>
-          canMeet(first, second) ? [[first, second]] : [],
+          this.canMeet(first, second) ? [[first, second]] : [],
         ),
     );
   }
+
+  /** False only where it is certain: other placements, other times, or no profile that both are for. */
+  canMeet(a: LintedRule, b: LintedRule): boolean {
+    const [one, other] = [a.rule.condition, b.rule.condition];
+    if (one.placements && other.placements && !shareOne(one.placements, other.placements)) return false;
+    if (a.window.endMs <= b.window.startMs || b.window.endMs <= a.window.startMs) return false;
+    if (!one.profile || !other.profile) return true;
+    const name = [one.profile, other.profile].map((profile) => JSON.stringify(profile)).join(' ');
+    let answer = this.#meetings.get(name);
+    if (answer === undefined) {
+      // Beyond it some conflicts may be told of rules that never meet, rather than everybody waiting.
+      answer = this.#meetings.size >= mostJudgedPairs || this.isPossible([a.rule, b.rule]);
+      this.#meetings.set(name, answer);
+    }
+    return answer;
+  }
+
+  /** Whether there can be a profile for which all of the first rules are, and none of the others. */
+  isPossible(rules: readonly Rule[], none: readonly Rule[] = []): boolean {
+    const wanted = rules.flatMap((rule) => this.profileFilter(rule) ?? []);
+    const refused = none.map((rule): ItemFilter => ({ not: this.profileFilter(rule) ?? everybody }));
+    const world = { thresholds: this.request.profileThresholds, isSingle: false };
+    return isSatisfiable({ all: [...wanted, ...refused] }, world);
+  }
+
+  /** For whom a rule is, as one filter; null: for everybody. */
+  profileFilter({ condition: { profile } }: Rule): ItemFilter | null {
+    const { segments, matches } = profile ?? {};
+    const inSegments = segments?.flatMap((key) => this.segments.get(key) ?? []);
+    const parts = [...(inSegments ? [{ any: inSegments }] : []), ...(matches ? [matches] : [])];
+    return parts.length === 0 ? null : { all: parts };
+  }
 }
 
-/** False only where it is certain: other placements, other times, other coldness. */
-export function canMeet(a: LintedRule, b: LintedRule): boolean {
-  const [one, other] = [a.rule.condition, b.rule.condition];
-  if (one.placements && other.placements && !shareOne(one.placements, other.placements)) return false;
-  if (a.window.endMs <= b.window.startMs || b.window.endMs <= a.window.startMs) return false;
-  const [groups, others] = [builtIn(one.profile?.segments), builtIn(other.profile?.segments)];
-  return !groups || !others || shareOne(groups, others);
-}
+const mostJudgedPairs = 20_000;
+const everybody: ItemFilter = { all: [] };
 
-/** Whether the first acts on every request that the second acts on, as far as their conditions say it. */
-export function covers(first: LintedRule, second: LintedRule): boolean {
+/** Whether the first acts whenever the second does, as far as its times and experiments say it. */
+export function isAlwaysThere(first: LintedRule, second: LintedRule): boolean {
   const [one, other] = [first.rule.condition, second.rule.condition];
-  const within = (narrow: readonly string[] | undefined, wide: readonly string[] | undefined) =>
-    wide === undefined || (narrow?.every((key) => wide.includes(key)) ?? false);
+  if (one.outsideExperiments && !other.outsideExperiments) return false;
+  if (one.window === undefined || JSON.stringify(one.window) === JSON.stringify(other.window)) return true;
+  const isWhole = !one.window.weekdays && !one.window.hours;
   return (
-    within(other.placements, one.placements) &&
-    (one.window === undefined || JSON.stringify(one.window) === JSON.stringify(other.window)) &&
-    (one.profile?.matches === undefined ||
-      JSON.stringify(one.profile.matches) === JSON.stringify(other.profile?.matches)) &&
-    within(other.profile?.segments, one.profile?.segments)
+    isWhole && first.window.startMs <= second.window.startMs && first.window.endMs >= second.window.endMs
   );
 }
 
 const shareOne = (a: readonly string[], b: readonly string[]) => a.some((key) => b.includes(key));
-const coldness: readonly string[] = ['cold', 'warming', 'warm'];
-/** The segments, where all of them are such that nobody is in two. */
-const builtIn = (segments: readonly string[] | undefined) =>
-  segments?.every((key) => coldness.includes(key)) ? segments : undefined;
