@@ -1,5 +1,5 @@
 import { type CatalogueId, type Event, eventSchema, KindlingError, settleTime } from '@kindling/domain';
-import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
+import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { jsonParameter } from './json-parameter.js';
 
 /** An event as it is stored: checked, and with a settled time. */
@@ -92,25 +92,35 @@ export function insertEvents(
   return transaction(pool, async (client) => {
     // Shared with other batches; merging and erasing profiles take it alone.
     await execute(client, sharedProfilesLock, catalogue);
-    const rows = await execute(
-      client,
-      insertSql,
-      catalogue,
-      segmentAttribute,
-      events.map((event) => event.id),
-      events.map((event) => event.type),
-      events.map((event) => event.profileId),
-      events.map((event) => event.sessionId),
-      events.map((event) => event.itemId),
-      events.map((event) => event.query),
-      events.map((event) => event.value),
-      events.map((event) => event.occurredAt),
-      events.map((event) => event.recommendationId),
-      events.map((event) => jsonParameter(event.attributes)),
-      events.map((event) => event.simulated),
-    );
-    return new Set(rows.map((row) => row.id));
+    return storeEvents(client, catalogue, events, segmentAttribute);
   });
+}
+
+/** The same within a transaction of the caller's, which holds `sharedProfilesLock`. */
+export async function storeEvents(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  events: readonly StorableEvent[],
+  segmentAttribute: string | null,
+): Promise<ReadonlySet<string>> {
+  const rows = await execute(
+    client,
+    insertSql,
+    catalogue,
+    segmentAttribute,
+    events.map((event) => event.id),
+    events.map((event) => event.type),
+    events.map((event) => event.profileId),
+    events.map((event) => event.sessionId),
+    events.map((event) => event.itemId),
+    events.map((event) => event.query),
+    events.map((event) => event.value),
+    events.map((event) => event.occurredAt),
+    events.map((event) => event.recommendationId),
+    events.map((event) => jsonParameter(event.attributes)),
+    events.map((event) => event.simulated),
+  );
+  return new Set(rows.map((row) => row.id));
 }
 
 export const sharedProfilesLock = statement<never, [CatalogueId]>(

@@ -42,7 +42,9 @@ export async function saveFlow(
   return transaction(pool, async (client) => {
     const before = await execute(client, listSql, catalogue);
     if (expectedVersion === 0 && before.length >= mostFlows) {
-      throw new KindlingError('BAD_INPUT', `A catalogue has at most ${mostFlows} flows`, { field: 'key' });
+      throw new KindlingError('BAD_INPUT', `A catalogue has at most ${mostFlows} flows`, {
+        field: 'config.key',
+      });
     }
     const [row] = await execute(client, saveSql, catalogue, flow.key, expectedVersion, JSON.stringify(flow));
     if (!row) {
@@ -148,20 +150,22 @@ const likesSql = statement<{ profile: string; item: string }, [CatalogueId, numb
        ORDER BY occurred_at DESC LIMIT 200) AS newest) AS e
    ORDER BY people.id, e.item_id`,
 );
+const person = `coalesce('p' || profile_id, 's' || session_id)`;
 const ofFlow = `catalogue_id = $1 AND attributes ->> 'onboarding' = $2`;
 const peopleSql = statement<{ people: number }, [CatalogueId, string]>(
   'flow-people',
-  `SELECT count(DISTINCT coalesce('p' || profile_id, 's' || session_id))::int AS people FROM event WHERE ${ofFlow}`,
+  `SELECT count(DISTINCT ${person})::int AS people FROM event WHERE ${ofFlow}`,
 );
 const cardsSql = statement<FlowStatistics['cards'][number], [CatalogueId, string]>(
   'flow-cards',
-  `SELECT item_id AS "itemId", count(*) FILTER (WHERE type = 'FAVOURITE')::int AS liked,
-     count(*) FILTER (WHERE type = 'DISLIKE')::int AS disliked, count(*) FILTER (WHERE type = 'IMPRESSION')::int AS skipped
+  `SELECT item_id AS "itemId", count(DISTINCT ${person}) FILTER (WHERE type = 'FAVOURITE')::int AS liked,
+     count(DISTINCT ${person}) FILTER (WHERE type = 'DISLIKE')::int AS disliked,
+     count(DISTINCT ${person}) FILTER (WHERE type = 'IMPRESSION')::int AS skipped
    FROM event WHERE ${ofFlow} AND item_id IS NOT NULL GROUP BY item_id ORDER BY count(*) DESC, item_id LIMIT 200`,
 );
 const answersSql = statement<FlowStatistics['answers'][number], [CatalogueId, string]>(
   'flow-answers',
-  `SELECT attributes ->> 'question' AS question, query AS option, count(*)::int AS people
+  `SELECT attributes ->> 'question' AS question, query AS option, count(DISTINCT ${person})::int AS people
    FROM event WHERE ${ofFlow} AND type = 'SEARCH' GROUP BY 1, 2 ORDER BY 1, 3 DESC, 2 LIMIT 500`,
 );
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { coldnessOf, KindlingError } from '@kindling/domain';
 import { defaultStrategy, type Subject } from '@kindling/recommender';
-import { checkEvents, findFlow, type StoredFlow } from '@kindling/storage';
+import { checkEvents, findFlow, type StoredFlow, storeAnswers } from '@kindling/storage';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
@@ -69,7 +69,7 @@ export class OnboardingResolver {
 
   @Mutation(() => OnboardingResult, {
     description:
-      'Likes and dislikes count as such, the words of an option as a search. Committed when it answers: the next list goes by it.',
+      'Likes and dislikes count as such, the words of an option as a search. What a call says of a card or a question replaces what was answered before; several options of a question come in one call. Committed when it answers: the next list goes by it.',
   })
   @Requires({ scope: 'track', cost: () => 2 })
   async answerOnboarding(
@@ -90,10 +90,11 @@ export class OnboardingResolver {
         field: 'subject',
       });
     }
-    const { events: queue, runtimes } = context.services;
+    const { pool, runtimes } = context.services;
     const runtime = await runtimes.get(context.catalogue);
     const stored = await flowOfArm(context, runtime, key, subject, listContextOf(flowContext), false);
     const answers = parseInput(answerSchema, given.map(withoutNulls), 'answers');
+    checkCards(answers);
     for (const [index, answer] of answers.entries()) {
       checkAnswer(
         stored,
@@ -105,8 +106,12 @@ export class OnboardingResolver {
     const events = answers.map((answer) => eventOf(answer, stored.flow.key, subject));
     const checked = checkEvents(events, new Date(), () => false);
     const { segmentAttribute } = runtime.catalogue;
-    const result = await queue.store(context.catalogue, segmentAttribute, checked.events);
-    return { accepted: result.accepted, duplicates: result.duplicates + checked.repeated };
+    const result = await storeAnswers(pool, context.catalogue, segmentAttribute, {
+      flow: stored.flow.key,
+      answerer: { profileId, sessionId },
+      events: checked.events,
+    });
+    return { ...result, duplicates: result.duplicates + checked.repeated };
   }
 }
 
@@ -173,6 +178,23 @@ function checkAnswer(
     `"${answer.option}" is no option of "${question.key}": choose one of ${question.options.join(', ')}`,
     { field: `${field}.option` },
   );
+}
+
+/** A card has one answer; of two that differ, nobody knows which one is meant. */
+function checkCards(answers: readonly Answer[]): void {
+  const seen = new Map<string, { readonly index: number; readonly card: string }>();
+  for (const [index, answer] of answers.entries()) {
+    if (!('itemId' in answer)) continue;
+    const before = seen.get(answer.itemId);
+    if (before && before.card !== answer.card) {
+      throw new KindlingError(
+        'BAD_INPUT',
+        `answers.${index} and answers.${before.index} say different things of item "${answer.itemId}": send one of them`,
+        { field: `answers.${index}.card` },
+      );
+    }
+    seen.set(answer.itemId, { index, card: answer.card });
+  }
 }
 
 /** The id says flow, person and answer: the same answer again is one event. */

@@ -63,4 +63,6 @@ export class OnboardingResult {
   accepted!: number;
   @Field(() => Int, { description: 'Given before in the same words.' })
   duplicates!: number;
+  @Field(() => Int, { description: 'Earlier answers that these stand in place of.' })
+  replaced!: number;
 }

@@ -1,3 +1,4 @@
+import { findMiscounts } from '@kindling/storage';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type ApiFixture, openApi } from '../api.fixture.js';
 
@@ -21,7 +22,7 @@ const ask = (query: string, variables: object = {}) => api.ask(api.shop.publicKe
 const answer = (subject: object, answers: object[], flow = 'default') =>
   ask(
     `mutation ($flow: String!, $subject: SubjectInput!, $answers: [OnboardingAnswerInput!]!) {
-      answerOnboarding(flow: $flow, subject: $subject, answers: $answers) { accepted duplicates } }`,
+      answerOnboarding(flow: $flow, subject: $subject, answers: $answers) { accepted duplicates replaced } }`,
     { flow, subject, answers },
   );
 const manage = (query: string, variables: object = {}) =>
@@ -54,10 +55,12 @@ describe('onboarding', () => {
     expect((await answer({ sessionId: 'new' }, answers)).data.answerOnboarding).toEqual({
       accepted: 3,
       duplicates: 0,
+      replaced: 0,
     });
     expect((await answer({ sessionId: 'new' }, answers)).data.answerOnboarding).toEqual({
       accepted: 0,
       duplicates: 3,
+      replaced: 0,
     });
     const list = await firstOf();
     expect(list[0]?.categories).toEqual(['paris romance']);
@@ -108,6 +111,85 @@ describe('onboarding', () => {
     });
     expect(data.b.people).toBe(1);
     expect(data.b.cards).toContainEqual({ itemId: 'film-1', liked: 1, disliked: 0, skipped: 0 });
+  });
+
+  it('replaces what was answered before: for the next list, for the counts of days and for the statistics', async () => {
+    const config = {
+      key: 'again',
+      name: 'Again',
+      cards: 2,
+      questions: [
+        { key: 'mood', text: 'What now?', options: ['haunted house', 'space robots', 'paris romance'] },
+      ],
+    };
+    await manage('mutation ($config: JSONObject!) { saveOnboardingFlow(config: $config) { version } }', {
+      config,
+    });
+    const mood = (...options: string[]) =>
+      answer(
+        { profileId: 'ada' },
+        options.map((option) => ({ question: 'mood', option })),
+        'again',
+      );
+    const outcome = async (answered: ReturnType<typeof answer>) => (await answered).data.answerOnboarding;
+    const firstKind = async () =>
+      (await ask('{ recommendations(subject: { profileId: "ada" }, first: 1) { nodes { categories } } }'))
+        .data.recommendations.nodes[0].categories[0];
+    const statistics = async () =>
+      (
+        await manage(
+          '{ onboardingStatistics(flow: "again") { people answers { option people } cards { itemId liked disliked skipped } } }',
+        )
+      ).data.onboardingStatistics;
+
+    expect(await outcome(mood('haunted house'))).toEqual({ accepted: 1, duplicates: 0, replaced: 0 });
+    expect(await firstKind()).toBe('haunted house');
+    expect(await outcome(mood('space robots'))).toEqual({ accepted: 1, duplicates: 0, replaced: 1 });
+    expect(await firstKind()).toBe('space robots');
+    expect((await statistics()).answers).toEqual([{ option: 'space robots', people: 1 }]);
+    // back again: an answer that was replaced is a new one
+    expect(await outcome(mood('haunted house'))).toEqual({ accepted: 1, duplicates: 0, replaced: 1 });
+    expect(await firstKind()).toBe('haunted house');
+    // several options at once are one answer
+    expect(await outcome(mood('haunted house', 'paris romance'))).toEqual({
+      accepted: 1,
+      duplicates: 1,
+      replaced: 0,
+    });
+    expect((await statistics()).answers).toHaveLength(2);
+
+    const card = (verdict: string, subject: object = { profileId: 'ada' }) =>
+      outcome(answer(subject, [{ itemId: 'film-4', card: verdict }], 'again'));
+    await card('LIKED');
+    expect(await card('DISLIKED')).toEqual({ accepted: 1, duplicates: 0, replaced: 1 });
+    expect(await card('SKIPPED')).toMatchObject({ replaced: 1 });
+    expect((await statistics()).cards).toEqual([{ itemId: 'film-4', liked: 0, disliked: 0, skipped: 1 }]);
+    expect(await findMiscounts(api.pool, api.shop.id, null)).toEqual([]);
+    // somebody who was not known by name yet
+    await card('LIKED', { sessionId: 'ada-phone' });
+    expect(await card('DISLIKED', { sessionId: 'ada-phone', profileId: 'ada' })).toMatchObject({
+      replaced: 2,
+    });
+    expect(await statistics()).toMatchObject({ people: 1 });
+    expect((await statistics()).cards).toEqual([{ itemId: 'film-4', liked: 0, disliked: 1, skipped: 0 }]);
+    const both = await answer(
+      { profileId: 'ada' },
+      [
+        { itemId: 'film-4', card: 'LIKED' },
+        { itemId: 'film-4', card: 'DISLIKED' },
+      ],
+      'again',
+    );
+    expect(both.errors[0]?.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'answers.1.card' });
+  });
+
+  it('of one person at once leaves one answer', async () => {
+    const options = ['haunted house', 'space robots', 'paris romance'];
+    await Promise.all(
+      options.map((option) => answer({ sessionId: 'hasty' }, [{ question: 'mood', option }], 'again')),
+    );
+    const { rows } = await api.pool.query(`SELECT FROM event WHERE session_id = 'hasty'`);
+    expect(rows).toHaveLength(1);
   });
 
   it('of one catalogue is not that of another', async () => {
