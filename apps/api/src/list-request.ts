@@ -19,6 +19,16 @@ export type ListOperation =
   | { readonly kind: 'similarItems'; readonly itemId: ItemId }
   | { readonly kind: 'search'; readonly query: string };
 
+/** Which query a placement of that kind is for. */
+export const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
+  PERSONAL: 'recommendations',
+  COMPLEMENTARY: 'recommendations',
+  TRENDING: 'recommendations',
+  NEW_ARRIVALS: 'recommendations',
+  SIMILAR: 'similarItems',
+  SEARCH: 'search',
+};
+
 /** What a caller says of the list, checked. */
 export interface ListInput {
   readonly operation: ListOperation;

@@ -1,5 +1,5 @@
 import { type ItemFilter, itemId, type JsonObject, profileId } from '@kindling/domain';
-import type { LoggedList } from '@kindling/storage';
+import type { LoggedVisit } from '@kindling/storage';
 import { z } from 'zod';
 import type { ListInput } from './list-request.js';
 
@@ -51,7 +51,9 @@ export function loggedRequest(input: ListInput, seed: string): JsonObject {
 }
 
 /** The request of a logged list; null where the log does not hold it. */
-export function inputOfLogged(list: LoggedList): { readonly input: ListInput; readonly seed: string } | null {
+export function inputOfLogged(
+  list: LoggedVisit,
+): { readonly input: ListInput; readonly seed: string } | null {
   const parsed = loggedSchema.safeParse(list.request);
   if (!parsed.success) return null;
   const { seed, nowMs, liked, disliked, interests, attributes, excluded, page, cart, filter, ...told } =

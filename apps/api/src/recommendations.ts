@@ -1,26 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { type CatalogueId, KindlingError, recommendationId, seededRandom } from '@kindling/domain';
 import { taggedId } from '@kindling/experiments';
-import {
-  type Explanation,
-  explainSlots,
-  type Locale,
-  type PlacementKind,
-  type Ranking,
-  sentence,
-} from '@kindling/recommender';
+import { type Explanation, explainSlots, type Locale, type Ranking, sentence } from '@kindling/recommender';
 import type { Placement, RankingStore, RecommendationLog } from '@kindling/storage';
 import { interleaveRankings } from './experiments/interleaved-ranking.js';
 import type { Trial, TrialInput, Trials } from './experiments/trials.js';
 import { connectionOf } from './list-connection.js';
 import { expiredCursor, parseCursor } from './list-cursor.js';
-import {
-  type ListInput,
-  type ListOperation,
-  listRequest,
-  rankList,
-  type ShownReader,
-} from './list-request.js';
+import { type ListInput, listRequest, operationFor, rankList, type ShownReader } from './list-request.js';
 import type { RecommendationConnection } from './public/recommendation-types.js';
 import { redactEvidence } from './redact-evidence.js';
 import type { CatalogueRuntime, LoadedStrategy, ServingParts } from './runtime/catalogue-runtime.js';
@@ -41,16 +28,6 @@ export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted' | k
   /** A list of another time: shown, and part of no experiment's numbers. */
   readonly isOfAnotherTime?: boolean;
 }
-
-/** Which query a placement of that kind is for. */
-const operationFor: Readonly<Record<PlacementKind, ListOperation['kind']>> = {
-  PERSONAL: 'recommendations',
-  COMPLEMENTARY: 'recommendations',
-  TRENDING: 'recommendations',
-  NEW_ARRIVALS: 'recommendations',
-  SIMILAR: 'similarItems',
-  SEARCH: 'search',
-};
 
 const teamsTimeoutMs = 500;
 

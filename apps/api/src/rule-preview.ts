@@ -1,4 +1,4 @@
-import type { ItemNumber } from '@kindling/domain';
+import { type ItemNumber, KindlingError } from '@kindling/domain';
 import {
   type CompiledRules,
   compileRules,
@@ -12,13 +12,7 @@ import {
 import type { Placement } from '@kindling/storage';
 import type { RulePreviewOfSubject } from './admin/rule-types.js';
 import { changesOf, titleOf } from './changes-of-list.js';
-import {
-  type ListInput,
-  type ListOperation,
-  listRequest,
-  rankList,
-  type ShownReader,
-} from './list-request.js';
+import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
 import type { CatalogueRuntime } from './runtime/catalogue-runtime.js';
 
 /** The published rules with the draft in place of the version that is live. */
@@ -27,10 +21,40 @@ export function rulesWithDraft(runtime: CatalogueRuntime, draft: Rule): Compiled
   return compileRules([...others, draft], runtime.segments);
 }
 
-/** What a list of that placement asks for, when it is not a visitor who asks: its subject says the item or the words. */
-export function previewInput(placement: Placement, subject: Subject, now: Date): ListInput {
+/**
+ * What a list of that placement asks for, when it is not a visitor who asks. Its subject says what goes with the kind:
+ * the first liked item is the one that is looked at, the first interest the search, the liked items are the cart.
+ */
+export function previewInput(
+  placement: Placement,
+  subject: Subject,
+  { now, field = 'subject' }: { readonly now: Date; readonly field?: string },
+): ListInput {
+  const { likedItemIds = [], interests = [] } = subject;
+  const plain = plainInput(placement, subject, now);
+  switch (placement.kind) {
+    case 'SIMILAR': {
+      const [item] = likedItemIds;
+      if (item !== undefined) return { ...plain, operation: { kind: 'similarItems', itemId: item } };
+      throw new KindlingError(
+        'BAD_INPUT',
+        `Placement "${placement.key}" lists what goes with an item: name one in ${field}.likedItemIds`,
+        { field: `${field}.likedItemIds` },
+      );
+    }
+    case 'SEARCH':
+      return { ...plain, operation: { kind: 'search', query: interests[0] ?? '' } };
+    case 'COMPLEMENTARY':
+      return { ...plain, cartItemIds: likedItemIds };
+    default:
+      return plain;
+  }
+}
+
+/** The first page of a list for a person, and nothing else said. */
+export function plainInput(placement: Placement, subject: Subject, now: Date): ListInput {
   return {
-    operation: operationOf(placement, subject),
+    operation: { kind: 'recommendations' },
     placement: placement.key,
     subject,
     first: placement.size,
@@ -43,19 +67,14 @@ export function previewInput(placement: Placement, subject: Subject, now: Date):
   };
 }
 
-function operationOf(placement: Placement, { likedItemIds = [], interests = [] }: Subject): ListOperation {
-  const [item] = likedItemIds;
-  if (placement.kind === 'SIMILAR' && item !== undefined) return { kind: 'similarItems', itemId: item };
-  if (placement.kind === 'SEARCH') return { kind: 'search', query: interests[0] ?? '' };
-  return { kind: 'recommendations' };
-}
-
 /** One subject's list under the published rules and with the draft, made at the same moment with the same seed. */
 export async function previewSubject(
   runtime: CatalogueRuntime,
   placement: Placement,
   given: {
     readonly subject: Subject;
+    /** Where the caller wrote it. */
+    readonly field: string;
     readonly withDraft: CompiledRules;
     readonly now: Date;
     readonly locale: Locale;
@@ -63,7 +82,7 @@ export async function previewSubject(
   },
 ): Promise<RulePreviewOfSubject> {
   const { strategy } = runtime.strategy(placement.strategyKey);
-  const input = previewInput(placement, given.subject, given.now);
+  const input = previewInput(placement, given.subject, given);
   const rank = async (rules: CompiledRules | undefined, trace: ListTrace) => {
     const how = { kind: placement.kind, strategy };
     const request = await listRequest(runtime, how, input, 'preview', given.shown, rules);

@@ -36,19 +36,21 @@ export interface JudgedSlot {
 
 export interface LoggedListQuery {
   readonly placement: string;
+  /** The one that its kind is asked with: lists of an earlier kind cannot be made again. */
+  readonly operation: string;
   readonly since: Date;
   readonly until: Date;
   /** At most, the newest ones. */
   readonly lists: number;
 }
 
-/** A placement's lists for a person, their first pages, newest first; none that two strategies drafted together. */
+/** A placement's lists, their first pages, newest first; none that two strategies drafted together. */
 export async function readJudgedLists(
   pool: Pool,
   catalogue: CatalogueId,
-  { placement, since, until, lists }: LoggedListQuery,
+  { placement, operation, since, until, lists }: LoggedListQuery,
 ): Promise<JudgedList[]> {
-  const rows = await execute(pool, listsSql, catalogue, placement, since, until, lists);
+  const rows = await execute(pool, listsSql, catalogue, placement, since, until, lists, operation);
   return rows.map(({ items, scores, propensities, explorations, clicked, ...list }) => ({
     ...list,
     slots: items.map((item, index) => ({
@@ -89,7 +91,7 @@ interface ListRow extends Omit<JudgedList, 'slots'> {
   readonly explorations: readonly boolean[];
   readonly clicked: readonly boolean[];
 }
-const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number]>(
+const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number, string]>(
   'exposure-lists',
   `SELECT r.id::text AS id, r.operation, r.placement, r.profile_id AS "profileId", r.session_id AS "sessionId",
      r.strategy_key AS "strategyKey", r.strategy_version AS "strategyVersion", r.model_id AS "modelId",
@@ -100,6 +102,6 @@ const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number]>(
            LEFT JOIN item AS i ON i.number = s.number ORDER BY s.place) AS clicked
    FROM recommendation AS r
    WHERE r.catalogue_id = $1 AND r.placement = $2 AND r.created_at >= $3 AND r.created_at < $4 AND r.first_rank = 1
-     AND r.operation = 'recommendations' AND cardinality(r.teams) = 0
+     AND r.operation = $6 AND cardinality(r.teams) = 0
    ORDER BY r.created_at DESC LIMIT $5`,
 );

@@ -25,7 +25,7 @@ export async function checkRuleGate(
   if (judgePublication(limits, null, now).length === 0) return [];
   const named = rule.condition.placements ?? null;
   const diffs = await findNewestDiffs(db, catalogue, rule.key, named);
-  if (diffs.length === 0) return judgePublication(limits, null, now);
+  if (diffs.length === 0 && named === null) return judgePublication(limits, null, now);
   const problems: GateProblem[] = [];
   for (const placement of named ?? diffs.map((diff) => diff.placement)) {
     const diff = diffs.find((one) => one.placement === placement);

@@ -32,10 +32,15 @@ export class ExplainResolver {
     const runtime = await runtimes.get(context.catalogue);
     const placement = runtime.placement(placementKey);
     const { now, locale, pageItemIds, cartItemIds } = listContextOf(given);
-    const input = previewInput(placement, subjectOf(subject), asOf ?? now ?? new Date());
+    const input = previewInput(placement, subjectOf(subject), { now: asOf ?? now ?? new Date() });
     return explanations.explain({
       catalogue: context.catalogue,
-      input: { ...input, pageItemIds, cartItemIds, first: pageSizeOf(first ?? placement.size) },
+      input: {
+        ...input,
+        pageItemIds,
+        cartItemIds: cartItemIds.length > 0 ? cartItemIds : input.cartItemIds,
+        first: pageSizeOf(first ?? placement.size),
+      },
       locale: locale === null ? context.request.locale : localeOf(locale),
       asOf: asOf ?? null,
     });

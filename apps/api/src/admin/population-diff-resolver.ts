@@ -77,14 +77,7 @@ export class PopulationDiffResolver {
     if ((ruleKey === null) === (strategy === null)) {
       throw badInput('input.ruleKey', 'Send either ruleKey or strategy: one draft is compared at a time');
     }
-    const { kind } = (await services.runtimes.get(catalogue)).placement(asked.placement);
-    if (kind === 'SIMILAR' || kind === 'SEARCH') {
-      const what = kind === 'SIMILAR' ? 'an item' : 'words';
-      throw badInput(
-        'input.placement',
-        `Placement "${asked.placement}" lists what goes with ${what}: choose one whose lists are for a person`,
-      );
-    }
+    (await services.runtimes.get(catalogue)).placement(asked.placement, 'input.placement');
     if (strategy !== null) parseInput(strategySchema, strategy, 'input.strategy');
     const draft = strategy ?? (await draftOf(asked.ruleKey ?? '', asked.placement, context));
     const run = await startPopulationDiff(services.pool, catalogue, { ...asked, draft, actor });
@@ -104,7 +97,11 @@ export class PopulationDiffResolver {
     const problems = await checkRuleGate(services.pool, catalogue, rule, limits, new Date());
     return {
       passes: problems.length === 0,
-      problems: problems.map((one) => ({ ...one, message: gateText(one, request.locale) })),
+      problems: problems.map((one) => ({
+        ...one,
+        placement: one.placement ?? null,
+        message: gateText(one, request.locale),
+      })),
     };
   }
 
@@ -179,7 +176,7 @@ function resultObject(
     changedShare: lists === 0 ? 0 : changed / lists,
     displaced: named(displaced),
     entering: named(entering),
-    clickRate: clickRate && clickRateObject(clickRate, locale),
+    clickRate: clickRateObject(clickRate, locale),
     caveats: caveats.map((key) => sentence({ key: `population.${key}`, values: {} }, locale)),
   };
 }

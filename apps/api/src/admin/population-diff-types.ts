@@ -12,7 +12,7 @@ export const PopulationGroupEnum = enumOf(populationGroups);
 registerEnumType(PopulationGroupEnum, {
   name: 'PopulationGroup',
   description:
-    'REAL: profiles of the catalogue. DESCRIBED: nobody yet, who names interests in its own words. UNKNOWN: nothing is known.',
+    'REAL: profiles of the catalogue, or logged visits (an item looked at, a search, a cart). DESCRIBED: nobody yet, in its own words and items. UNKNOWN: nothing is known.',
 });
 
 @InputType('PopulationDiffInput', { description: 'Either a rule or a strategy.' })
@@ -91,11 +91,9 @@ export class PopulationDiffResultObject {
   @Field(() => ShareChange, { description: "Share of the catalogue's items that are in at least one list." })
   coverage!: ShareChange;
   @Field(() => OffPolicyEstimateObject, {
-    nullable: true,
-    description:
-      'Clicks a slot with the draft, from the lists of the last 30 days (200 at most); null: not for this kind of placement.',
+    description: 'Clicks a slot with the draft, from the lists of the last 30 days (200 at most).',
   })
-  clickRate!: OffPolicyEstimateObject | null;
+  clickRate!: OffPolicyEstimateObject;
   @Field(() => [String], { description: 'What these figures leave out, in words.' })
   caveats!: readonly string[];
   @Field(() => Int)
@@ -140,6 +138,11 @@ export class PopulationDiffObject {
 
 @ObjectType('GateProblem', { simpleResolvers: true })
 export class GateProblemObject {
+  @Field(() => String, {
+    nullable: true,
+    description: 'Where the diff is missing, or what it says; null: anywhere.',
+  })
+  placement!: string | null;
   @Field(() => String)
   code!: string;
   @Field(() => Float, { nullable: true, description: 'As a share, where a limit is overstepped.' })

@@ -89,6 +89,70 @@ describe('a population diff', () => {
     expect((await measured({ strategy: newest, profiles: 20 })).result.changed).toBeGreaterThan(0);
   });
 
+  const groupsOf = (diff: { result: { groups: { group: string; lists: number }[] } }) =>
+    Object.fromEntries(diff.result.groups.map(({ group, lists }) => [group, lists]));
+  const forPlacement = (placement: string) => ({
+    ...noWar,
+    key: `no-war-${placement}`,
+    condition: { ...noWar.condition, placements: [placement] },
+  });
+  const ask = async (query: string) => {
+    expect((await api.ask(api.shop.publicKey, query)).errors).toEqual([]);
+  };
+
+  it('of similar items is over pages that were looked at, and over items by chance', async () => {
+    await ask('{ similarItems(itemId: "film-12", subject: { sessionId: "s" }) { nodes { id } } }');
+    await saveRule(forPlacement('similar'));
+    const diff = await measured({ ruleKey: 'no-war-similar', placement: 'similar', profiles: 40 });
+    // 1 logged, the others of the 60 events that people left on items: 28 wanted; somebody always looks at an item
+    expect(groupsOf(diff)).toEqual({ REAL: 28, DESCRIBED: 12 });
+    expect(diff.result.changed).toBeGreaterThan(0);
+    expect(diff.result.entering.slots).toBeGreaterThan(0);
+    const isWar = ({ itemId }: { itemId: string }) => Number(itemId.slice(5)) < 10;
+    expect(diff.result.displaced.top.every(isWar)).toBe(true);
+    expect(diff.result.clickRate.lists).toBe(1);
+  });
+
+  it('of a search is over searches that were made, and over the words of the catalogue', async () => {
+    await saveRule(forPlacement('search'));
+    const described = await measured({ ruleKey: 'no-war-search', placement: 'search', profiles: 10 });
+    expect(groupsOf(described)).toEqual({ DESCRIBED: 3, UNKNOWN: 1 });
+    expect(described.result.caveats.join()).toContain('Fewer visits');
+    await ask('{ search(query: "war film number", subject: { sessionId: "s" }) { nodes { id } } }');
+    const searched = ['space war', 'peace'].map((query, index) => ({
+      id: randomUUID(),
+      type: 'SEARCH',
+      profileId: `person-${index}`,
+      query,
+    }));
+    await api.ask(
+      api.shop.secretKey,
+      'mutation ($events: [EventInput!]!) { trackEvents(events: $events) { accepted } }',
+      { events: searched },
+    );
+    const diff = await measured({ ruleKey: 'no-war-search', placement: 'search', profiles: 10 });
+    expect(groupsOf(diff)).toEqual({ REAL: 3, DESCRIBED: 3, UNKNOWN: 1 });
+    expect(diff.result.changed).toBeGreaterThan(1);
+  });
+
+  it('of what goes with a cart is over carts, real ones and carts of items by chance', async () => {
+    const added = ['film-1', 'film-2', 'film-15'].map((itemId, index) => ({
+      id: randomUUID(),
+      type: 'ADD_TO_CART',
+      profileId: index < 2 ? 'person-1' : 'person-2',
+      itemId,
+    }));
+    await api.ask(
+      api.shop.secretKey,
+      'mutation ($events: [EventInput!]!) { trackEvents(events: $events) { accepted } }',
+      { events: added },
+    );
+    await saveRule(forPlacement('cart'));
+    const diff = await measured({ ruleKey: 'no-war-cart', placement: 'cart', profiles: 20 });
+    expect(groupsOf(diff)).toEqual({ REAL: 2, DESCRIBED: 15, UNKNOWN: 1 });
+    expect(diff.result.changed).toBeGreaterThan(0);
+  });
+
   it('is taken up again when the process that worked on it is gone, and fails for good when it always goes', async () => {
     const lost = await startPopulationDiff(api.pool, api.shop.id, {
       placement: 'home',
@@ -132,7 +196,7 @@ describe('a population diff', () => {
   it.each([
     [{ profiles: 10 }, 'input.ruleKey'],
     [{ ruleKey: 'no-war', profiles: 5_000 }, 'input.profiles'],
-    [{ ruleKey: 'no-war', placement: 'search' }, 'input.placement'],
+    [{ ruleKey: 'no-war', placement: 'attic' }, 'input.placement'],
     [{ ruleKey: 'nobody' }, 'ruleKey'],
     [{ strategy: { weights: { freshness: 7 } } }, 'input.strategy.weights.freshness'],
   ])('is refused for %j, and names the field', async (input, field) => {
@@ -194,6 +258,52 @@ describe('the publish gate of a catalogue', () => {
     expect(entry.detail.overridden.problems[0]).toContain('the limit is 0 %');
   });
 
+  it('holds in bulk too, row by row: one reason for all, or one each, and each of them is kept', async () => {
+    await policy({ mostListsChanged: 1 });
+    const keys = ['many-1', 'many-2', 'many-3'];
+    for (const key of keys) {
+      await saveRule({ key, kind: 'boost', arguments: {} });
+      await call(`mutation { submitRule(key: "${key}") { status } }`);
+    }
+    await measured({ ruleKey: 'many-1', profiles: 10 });
+    const publishAll = (changes: object[], overrideReason: string | null = null) =>
+      call(
+        `mutation ($changes: [RuleStepInput!]!, $overrideReason: String) {
+          changeRules(changes: $changes, action: PUBLISH, overrideReason: $overrideReason) {
+            key rule { status } problems { code field message } current { status } } }`,
+        { changes, overrideReason },
+      );
+    const { data } = await publishAll([
+      { key: 'many-1', expectedRevision: 2 },
+      { key: 'many-2', expectedRevision: 2 },
+      { key: 'many-3', expectedRevision: 2, overrideReason: 'for the fair' },
+    ]);
+    const [passed, kept, forced] = data.changeRules;
+    expect(passed).toMatchObject({ rule: { status: 'PUBLISHED' }, problems: [] });
+    expect(kept).toMatchObject({ rule: null, current: { status: 'IN_REVIEW' } });
+    expect(kept.problems[0]).toMatchObject({ code: 'CONFLICT', field: 'changes.1.overrideReason' });
+    expect(kept.problems[0].message).toMatch(/no population diff/);
+    expect(forced).toMatchObject({ rule: { status: 'PUBLISHED' }, problems: [] });
+    expect((await publishAll([{ key: 'many-2' }], 'the same for all')).data.changeRules[0].problems).toEqual(
+      [],
+    );
+    const audit = await call('{ auditLog(first: 10) { nodes { action target detail } } }');
+    const reasons = audit.data.auditLog.nodes
+      .filter(({ action }: { action: string }) => action === 'rule.publish')
+      .map(({ target, detail }: { target: string; detail: { overridden?: { reason: string } } }) => [
+        target,
+        detail.overridden?.reason ?? null,
+      ]);
+    expect(reasons).toEqual(
+      expect.arrayContaining([
+        ['many-1', null],
+        ['many-2', 'the same for all'],
+        ['many-3', 'for the fair'],
+      ]),
+    );
+    for (const key of keys) await call(`mutation { archiveRule(key: "${key}") { status } }`);
+  });
+
   it('asks for a diff of every placement that the rule names', async () => {
     await policy({ mostListsChanged: 1 });
     await saveRule({
@@ -202,14 +312,35 @@ describe('the publish gate of a catalogue', () => {
       condition: { ...noWar.condition, placements: ['home', 'trending'] },
     });
     const problems = async () =>
-      (await call('{ publishGate(ruleKey: "two") { problems { code message } } }')).data.publishGate.problems;
+      (await call('{ publishGate(ruleKey: "two") { problems { code placement message } } }')).data.publishGate
+        .problems;
     await measured({ ruleKey: 'two', placement: 'home', profiles: 20 });
     expect(await problems()).toEqual([
-      { code: 'NO_DIFF', message: expect.stringMatching(/^trending: This rule has no population diff/) },
+      {
+        code: 'NO_DIFF',
+        placement: 'trending',
+        message: expect.stringMatching(/^trending: This rule has no population diff/),
+      },
     ]);
     await measured({ ruleKey: 'two', placement: 'trending', profiles: 20 });
     expect(await problems()).toEqual([]);
   });
+
+  it.each(['similar', 'search', 'cart', 'new-arrivals'])(
+    'lets a rule for the placement %s through when its diff is within the limits',
+    async (placement) => {
+      await policy({ mostListsChanged: 1 });
+      const key = `gate-${placement}`;
+      await saveRule({ ...noWar, key, condition: { ...noWar.condition, placements: [placement] } });
+      await call(`mutation { submitRule(key: "${key}") { status } }`);
+      const publish = () => call(`mutation { publishRule(key: "${key}") { status } }`);
+      const [refused] = (await publish()).errors;
+      expect(refused?.message).toMatch(new RegExp(`${placement}: This rule has no population diff`));
+      await measured({ ruleKey: key, placement, profiles: 20 });
+      expect((await publish()).data.publishRule.status).toBe('PUBLISHED');
+      await call(`mutation { archiveRule(key: "${key}") { status } }`);
+    },
+  );
 
   it('refuses a limit that is no share, and names it', async () => {
     const { errors } = await policy({ mostListsChanged: 2 });

@@ -8,7 +8,7 @@ import {
   strategySchema,
 } from '@kindling/recommender';
 import { findStrategyVersion, type JudgedList, type Pool, readJudgedLists } from '@kindling/storage';
-import type { ShownReader } from '../list-request.js';
+import { operationFor, type ShownReader } from '../list-request.js';
 import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import { replayList } from './replay-lists.js';
 
@@ -54,14 +54,7 @@ export class OffPolicyEstimates {
   ) {}
 
   async estimate(runtime: CatalogueRuntime, request: OffPolicyRequest): Promise<OffPolicyAnswer> {
-    const { kind, strategyKey } = runtime.placement(request.placement);
-    if (kind !== 'PERSONAL') {
-      throw new KindlingError(
-        'BAD_INPUT',
-        `Placement "${request.placement}" is of the kind ${kind}: only lists for a person can be estimated`,
-        { field: 'input.placement' },
-      );
-    }
+    const { kind, strategyKey } = runtime.placement(request.placement, 'input.placement');
     if (this.isRunning) {
       throw new KindlingError('RATE_LIMITED', 'Another estimate is being made: ask again in some seconds', {
         retryAfterMs: replayForMs,
@@ -69,7 +62,10 @@ export class OffPolicyEstimates {
     }
     this.isRunning = true;
     try {
-      const lists = await readJudgedLists(this.pool, runtime.id, request);
+      const lists = await readJudgedLists(this.pool, runtime.id, {
+        ...request,
+        operation: operationFor[kind],
+      });
       const asked = request.strategy ?? runtime.strategy(strategyKey).strategy;
       return await this.replay(runtime, lists, asked, request.rules);
     } finally {

@@ -112,10 +112,31 @@ describe('the estimate of a strategy from the exposure log', () => {
   it.each([
     [{ lists: 5_000 }, 'input.lists'],
     [{ until: new Date(0) }, 'input.until'],
-    [{ placement: 'search' }, 'input.placement'],
     [{ strategy: { weights: { freshness: 7 } } }, 'input.strategy.weights.freshness'],
   ])('refuses %j, and names the field', async (input, field) => {
     const { errors } = await estimate(input);
     expect(errors[0]?.extensions).toMatchObject({ code: 'BAD_INPUT', field });
+  });
+
+  it('names the field of a placement that is not there', async () => {
+    const { errors } = await estimate({ placement: 'attic' });
+    expect(errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'input.placement' });
+  });
+
+  it('is made of a search and of similar items too, from their own lists', async () => {
+    for (const query of [
+      '{ search(query: "families", subject: { sessionId: "s" }, first: 4) { nodes { id } } }',
+      '{ similarItems(itemId: "film-3", subject: { sessionId: "s" }, first: 4) { nodes { id } } }',
+    ]) {
+      expect((await api.ask(api.shop.publicKey, query)).errors).toEqual([]);
+    }
+    for (const placement of ['search', 'similar']) {
+      const { data } = await estimate({ placement });
+      expect(data.offPolicyEstimate).toMatchObject({
+        lists: 1,
+        slots: 4,
+        agreement: 1,
+      });
+    }
   });
 });

@@ -187,13 +187,12 @@ export class CatalogueRuntime {
       : (this.settings?.activeModelId ?? null);
   }
 
-  placement(key: string): Placement {
+  /** `field`: where the caller wrote the key. */
+  placement(key: string, field = 'placement'): Placement {
     const placement = this.placements.get(key);
     if (placement) return placement;
     const known = [...this.placements.keys()].join(', ');
-    throw new KindlingError('NOT_FOUND', `There is no placement "${key}"; there are: ${known}`, {
-      field: 'placement',
-    });
+    throw new KindlingError('NOT_FOUND', `There is no placement "${key}"; there are: ${known}`, { field });
   }
 
   strategy(key: string): LoadedStrategy {

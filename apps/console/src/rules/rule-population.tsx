@@ -112,7 +112,7 @@ function DiffView({ diff }: { readonly diff: Diff }) {
       </div>
     );
   }
-  const rate = result.clickRate?.doublyRobust;
+  const rate = result.clickRate.doublyRobust;
   return (
     <>
       <Figures>
@@ -149,11 +149,9 @@ function DiffView({ diff }: { readonly diff: Diff }) {
         <Exchanged title={t('leavingTitle')} items={result.displaced.top} />
       </div>
       <ul className={styles.caveats}>
-        {[...(result.clickRate?.warnings ?? []).map(({ message }) => message), ...result.caveats].map(
-          (text) => (
-            <li key={text}>{text}</li>
-          ),
-        )}
+        {[...result.clickRate.warnings.map(({ message }) => message), ...result.caveats].map((text) => (
+          <li key={text}>{text}</li>
+        ))}
         <li>
           {t('comparedAt', {
             date: format.dateTime(new Date(diff.finishedAt ?? 0), {

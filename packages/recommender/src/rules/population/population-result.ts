@@ -2,8 +2,8 @@ import { z } from 'zod';
 import { overlapWarnings } from '../../evaluation/off-policy/overlap.js';
 
 /**
- * REAL: profiles of the catalogue · DESCRIBED: nobody yet, who names interests in the catalogue's own words · UNKNOWN:
- * nothing at all is known.
+ * REAL: profiles of the catalogue, or logged visits (an item that was looked at, a search, a cart) · DESCRIBED: nobody
+ * yet, in the catalogue's own words and items · UNKNOWN: nothing at all is known.
  */
 export const populationGroups = ['REAL', 'DESCRIBED', 'UNKNOWN'] as const;
 export type PopulationGroup = (typeof populationGroups)[number];
@@ -40,10 +40,10 @@ export type ClickRateSummary = z.output<typeof clickRateSchema>;
 /** What of a population diff is less than it looks; see the message files. */
 export const populationCaveats = [
   'FEW_PROFILES',
+  'FEW_VISITS',
   'NO_INTERESTS',
   'DEGRADED',
   'EXPLORATION',
-  'NOT_ESTIMATED',
 ] as const;
 export type PopulationCaveat = (typeof populationCaveats)[number];
 
@@ -62,8 +62,7 @@ export const populationResultSchema = z.object({
   newItemExposure: z.object({ before: share, after: share }),
   /** Share of the catalogue's items that are in at least one list. */
   coverage: z.object({ before: share, after: share }),
-  /** Null where placements of this kind cannot be estimated. */
-  clickRate: clickRateSchema.nullable(),
+  clickRate: clickRateSchema,
   caveats: z.array(z.enum(populationCaveats)),
   durationMs: z.number(),
 });

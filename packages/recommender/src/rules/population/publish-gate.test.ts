@@ -56,7 +56,7 @@ describe('the publish gate', () => {
   });
 
   it('does not take a click rate that nobody could estimate for a good one', () => {
-    const unknown = { ...diff, result: { ...result, clickRate: null } };
+    const unknown = { ...diff, result: { ...result, clickRate: { ...clickRate, doublyRobust: null } } };
     expect(codes({ leastClickRate: 0 }, unknown)).toEqual(['CLICK_RATE_UNKNOWN']);
   });
 
