@@ -469,8 +469,9 @@ inBrowser('when a job has died', () => {
     await button(page, 'Submit for review').waitFor();
     expect(await weight.inputValue()).toBe('0.4');
     expect(await button(page, 'Compare again').isEnabled()).toBe(true);
-    await demo().admin('mutation ($keys: [String!]!) { changeRules(keys: $keys, action: ARCHIVE) { key } }', {
-      keys: [key],
-    });
+    await demo().admin(
+      'mutation ($changes: [RuleStepInput!]!) { changeRules(changes: $changes, action: ARCHIVE) { key } }',
+      { changes: [{ key }] },
+    );
   });
 });

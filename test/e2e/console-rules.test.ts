@@ -18,10 +18,10 @@ afterAll(async () => {
   await windows.close();
   // the demo's lists are as they were: what was published acts no more
   await demo().admin(
-    `mutation Leave($keys: [String!]!) {
-    changeRules(keys: $keys, action: ARCHIVE) { key }
+    `mutation Leave($changes: [RuleStepInput!]!) {
+    changeRules(changes: $changes, action: ARCHIVE) { key }
   }`,
-    { keys: [pinned, other] },
+    { changes: [pinned, other].map((key) => ({ key })) },
   );
 });
 

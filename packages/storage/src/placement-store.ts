@@ -29,15 +29,7 @@ export async function savePlacement(
   actor: string,
 ): Promise<Placement> {
   return transaction(pool, async (client) => {
-    for (const key of [placement.strategyKey, ...placement.fallback]) {
-      const found = await client.query('SELECT FROM strategy WHERE catalogue_id = $1 AND key = $2 LIMIT 1', [
-        catalogue,
-        key,
-      ]);
-      if (found.rowCount === 0) {
-        throw new KindlingError('NOT_FOUND', `There is no strategy "${key}"`, { field: 'strategyKey' });
-      }
-    }
+    await checkStrategies(client, catalogue, placement);
     const [row] = await execute(
       client,
       saveSql,
@@ -67,6 +59,25 @@ export async function savePlacement(
     });
     return placementOf(row);
   });
+}
+
+/** All that name none at once, so that they are mended in one go. */
+async function checkStrategies(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  { strategyKey, fallback }: Pick<Placement, 'strategyKey' | 'fallback'>,
+): Promise<void> {
+  const named = [
+    { field: 'strategyKey', key: strategyKey },
+    ...fallback.map((key, index) => ({ field: `fallback.${index}`, key })),
+  ];
+  const rows = await execute(client, knownSql, catalogue, [...new Set(named.map(({ key }) => key))]);
+  const known = new Set(rows.map(({ key }) => key));
+  const problems = named
+    .filter(({ key }) => !known.has(key))
+    .map(({ field, key }) => ({ field, message: `There is no strategy "${key}"` }));
+  const [first] = problems;
+  if (first) throw new KindlingError('NOT_FOUND', first.message, { field: first.field, problems });
 }
 
 const defaultPlacements = [
@@ -99,6 +110,10 @@ const columns = 'key, version, name, kind, strategy_key, size, fallback, updated
 const listSql = statement<PlacementRow, [CatalogueId]>(
   'placement-list',
   `SELECT ${columns} FROM placement WHERE catalogue_id = $1 ORDER BY key`,
+);
+const knownSql = statement<{ key: string }, [CatalogueId, readonly string[]]>(
+  'placement-strategies',
+  'SELECT DISTINCT key FROM strategy WHERE catalogue_id = $1 AND key = ANY ($2::text[])',
 );
 // Version 0 may only insert, any other only update: two editors cannot both win.
 const saveSql = statement<

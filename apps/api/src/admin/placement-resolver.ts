@@ -12,7 +12,7 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput } from '../parse-input.js';
 import { pageSizeOf } from '../public/subject-input.js';
 import {
   PlacementInput,
@@ -91,7 +91,8 @@ export class PlacementResolver {
     @Ctx() context: RequestContext,
   ): Promise<PlacementObject> {
     const placement = parseInput(placementSchema, input, 'input');
-    return savePlacement(context.services.pool, context.catalogue, placement, context.actor);
+    const { services, catalogue, actor } = context;
+    return fieldsUnder('input', () => savePlacement(services.pool, catalogue, placement, actor));
   }
 
   @Mutation(() => StrategyObject, {
@@ -104,11 +105,8 @@ export class PlacementResolver {
   ): Promise<StrategyObject> {
     const strategy = parseInput(strategyInputSchema, input, 'input');
     parseInput(strategySchema, input.config, 'input.config');
-    return saveStrategy(
-      context.services.pool,
-      context.catalogue,
-      { ...strategy, config: input.config },
-      context.actor,
-    );
+    const { services, catalogue, actor } = context;
+    const saved = { ...strategy, config: input.config };
+    return fieldsUnder('input', () => saveStrategy(services.pool, catalogue, saved, actor));
   }
 }

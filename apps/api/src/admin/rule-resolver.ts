@@ -19,7 +19,7 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput } from '../parse-input.js';
 import { pageSizeOf } from '../public/subject-input.js';
 import {
   RuleChangeResult,
@@ -27,22 +27,23 @@ import {
   RuleInputObject,
   RuleObject,
   RuleStatusEnum,
+  RuleStepInput,
   StatusChangeEnum,
 } from './rule-types.js';
 
 type StatusChange = (typeof StatusChangeEnum)[keyof typeof StatusChangeEnum];
 
 const mostAtOnce = 200;
-const note = z.string().max(1_000, 'is longer than 1000 characters').nullish();
+const noteText = z.string().max(1_000, 'is longer than 1000 characters').nullish();
 const keyText = z.string().min(1, 'is empty').max(64, 'is longer than 64 characters');
 const changeSchema = z.object({
   key: keyText,
   expectedRevision: z.number().int().min(1, 'is below 1').nullish(),
-  note,
-  overrideReason: note,
+  note: noteText,
+  overrideReason: noteText,
 });
 const costOfMany = (args: Readonly<Record<string, unknown>>) => {
-  const many = args['inputs'] ?? args['keys'];
+  const many = args['inputs'] ?? args['changes'];
   return 1 + (Array.isArray(many) ? many.length : 0);
 };
 
@@ -119,7 +120,7 @@ export class RuleResolver {
     checkCount(inputs, 'inputs');
     const results: RuleChangeResult[] = [];
     for (const [index, input] of inputs.entries()) {
-      results.push(await resultOf(input.key, () => save(context, input, `inputs.${index}`)));
+      results.push(await resultOf(context, input.key, () => save(context, input, `inputs.${index}`)));
     }
     return results;
   }
@@ -145,7 +146,7 @@ export class RuleResolver {
     @Arg('overrideReason', () => String, { nullable: true }) overrideReason: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<RuleObject> {
-    return changeStatus(context, 'publish', { key, expectedRevision, note: overrideReason, overrideReason });
+    return changeStatus(context, 'publish', { key, expectedRevision, overrideReason });
   }
 
   @Mutation(() => RuleObject, { description: 'Gives a rule in review back to its author, with a reason.' })
@@ -177,24 +178,39 @@ export class RuleResolver {
   async rollBackRule(
     @Arg('key', () => String) key: string,
     @Arg('revision', () => Int) revision: number,
+    @Arg('expectedRevision', () => Int, { nullable: true }) expectedRevision: number | null | undefined,
+    @Arg('note', () => String, { nullable: true }) reason: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<RuleObject> {
     const { pool } = context.services;
-    return ruleObject(await rollBackRule(pool, context.catalogue, key, revision, editOf(context, null)));
+    const given = parseInput(changeSchema, { key, expectedRevision, note: reason }, '');
+    const edit = editOf(context, given.expectedRevision ?? null, given.note);
+    return ruleObject(await rollBackRule(pool, context.catalogue, key, revision, edit));
   }
 
-  @Mutation(() => [RuleChangeResult], { description: 'The same step for up to 200 rules, one result each.' })
+  @Mutation(() => [RuleChangeResult], {
+    description:
+      'The same step for up to 200 rules, in their order, one result each; a row that fails keeps no other back. Each passes the publish gate by itself: what an earlier row put in force is live for the next.',
+  })
   @Requires({ role: 'merchandiser', cost: costOfMany })
   async changeRules(
-    @Arg('keys', () => [String]) keys: string[],
+    @Arg('changes', () => [RuleStepInput]) changes: RuleStepInput[],
     @Arg('action', () => StatusChangeEnum) action: StatusChange,
-    @Arg('note', () => String, { nullable: true }) reason: string | null | undefined,
+    @Arg('note', () => String, { nullable: true }) note: string | null | undefined,
+    @Arg('overrideReason', () => String, { nullable: true }) overrideReason: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<RuleChangeResult[]> {
-    checkCount(keys, 'keys');
+    checkCount(changes, 'changes');
     const results: RuleChangeResult[] = [];
-    for (const key of keys) {
-      results.push(await resultOf(key, () => changeStatus(context, action, { key, note: reason })));
+    for (const [index, one] of changes.entries()) {
+      const step = {
+        key: one.key,
+        expectedRevision: one.expectedRevision,
+        note: one.note ?? note,
+        overrideReason: one.overrideReason ?? overrideReason,
+      };
+      const work = () => changeStatus(context, action, step, `changes.${index}`);
+      results.push(await resultOf(context, one.key, work));
     }
     return results;
   }
@@ -208,23 +224,28 @@ export const parseRule = (input: RuleInputObject, name: string): Rule => {
 async function save(context: RequestContext, input: RuleInputObject, name: string): Promise<RuleObject> {
   const rule = parseRule(input, name);
   const given = parseInput(
-    z.object({ expectedRevision: z.number().int().min(0, 'is negative'), note }),
+    z.object({ expectedRevision: z.number().int().min(0, 'is negative'), note: noteText }),
     { expectedRevision: input.expectedRevision, note: input.note },
     name,
   );
   const edit = editOf(context, given.expectedRevision, given.note);
-  return ruleObject(await saveRule(context.services.pool, context.catalogue, rule, edit));
+  const { services, catalogue } = context;
+  return ruleObject(await fieldsUnder(name, () => saveRule(services.pool, catalogue, rule, edit)));
 }
 
 async function changeStatus(
   context: RequestContext,
   action: StatusChange,
   given: z.input<typeof changeSchema>,
+  name = '',
 ): Promise<RuleObject> {
-  const parsed = parseInput(changeSchema, given, 'rule');
-  const { key, expectedRevision, note: reason, overrideReason = null } = parsed;
-  const edit = { ...editOf(context, expectedRevision ?? null, reason), overrideReason };
-  return ruleObject(await changeRuleStatus(context.services.pool, context.catalogue, key, action, edit));
+  const parsed = parseInput(changeSchema, given, name);
+  const { key, expectedRevision, note, overrideReason = null } = parsed;
+  // The reason stands in the rule's history as well, where nothing else does.
+  const edit = { ...editOf(context, expectedRevision ?? null, note ?? overrideReason), overrideReason };
+  const { services, catalogue } = context;
+  const work = () => changeRuleStatus(services.pool, catalogue, key, action, edit);
+  return ruleObject(await (name === '' ? work() : fieldsUnder(name, work)));
 }
 
 const editOf = (
@@ -238,13 +259,23 @@ const editOf = (
   note: reason ?? null,
 });
 
-async function resultOf(key: string, work: () => Promise<RuleObject>): Promise<RuleChangeResult> {
+async function resultOf(
+  { services, catalogue }: RequestContext,
+  key: string,
+  work: () => Promise<RuleObject>,
+): Promise<RuleChangeResult> {
   try {
-    return { key, rule: await work(), problems: [] };
+    return { key, rule: await work(), problems: [], current: null };
   } catch (error) {
     if (!(error instanceof KindlingError) || error.code === 'INTERNAL') throw error;
     const { field = null, problems = [{ field, message: error.message }] } = error.details;
-    return { key, rule: null, problems: problems.map((one) => ({ code: error.code, ...one })) };
+    const current = error.code === 'CONFLICT' ? await findRule(services.pool, catalogue, key) : null;
+    return {
+      key,
+      rule: null,
+      problems: problems.map((one) => ({ code: error.code, ...one })),
+      current: current && ruleObject(current),
+    };
   }
 }
 

@@ -146,6 +146,25 @@ export class RuleInputObject {
   note?: string | null;
 }
 
+@InputType('RuleStepInput', { description: 'One rule of many that take the same step.' })
+export class RuleStepInput {
+  @Field(() => String)
+  key!: string;
+  @Field(() => Int, {
+    nullable: true,
+    description:
+      'The revision that you saw; left out: whatever it is now. A stale row is a CONFLICT, and the others go on.',
+  })
+  expectedRevision?: number | null;
+  @Field(() => String, { nullable: true, description: 'Why, for this rule; left out: the note of the call.' })
+  note?: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'Why this one is published against its gate; left out: the reason of the call.',
+  })
+  overrideReason?: string | null;
+}
+
 @ObjectType('RuleProblem', { simpleResolvers: true })
 export class RuleProblem {
   @Field(() => String)
@@ -167,6 +186,11 @@ export class RuleChangeResult {
   rule!: RuleObject | null;
   @Field(() => [RuleProblem])
   problems!: readonly RuleProblem[];
+  @Field(() => RuleObject, {
+    nullable: true,
+    description: 'Of a CONFLICT: the rule as it is now, so what somebody else made of it meanwhile.',
+  })
+  current!: RuleObject | null;
 }
 
 export const FindingSeverityEnum = enumOf(['error', 'warning']);
@@ -178,10 +202,18 @@ export class RuleFindingObject {
   code!: string;
   @Field(() => FindingSeverityEnum)
   severity!: RuleFinding['severity'];
-  @Field(() => String)
-  rule!: string;
-  @Field(() => String, { nullable: true, description: 'The key of the other rule that it takes.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Null: it is about the fallback chain of a placement.',
+  })
+  rule!: string | null;
+  @Field(() => String, {
+    nullable: true,
+    description: 'The key of the other rule that it takes; of a fallback chain, of the other strategy.',
+  })
   other!: string | null;
+  @Field(() => String, { nullable: true, description: 'Whose fallback chain it is about.' })
+  placement!: string | null;
   @Field(() => String, { description: 'A sentence in the language of the request.' })
   message!: string;
 }

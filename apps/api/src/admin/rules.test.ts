@@ -184,13 +184,49 @@ describe('a rule over the API', () => {
       { key: 'bulk-3', rule: null, problems: [{ code: 'BAD_INPUT', field: 'inputs.2.kind' }] },
     ]);
     const changed = await call(
-      'mutation { changeRules(keys: ["bulk-1", "nobody", "bulk-2"], action: ARCHIVE) { key rule { status } problems { code } } }',
+      'mutation { changeRules(changes: [{ key: "bulk-1" }, { key: "nobody" }, { key: "bulk-2" }], action: ARCHIVE) { key rule { status } problems { code } } }',
     );
     expect(changed.data.changeRules).toEqual([
       { key: 'bulk-1', rule: { status: 'ARCHIVED' }, problems: [] },
       { key: 'nobody', rule: null, problems: [{ code: 'NOT_FOUND' }] },
       { key: 'bulk-2', rule: { status: 'ARCHIVED' }, problems: [] },
     ]);
+  });
+
+  it('that is stale among many is left alone and shows what another made of it, and the others go on', async () => {
+    const inputs = ['stale', 'fresh'].map((key) => ({ key, kind: 'boost', arguments: { weight: 0.1 } }));
+    const saveMany = (rows: object[]) =>
+      call(
+        'mutation ($rows: [RuleInput!]!) { saveRules(inputs: $rows) { key rule { revision } problems { code field } current { revision arguments } } }',
+        { rows },
+      );
+    await saveMany(inputs);
+    await save({ ...inputs[0], arguments: { weight: 0.7 }, expectedRevision: 1 });
+    const again = await saveMany(inputs.map((input) => ({ ...input, priority: 5, expectedRevision: 1 })));
+    const theirs = { revision: 2, arguments: { weight: 0.7 } };
+    const conflict = { code: 'CONFLICT', field: 'inputs.0.expectedRevision' };
+    expect(again.data.saveRules).toEqual([
+      { key: 'stale', rule: null, problems: [conflict], current: theirs },
+      { key: 'fresh', rule: { revision: 2 }, problems: [], current: null },
+    ]);
+    const submitted = await call(
+      `mutation ($changes: [RuleStepInput!]!) { changeRules(changes: $changes, action: SUBMIT) {
+        key rule { status } problems { code field message } current { revision arguments } } }`,
+      {
+        changes: [
+          { key: 'stale', expectedRevision: 1 },
+          { key: 'fresh', expectedRevision: 2 },
+        ],
+      },
+    );
+    const [stale, fresh] = submitted.data.changeRules;
+    expect(stale).toMatchObject({ rule: null, current: theirs });
+    expect(stale.problems[0]).toMatchObject({ code: 'CONFLICT', field: 'changes.0.expectedRevision' });
+    expect(fresh).toMatchObject({ rule: { status: 'IN_REVIEW' }, problems: [], current: null });
+    const late = await call(
+      'mutation { rollBackRule(key: "stale", revision: 1, expectedRevision: 1) { status } }',
+    );
+    expect(late.errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', current: { revision: 2 } });
   });
 
   it('needs someone else to publish it where the catalogue says so', async () => {

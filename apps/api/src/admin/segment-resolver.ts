@@ -13,7 +13,7 @@ import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput } from '../parse-input.js';
 import { SavedSegment, SegmentInput, SegmentList, SegmentObject } from './segment-types.js';
 
 /** Profiles that are looked at for the sizes of segments. */
@@ -78,11 +78,14 @@ export class SegmentResolver {
   ): Promise<SavedSegment> {
     const { expectedVersion, ...given } = input;
     const segment = parseInput(segmentSchema, given, 'input');
-    const expected = parseInput(z.number().int().min(0), expectedVersion, 'input.expectedVersion');
-    const saved = await saveSegment(context.services.pool, context.catalogue, segment, {
-      expectedVersion: expected,
-      actor: context.actor,
-    });
+    const expected = parseInput(
+      z.number().int().min(0, 'is negative'),
+      expectedVersion,
+      'input.expectedVersion',
+    );
+    const { services, catalogue, actor } = context;
+    const edit = { expectedVersion: expected, actor };
+    const saved = await fieldsUnder('input', () => saveSegment(services.pool, catalogue, segment, edit));
     const { key, label, when } = saved.segment;
     return { key, label, when: plain(when), version: saved.version };
   }

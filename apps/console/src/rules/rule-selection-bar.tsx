@@ -8,10 +8,12 @@ import styles from './rule-list.module.css';
 import { type Rule, refreshRules } from './use-rules';
 
 const changeRulesMutation = graphql(`
-  mutation ChangeRules($keys: [String!]!, $action: RuleStatusChange!) {
-    changeRules(keys: $keys, action: $action) { key problems { message } }
+  mutation ChangeRules($changes: [RuleStepInput!]!, $action: RuleStatusChange!) {
+    changeRules(changes: $changes, action: $action) { key problems { message } }
   }
 `);
+/** As it was seen here: what somebody else made of it meanwhile takes no step by accident. */
+const stepOf = ({ key, revision }: Rule) => ({ key, expectedRevision: revision });
 const actions = ['SUBMIT', 'PUBLISH', 'ARCHIVE'] as const;
 
 /** The same step for all that are selected. A rule that cannot take it says why; the others go on. */
@@ -20,7 +22,7 @@ export function RuleSelectionBar(props: { readonly rules: readonly Rule[]; reado
   const queryClient = useQueryClient();
   const change = useMutation({
     mutationFn: async (action: (typeof actions)[number]) =>
-      (await request(changeRulesMutation, { keys: props.rules.map(({ key }) => key), action })).changeRules,
+      (await request(changeRulesMutation, { changes: props.rules.map(stepOf), action })).changeRules,
     onSuccess: (results) => {
       if (results.every(({ problems }) => problems.length === 0)) props.onClear();
     },
