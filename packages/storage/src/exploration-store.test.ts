@@ -216,6 +216,7 @@ describe('the exposure log, read again', () => {
       since: new Date(now.getTime() - 1_000),
       until: new Date(now.getTime() + 1_000),
       lists: 1_000,
+      operation: 'recommendations',
     });
     expect(judged).toHaveLength(300);
     const slots = judged.flatMap((list) => list.slots.map((slot) => ({ ...slot, list: list.id })));
