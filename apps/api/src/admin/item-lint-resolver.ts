@@ -4,17 +4,17 @@ import { readItem } from '@kindling/storage';
 import { Arg, Ctx, ID, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
+import { otherLanguage } from './detect-language.js';
+import { encoderLanguages } from './encoder-languages.js';
 import { ItemFindingObject } from './segment-types.js';
 
-/** Scripts that the encoders we ship were trained on; of another one nothing is known, and nothing said. */
-const scriptsByModel: Readonly<Record<string, readonly string[]>> = { 'all-MiniLM-L6-v2': ['Latin'] };
 const neighboursAsked = 5;
 
 @Resolver()
 export class ItemLintResolver {
   @Query(() => [ItemFindingObject], {
     description:
-      'Day-0 check of an item: too little text, near-duplicates, no neighbours, a script the encoder cannot read.',
+      'Day-0 check of an item: too little text, near-duplicates, no neighbours, a language the encoder does not read.',
   })
   @Requires({ role: 'viewer', cost: () => 5 })
   async lintItem(
@@ -34,10 +34,12 @@ export class ItemLintResolver {
       const row = runtime.items.rowOf(key);
       return row === undefined ? [] : [{ id: runtime.items.idAt(row), similarity: score }];
     });
+    const reads = encoderLanguages(engines.model?.name ?? '');
     const found = lintItem({
       item,
       neighbours: vector ? known : null,
-      encoderScripts: scriptsByModel[engines.model?.name ?? ''] ?? null,
+      encoderScripts: reads?.scripts ?? null,
+      ...(reads && { foreignLanguage: (text: string) => otherLanguage(text, reads.languages) }),
     });
     return found.map((finding) => ({
       code: finding.code,
@@ -56,7 +58,12 @@ function textOf(finding: ItemFinding, locale: Locale): string {
       return sentence({ key, values: { ids: finding.of.join(', ') } }, locale);
     case 'noNeighbours':
       return sentence({ key, values: {} }, locale);
-    case 'wrongLanguage':
+    case 'wrongLanguage': {
+      if (finding.language !== null) {
+        const about = new Intl.DisplayNames([locale], { type: 'language' }).of(finding.language) ?? '';
+        return sentence({ key: `${key}.language`, values: { about } }, locale);
+      }
       return sentence({ key, values: { percent: `${Math.round(100 * finding.foreignShare)} %` } }, locale);
+    }
   }
 }

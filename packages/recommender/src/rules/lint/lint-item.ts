@@ -5,8 +5,10 @@ export interface ItemLintRequest {
   readonly item: Pick<Item, 'title' | 'description' | 'categories' | 'tags'>;
   /** Cosines in [-1, 1]; null: it is not encoded yet. */
   readonly neighbours: readonly { readonly id: ItemId; readonly similarity: number }[] | null;
-  /** Scripts that the encoder was trained on, as Unicode names them ("Latin", "Han"); null: not known. */
+  /** Scripts that the encoder was trained on, as Unicode names them ("Latin", "Han"); null: many, or not known. */
   readonly encoderScripts: readonly string[] | null;
+  /** The language of a text where it is surely one that the encoder does not read; null otherwise. */
+  readonly foreignLanguage?: (text: string) => string | null;
   readonly limits?: Partial<ItemLintLimits>;
 }
 
@@ -30,17 +32,22 @@ export type ItemFinding =
   | { readonly code: 'tooLittleText'; readonly words: number }
   | { readonly code: 'nearDuplicate'; readonly of: readonly ItemId[] }
   | { readonly code: 'noNeighbours'; readonly bestSimilarity: number | null }
-  | { readonly code: 'wrongLanguage'; readonly foreignShare: number };
+  | { readonly code: 'wrongLanguage'; readonly foreignShare: number; readonly language: string | null };
 
 /** Why an item that nobody has seen yet may be recommended badly. Empty: nothing is known against it. */
-export function lintItem({ item, neighbours, encoderScripts, limits }: ItemLintRequest): ItemFinding[] {
+export function lintItem(request: ItemLintRequest): ItemFinding[] {
+  const { item, neighbours, encoderScripts, limits, foreignLanguage = () => null } = request;
   const { fewestWords, duplicateFrom, neighbourFrom, foreignShare } = { ...itemLintLimits, ...limits };
   const text = [item.title, item.description ?? '', ...item.categories, ...item.tags].join(' ');
   const found: ItemFinding[] = [];
   const words = new Set(text.toLowerCase().match(wordPattern) ?? []).size;
   if (words < fewestWords) found.push({ code: 'tooLittleText', words });
   const foreign = encoderScripts === null ? 0 : shareOfOtherScripts(text, encoderScripts);
-  if (foreign >= foreignShare) found.push({ code: 'wrongLanguage', foreignShare: foreign });
+  // Of few words the language is anybody's guess, and what is said of them is said already.
+  const language = foreign >= foreignShare || words < fewestWords ? null : foreignLanguage(text);
+  if (foreign >= foreignShare || language !== null) {
+    found.push({ code: 'wrongLanguage', foreignShare: foreign, language });
+  }
   if (neighbours === null) return found;
   const twins = neighbours.filter(({ similarity }) => similarity >= duplicateFrom).map(({ id }) => id);
   if (twins.length > 0) found.push({ code: 'nearDuplicate', of: twins });

@@ -407,9 +407,16 @@ describe('the day-0 lint of an item', () => {
     ]);
     const chinese = { ...bare, title: '两个朋友和一只狗走过群山' };
     expect(lintItem({ item: chinese, neighbours, encoderScripts })).toEqual([
-      { code: 'wrongLanguage', foreignShare: 1 },
+      { code: 'wrongLanguage', foreignShare: 1, language: null },
     ]);
     expect(lintItem({ item: chinese, neighbours, encoderScripts: ['Latin', 'Han'] })).toEqual([]);
+    const foreignLanguage = () => 'de';
+    expect(lintItem({ item, neighbours, encoderScripts, foreignLanguage })).toEqual([
+      { code: 'wrongLanguage', foreignShare: 0, language: 'de' },
+    ]);
+    expect(lintItem({ item: bare, neighbours, encoderScripts, foreignLanguage })).toEqual([
+      { code: 'tooLittleText', words: 2 },
+    ]);
     const twin = [{ id: itemId('b'), similarity: 0.99 }];
     expect(lintItem({ item, neighbours: twin, encoderScripts })).toEqual([
       { code: 'nearDuplicate', of: ['b'] },
