@@ -21,11 +21,19 @@ import {
   findStrategyAt,
   findStrategyVersion,
   type LoggedList,
+  listSegmentsAt,
   type Pool,
   readLiveRules,
   type StoredStrategy,
 } from '@kindling/storage';
-import type { ExplainedItem, ExplanationObject, Replay, ReplayedSlot } from './admin/explain-types.js';
+import {
+  type ExplainedItem,
+  type ExplanationObject,
+  type PartOfThen,
+  partNames,
+  type Replay,
+  type ReplayedSlot,
+} from './admin/explain-types.js';
 import { changesOf, titleOf } from './changes-of-list.js';
 import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
 import { inputOfLogged } from './logged-request.js';
@@ -73,14 +81,16 @@ export class ListExplanations {
             placement.strategyKey,
           );
     const trace = new ListTrace(() => performance.now());
+    const made =
+      asOf && (await runtime.recommenderAsOf(asOf, await findModelIdAt(this.pool, catalogue, asOf)));
     const ranking = await this.rank(runtime, input, {
       strategy: loaded.strategy,
       rules: asOf === null ? runtime.rules : await this.rulesAt(runtime, asOf),
-      past: asOf && (await runtime.recommenderAsOf(asOf, await findModelIdAt(this.pool, catalogue, asOf))),
+      past: made,
       seed: 'explain',
       trace,
     });
-    const { items } = runtime;
+    const { items } = (made ?? runtime.serving).recommender;
     const page = { items, from: 0, count: input.first, locale, now: input.now };
     const { slots, coldness, served, degraded } = explainSlots(ranking, page);
     const below = [...ranking.slots.slice(input.first), ...trace.outranked].slice(0, mostOutranked);
@@ -108,6 +118,7 @@ export class ListExplanations {
         message: rejectionText(rejection, locale),
       })),
       rules: trace.rules,
+      parts: made ? partsOf(made, locale) : [],
       conflicts: trace.conflicts.map((one) => ({ ...one, message: conflictText(one, locale) })),
       timings: trace.stages.map(({ stage, ms }) => ({
         stage,
@@ -154,6 +165,7 @@ export class ListExplanations {
       logged,
       replayed: again,
       isSame: isSameBut(list, replayed.slots.slice(from)),
+      parts: partsOf(recommender, locale),
       caveats: await this.caveats(runtime, list, recommender.model, locale),
       now: slotsOf(now),
       changes: changesOf(runtime, diffRankings(replayed, now, from + size, trace), locale),
@@ -193,7 +205,7 @@ export class ListExplanations {
 
   private async rulesAt(runtime: CatalogueRuntime, at: Date): Promise<CompiledRules> {
     const { rules } = await readLiveRules(this.pool, runtime.id, at);
-    return compileRules(rules, runtime.segments);
+    return compileRules(rules, await listSegmentsAt(this.pool, runtime.id, at));
   }
 
   private async caveats(
@@ -211,7 +223,7 @@ export class ListExplanations {
     const explored = list.slots.filter(({ isExploration }) => isExploration).length;
     const say = (key: string, count = 0) => sentence({ key: `replay.${key}`, values: { count } }, locale);
     return [
-      say('popularity'),
+      say('present'),
       ...(changed > 0 ? [say('items', changed)] : []),
       ...(explored > 0 ? [say('explored', explored)] : []),
       ...(list.modelId !== runtime.servingModel ? [say('encoder')] : []),
@@ -222,6 +234,28 @@ export class ListExplanations {
 }
 
 const noRules = compileRules([]);
+
+/** What a list of the past was made with: each part of it, and whether it is that of then. */
+function partsOf({ model, popularity, vectors }: PastRecommender, locale: Locale): PartOfThen[] {
+  const isOfThen: Readonly<Record<PartOfThen['part'], boolean>> = {
+    strategy: true,
+    rules: true,
+    segments: true,
+    events: true,
+    clock: true,
+    model: model !== 'missing',
+    popularity: popularity === 'then',
+    vectors: vectors === 'then',
+    items: false,
+    profileAttributes: false,
+    settings: false,
+  };
+  return partNames.map((part) => ({
+    part,
+    isOfThen: isOfThen[part],
+    message: sentence({ key: `past.${part}.${isOfThen[part] ? 'then' : 'now'}`, values: {} }, locale),
+  }));
+}
 
 /** Whether the same items come in the same order, but for slots that were given to trying out new ones. */
 function isSameBut({ slots }: LoggedList, again: Ranking['slots']): boolean {

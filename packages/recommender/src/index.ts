@@ -74,6 +74,7 @@ export {
   type ItemViewSettings,
   type WritableItemView,
 } from './item-view/item-view.js';
+export { type PastCount, viewAsOf } from './item-view/view-as-of.js';
 export { forPlacementKind, type PlacementKind, placementKinds } from './placement-kind.js';
 export * from './ports.js';
 export { presetStrategies } from './preset-strategies.js';

@@ -1,4 +1,4 @@
-import { type CatalogueId, KindlingError } from '@kindling/domain';
+import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
 import { type Segment, segmentSchema } from '@kindling/recommender';
 import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
@@ -15,6 +15,19 @@ const mostSegments = 200;
 
 export async function listSegments(db: Queryable, catalogue: CatalogueId): Promise<readonly StoredSegment[]> {
   return (await execute(db, listSql, catalogue)).map(segmentOf);
+}
+
+/** As they were at a time, out of the audit log: every change of one stands in it in full. */
+export async function listSegmentsAt(
+  db: Queryable,
+  catalogue: CatalogueId,
+  at: Date,
+): Promise<readonly Segment[]> {
+  const rows = await execute(db, thenSql, catalogue, at);
+  return rows.flatMap(({ key, detail: { label, when } }) => {
+    const parsed = segmentSchema.safeParse({ key, label, when });
+    return parsed.success ? [parsed.data] : [];
+  });
 }
 
 /** Makes or changes a segment; `expectedVersion` is the one that the editor saw, 0 for a new one. */
@@ -98,6 +111,14 @@ const columns = 'key, version, label, filter, updated_at';
 const listSql = statement<SegmentRow, [CatalogueId]>(
   'segment-list',
   `SELECT ${columns} FROM segment WHERE catalogue_id = $1 ORDER BY key`,
+);
+const thenSql = statement<{ key: string; detail: JsonObject }, [CatalogueId, Date]>(
+  'segment-then',
+  `SELECT target AS key, detail FROM (
+     SELECT DISTINCT ON (target) target, action, detail FROM audit_entry
+     WHERE catalogue_id = $1 AND action IN ('segment.save', 'segment.delete') AND created_at <= $2
+     ORDER BY target, id DESC) AS last
+   WHERE action = 'segment.save' ORDER BY target`,
 );
 const saveSql = statement<SegmentRow, [CatalogueId, string, number, string, string]>(
   'segment-save',

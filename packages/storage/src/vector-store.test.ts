@@ -3,6 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { readItemChanges, readPointChanges, readVectorChanges } from './change-feed.js';
 import { activateModelWhenComplete, registerModel } from './encoder-model-store.js';
 import { deleteItems, upsertItems } from './item-store.js';
+import { expireReplacedVectors, readVectorsThen } from './replaced-vector-store.js';
 import {
   addCatalogue,
   hashOf,
@@ -170,3 +171,51 @@ test('the feed of points shows new texts, new prices and deletions, each in its 
   const { changes } = await readItemChanges(pool, catalogue, 0);
   expect(next.upTo).toBe(changes.at(-1)?.change);
 });
+
+test('a vector that a later text replaced is there for a list of the past, for a while', async () => {
+  const { pool } = stores;
+  const { catalogue, waiting } = await catalogueWith('replaced', ['a', 'b', 'c']);
+  const [a, b] = waiting.map(({ item }) => item.number);
+  await writeVectors(pool, catalogue, testModel, vectorsFor(waiting.slice(0, 2)));
+  const at = await clock();
+  const other = new Float32Array([0, 1, 0, 0]);
+  await upsertItems(pool, catalogue, [itemWrite('a', { title: 'Another title' })]);
+  const again = await readWaitingItems(pool, catalogue, serving, share);
+  await writeVectors(pool, catalogue, testModel, vectorsFor(again, other));
+  const then = { model: testModel.id, at, most: 10 };
+  // b has the one it had, c had none
+  const c = waiting[2]?.item.number;
+  expect(await readVectorsThen(pool, catalogue, then)).toEqual(
+    new Map([
+      [a, unit],
+      [c, null],
+    ]),
+  );
+  expect((await readVectorsThen(pool, catalogue, { ...then, at: await clock() }))?.size).toBe(0);
+  expect(await readVectorsThen(pool, catalogue, { ...then, most: 1 })).toBeNull();
+  expect(b).toBeDefined();
+
+  await pool.query(
+    `UPDATE replaced_vector SET replaced_at = now() - interval '31 days' WHERE item_number = $1`,
+    [a],
+  );
+  expect(await expireReplacedVectors(pool)).toBe(1);
+});
+
+test('of a text that keeps changing the newest vectors are kept, and what is lost is said', async () => {
+  const { pool } = stores;
+  const { catalogue, waiting } = await catalogueWith('restless', ['a']);
+  await writeVectors(pool, catalogue, testModel, vectorsFor(waiting));
+  const at = await clock();
+  for (let take = 0; take < 12; take++) {
+    await upsertItems(pool, catalogue, [itemWrite('a', { title: `Take ${take}` })]);
+    const again = await readWaitingItems(pool, catalogue, serving, share);
+    await writeVectors(pool, catalogue, testModel, vectorsFor(again));
+  }
+  const { rows } = await pool.query('SELECT FROM replaced_vector WHERE catalogue_id = $1', [catalogue]);
+  expect(rows.length).toBeLessThanOrEqual(9);
+  expect(await readVectorsThen(pool, catalogue, { model: testModel.id, at, most: 10 })).toBeNull();
+});
+
+const clock = async () =>
+  (await stores.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]?.now ?? new Date(0);

@@ -48,12 +48,29 @@ export async function writeVectors(
   return { written, stale: writes.length - written };
 }
 
+/** Of one item and model, the newest so many replaced vectors are kept, and the one that has just been replaced. */
+export const mostReplaced = 8;
+
 const writeSql = `
   WITH input AS (
     SELECT * FROM unnest($3::bigint[], $4::text[], $5::bytea[]) AS row (number, content_hash, vector)),
   current AS (
     SELECT input.* FROM input JOIN item USING (number)
     WHERE item.catalogue_id = $1 AND item.deleted_at IS NULL AND item.content_hash = input.content_hash),
+  -- what the item said before is kept for a while: lists of the past are made again with it
+  kept AS (
+    INSERT INTO replaced_vector (item_number, model_id, made_at, catalogue_id, content_hash, vector)
+    SELECT v.item_number, v.model_id, v.created_at, v.catalogue_id, v.content_hash, v.vector
+    FROM current JOIN item_vector AS v ON v.item_number = current.number AND v.model_id = $2
+    WHERE v.content_hash <> current.content_hash
+    ON CONFLICT DO NOTHING),
+  -- a text that changes every hour does not fill the disk
+  dropped AS (
+    DELETE FROM replaced_vector AS r USING current
+    WHERE r.item_number = current.number AND r.model_id = $2 AND r.replaced_at < (
+      SELECT newer.replaced_at FROM replaced_vector AS newer
+      WHERE newer.item_number = current.number AND newer.model_id = $2
+      ORDER BY newer.replaced_at DESC OFFSET ${mostReplaced - 1} LIMIT 1)),
   stored AS (
     INSERT INTO item_vector (item_number, model_id, catalogue_id, content_hash, vector, change)
     SELECT number, $2, $1, content_hash, vector, nextval('change_sequence') FROM current

@@ -70,6 +70,34 @@ export class StageTime {
   ms!: number;
 }
 
+/** Of what a list is made, in the order in which it is told. */
+export const partNames = [
+  'strategy',
+  'rules',
+  'segments',
+  'events',
+  'clock',
+  'model',
+  'popularity',
+  'vectors',
+  'items',
+  'profileAttributes',
+  'settings',
+] as const;
+
+@ObjectType('PartOfThen', {
+  simpleResolvers: true,
+  description: 'One part of what a list of the past was made again with.',
+})
+export class PartOfThen {
+  @Field(() => String, { description: `One of ${partNames.join(', ')}.` })
+  part!: (typeof partNames)[number];
+  @Field(() => Boolean, { description: 'False: that of now stands in for it.' })
+  isOfThen!: boolean;
+  @Field(() => String, { description: 'What exactly, in the language of the request.' })
+  message!: string;
+}
+
 @ObjectType('Explanation', {
   simpleResolvers: true,
   description: 'A list with everything that went into it. Nothing is logged: nobody has seen it.',
@@ -95,6 +123,8 @@ export class ExplanationObject {
     description: 'Keys of the rules that act for this subject, in order of precedence.',
   })
   rules!: readonly string[];
+  @Field(() => [PartOfThen], { description: 'With asOf: what is that of then, and what is not. Else empty.' })
+  parts!: readonly PartOfThen[];
   @Field(() => [RuleConflictObject])
   conflicts!: readonly RuleConflictObject[];
   @Field(() => [StageTime])
@@ -116,7 +146,7 @@ export class ReplayedSlot {
 @ObjectType('Replay', {
   simpleResolvers: true,
   description:
-    'A list of the past made again: with the request, rules, strategy, trained model, events, clock and chance of then, and as it would be now.',
+    'A list of the past made again: with the request, rules, segments, strategy, trained model, events, popularity, vectors, clock and chance of then as far as `parts` says, and as it would be now.',
 })
 export class Replay {
   @Field(() => ID)
@@ -136,7 +166,9 @@ export class Replay {
       'Whether the replay has the logged items in their order, but for slots that tried out new ones.',
   })
   isSame!: boolean;
-  @Field(() => [String], { description: 'What of the inputs could not be that of then.' })
+  @Field(() => [PartOfThen], { description: 'Of every part of the inputs, whether it is that of then.' })
+  parts!: readonly PartOfThen[];
+  @Field(() => [String], { description: 'What of the inputs could not be that of then, in this list.' })
   caveats!: readonly string[];
   @Field(() => [ReplayedSlot], { description: 'What the same request would get now.' })
   now!: readonly ReplayedSlot[];

@@ -39,6 +39,7 @@ import { ItemCache } from './item-cache.js';
 import { ModelFollower, type ModelSource, type ModelStatus } from './model-follower.js';
 import type { ModelThreads } from './model-threads.js';
 import { NeighbourCache } from './neighbour-cache.js';
+import { type PastParts, type PresentParts, pastParts } from './past-parts.js';
 import type { CachedQueryEncoder } from './query-encoder.js';
 import { VectorFollower } from './vector-follower.js';
 
@@ -62,7 +63,7 @@ export interface ServingParts {
 }
 
 /** How lists of the past are made again. */
-export interface PastRecommender {
+export interface PastRecommender extends Pick<PastParts, 'popularity' | 'vectors'> {
   readonly recommender: RecommenderPorts;
   readonly model: ModelSource;
 }
@@ -164,15 +165,28 @@ export class CatalogueRuntime {
     return { ...this.serving.recommender, evidence: evidenceSource(this.parts.pool, this.id, at) };
   }
   /**
-   * With the events that had come by then and the trained model of then (null: none); items, vectors and popularity are
-   * those of now. A model that does not serve is read for this one use; where it is not kept any more, lists say that
-   * they do without.
+   * With the events that had come by then, the trained model of then (null: none), and the popularity and vectors of
+   * then as far as they can be told, which it says; items and attributes of profiles are those of now. A model that does
+   * not serve is read for this one use; where it is not kept any more, lists say that they do without.
    */
   async recommenderAsOf(at: Date, trained: string | null): Promise<PastRecommender> {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(longestReadMs)]);
-    const { lists, source } = await this.model.listsOf(trained, signal);
+    const { template, segmentAttribute } = this.catalogue;
+    const present: PresentParts = {
+      pool: this.parts.pool,
+      catalogue: this.id,
+      settings: { ...template, segmentAttribute },
+      items: this.view,
+      neighbours: this.neighbours,
+      model: this.servingModel,
+    };
+    const [{ lists, source }, { items, neighbours, popularity, vectors }] = await Promise.all([
+      this.model.listsOf(trained, signal),
+      pastParts(present, at),
+    ]);
     const evidence = evidenceSource(this.parts.pool, this.id, at);
-    return { recommender: { ...this.portsOver(this.view, lists), evidence }, model: source };
+    const recommender = { ...this.portsOver(this.view, lists), items, neighbours, evidence };
+    return { recommender, model: source, popularity, vectors };
   }
   get catalogue(): Catalogue {
     if (!this.settings)

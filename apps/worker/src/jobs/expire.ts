@@ -1,6 +1,7 @@
 import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
+  expireReplacedVectors,
   expireUploadedFiles,
   expireWebhookMessages,
   findRetiredModels,
@@ -44,6 +45,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       [rejectsKeptDays],
     );
     const webhooks = await expireWebhookMessages(pool, webhooksKeptDays);
+    const replaced = await expireReplacedVectors(pool);
     await sweepExplorationBudgets(pool);
     let vectors = 0;
     for (const retired of ripeVectors(await findRetiredVectors(pool))) {
@@ -56,6 +58,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       vectors,
       spaces,
       webhooks,
+      replaced,
       rankings: rankings.rowCount,
       uploads,
       rejects: rejects.rowCount,
