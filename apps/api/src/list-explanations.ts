@@ -134,7 +134,7 @@ export class ListExplanations {
     const { list, input, seed } = await this.loggedList(catalogue, id);
     const stored = await findStrategyVersion(this.pool, catalogue, list.strategyKey, list.strategyVersion);
     const then = past(stored, list.strategyKey);
-    const recommender = await runtime.recommenderAsOf(list.createdAt, list.trainedModelId);
+    const recommender = await runtime.recommenderAsOf(list.createdAt, list.trainedModelId, list.modelId);
     const replayed = await this.rank(runtime, input, {
       strategy: then.strategy,
       rules: await this.rulesAt(runtime, list.createdAt),

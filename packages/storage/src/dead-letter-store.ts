@@ -1,4 +1,5 @@
 import type { CatalogueId } from '@kindling/domain';
+import { appendAudit } from './audit-store.js';
 import { type Pool, transaction } from './database.js';
 
 /** Work that was given up, and why. It stays until somebody retries it or it succeeds after all. */
@@ -38,7 +39,12 @@ export async function countDeadLetters(pool: Pool, catalogue: CatalogueId): Prom
 }
 
 /** Puts the work back to where workers find it, and closes the letter. False when there is no such open letter. */
-export function retryDeadLetter(pool: Pool, catalogue: CatalogueId, id: number): Promise<boolean> {
+export function retryDeadLetter(
+  pool: Pool,
+  catalogue: CatalogueId,
+  id: number,
+  actor: string,
+): Promise<boolean> {
   return transaction(pool, async (client) => {
     const resolved = await client.query<{ job: string; subject: string }>(
       `UPDATE dead_letter SET resolved_at = now()
@@ -66,6 +72,14 @@ export function retryDeadLetter(pool: Pool, catalogue: CatalogueId, id: number):
         [catalogue, letter.subject],
       );
     }
+    const { job, subject } = letter;
+    await appendAudit(client, {
+      catalogue,
+      actor,
+      action: 'deadLetter.retry',
+      target: String(id),
+      detail: { job, subject },
+    });
     return true;
   });
 }

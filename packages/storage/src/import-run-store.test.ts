@@ -145,8 +145,10 @@ test('a run that never gets on is failed after some attempts, and can be retried
   const letters = await listDeadLetters(pool, catalogue, { first: 10, after: null });
   const letter = letters.find((one) => one.subject === run.id);
   expect(letter?.reason).toMatch(/died 5 times/);
-  expect(await retryDeadLetter(pool, await addCatalogue(pool, 'stranger'), letter?.id ?? 0)).toBe(false);
-  expect(await retryDeadLetter(pool, catalogue, letter?.id ?? 0)).toBe(true);
+  expect(await retryDeadLetter(pool, await addCatalogue(pool, 'stranger'), letter?.id ?? 0, 'test')).toBe(
+    false,
+  );
+  expect(await retryDeadLetter(pool, catalogue, letter?.id ?? 0, 'test')).toBe(true);
   expect(await findOpenImportRuns(pool)).toContain(run.id);
 });
 

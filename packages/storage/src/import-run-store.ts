@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type CatalogueId, catalogueId, KindlingError, type RowProblem } from '@kindling/domain';
+import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
 import { type Pool, type PoolClient, type Queryable, transaction } from './database.js';
 import { jsonParameter } from './json-parameter.js';
@@ -115,26 +116,39 @@ export interface NewImportRun {
 }
 
 export async function createImportRun(pool: Pool, run: NewImportRun): Promise<ImportRun> {
-  // the notification only wakes the workers, which find the run by its status
-  const result = await pool.query<ImportRunColumns>(
-    `WITH woken AS (SELECT pg_notify('${changeChannel}', $2))
-     INSERT INTO import_run (id, catalogue_id, file_id, file_name, format, mapping, dry_run, total_bytes, created_by)
-     SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM woken RETURNING ${columns}`,
-    [
-      randomUUID(),
-      run.catalogue,
-      run.fileId,
-      run.fileName,
-      run.format,
-      JSON.stringify(run.mapping),
-      run.dryRun,
-      run.totalBytes,
-      run.createdBy,
-    ],
-  );
-  const [row] = result.rows;
-  if (row === undefined) throw new KindlingError('INTERNAL', 'An import run was not stored.');
-  return importRun(row);
+  return transaction(pool, async (client) => {
+    // the notification only wakes the workers, which find the run by its status
+    const result = await client.query<ImportRunColumns>(
+      `WITH woken AS (SELECT pg_notify('${changeChannel}', $2))
+       INSERT INTO import_run (id, catalogue_id, file_id, file_name, format, mapping, dry_run, total_bytes, created_by)
+       SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9 FROM woken RETURNING ${columns}`,
+      [
+        randomUUID(),
+        run.catalogue,
+        run.fileId,
+        run.fileName,
+        run.format,
+        JSON.stringify(run.mapping),
+        run.dryRun,
+        run.totalBytes,
+        run.createdBy,
+      ],
+    );
+    const [row] = result.rows;
+    if (row === undefined) throw new KindlingError('INTERNAL', 'An import run was not stored.');
+    const stored = importRun(row);
+    // a dry run changes nothing
+    if (!run.dryRun) {
+      await appendAudit(client, {
+        catalogue: run.catalogue,
+        actor: run.createdBy ?? 'system',
+        action: 'import.start',
+        target: stored.id,
+        detail: { file: run.fileName, bytes: run.totalBytes },
+      });
+    }
+    return stored;
+  });
 }
 
 export async function findImportRun(

@@ -1,4 +1,12 @@
-import { type CatalogueId, type Item, type ItemId, type ItemNumber, itemNumber } from '@kindling/domain';
+import {
+  type CatalogueId,
+  type Item,
+  type ItemId,
+  type ItemNumber,
+  itemNumber,
+  type JsonObject,
+} from '@kindling/domain';
+import { appendAudit } from './audit-store.js';
 import { inChangeTransaction } from './change-sequence.js';
 import type { Pool, PoolClient, Queryable } from './database.js';
 import { itemRowHash } from './item-row.js';
@@ -22,11 +30,44 @@ export function upsertItems(
   pool: Pool,
   catalogue: CatalogueId,
   writes: readonly ItemWrite[],
+  actor: string | null = null,
 ): Promise<readonly ItemOutcome[]> {
   if (writes.length === 0) return Promise.resolve([]);
   const prepared = prepareItems(writes);
-  return inChangeTransaction(pool, catalogue, (client) => writeItems(client, catalogue, prepared));
+  return inChangeTransaction(pool, catalogue, async (client) => {
+    const outcomes = await writeItems(client, catalogue, prepared);
+    const changed = prepared.filter((_, index) => outcomes[index] !== 'UNCHANGED');
+    const created = outcomes.filter((outcome) => outcome === 'CREATED').length;
+    if (actor !== null && changed.length > 0) {
+      const ids = changed.map(({ item }) => item.id);
+      const counts = { created, updated: changed.length - created };
+      await auditItems(client, catalogue, { actor, action: 'items.upsert', ids, counts });
+    }
+    return outcomes;
+  });
 }
+
+/** One entry a call: it names the first items and counts all of them. */
+async function auditItems(
+  client: PoolClient,
+  catalogue: CatalogueId,
+  {
+    ids,
+    counts,
+    ...entry
+  }: {
+    readonly actor: string;
+    readonly action: string;
+    readonly ids: readonly string[];
+    readonly counts: JsonObject;
+  },
+): Promise<void> {
+  const [target = ''] = ids;
+  const detail = { ...counts, first: ids.slice(0, namedInAudit) };
+  await appendAudit(client, { ...entry, catalogue, target, detail });
+}
+
+const namedInAudit = 20;
 
 /** What a batch would do, decided by the same comparison, without writing. */
 export async function previewItems(
@@ -154,9 +195,20 @@ function recordset(rows: readonly PreparedItem[]): string {
  * Marks items as deleted and drops their vectors; followers hear of it by the change number. The row stays as
  * a tombstone under its number. Unknown and already deleted ids are passed over; the answer counts the others.
  */
-export function deleteItems(pool: Pool, catalogue: CatalogueId, ids: readonly string[]): Promise<number> {
+export function deleteItems(
+  pool: Pool,
+  catalogue: CatalogueId,
+  ids: readonly string[],
+  actor: string | null = null,
+): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
-  return inChangeTransaction(pool, catalogue, (client) => removeItems(client, catalogue, ids));
+  return inChangeTransaction(pool, catalogue, async (client) => {
+    const deleted = await removeItems(client, catalogue, ids);
+    if (actor !== null && deleted > 0) {
+      await auditItems(client, catalogue, { actor, action: 'items.delete', ids, counts: { deleted } });
+    }
+    return deleted;
+  });
 }
 
 /** `deleteItems` inside a transaction of `inChangeTransaction`, beside whatever else the caller commits with it. */
@@ -172,6 +224,10 @@ export async function removeItems(
                embed_error = NULL, embed_after = NULL, change = nextval('change_sequence')
              WHERE catalogue_id = $1 AND id = ANY($2::text[]) AND deleted_at IS NULL
              RETURNING number, id),
+           -- it may come back, and lists of the past knew it
+           kept AS (INSERT INTO replaced_vector (item_number, model_id, made_at, catalogue_id, content_hash, vector)
+             SELECT v.item_number, v.model_id, v.created_at, v.catalogue_id, v.content_hash, v.vector
+             FROM gone JOIN item_vector AS v ON v.item_number = gone.number ON CONFLICT DO NOTHING),
            vectors AS (DELETE FROM item_vector USING gone WHERE item_number = gone.number),
            letters AS (DELETE FROM dead_letter USING gone
              WHERE catalogue_id = $1 AND job = 'embed-items' AND subject = gone.id)

@@ -14,6 +14,9 @@ export async function readVectorsThen(
   catalogue: CatalogueId,
   { model, at, most }: { readonly model: ModelId; readonly at: Date; readonly most: number },
 ): Promise<VectorsThen | null> {
+  const [first] = await execute(db, firstSql, catalogue, model);
+  // Another encoder's vectors served then, and these are not comparable with any of it.
+  if (!first?.at || first.at > at) return null;
   const rows = await execute(db, thenSql, catalogue, model, at, most + 1, replacedVectorsKeptDays);
   if (rows.length > most || rows.some(({ isLost }) => isLost)) return null;
   return new Map(rows.map(({ number, vector }) => [itemNumber(number), vector && vectorOf(vector)]));
@@ -33,6 +36,11 @@ interface ThenRow {
   /** The item was there already, and what it may have had then is not kept. */
   readonly isLost: boolean;
 }
+const firstSql = statement<{ at: Date | null }, [CatalogueId, ModelId]>(
+  'vectors-first',
+  `SELECT least((SELECT min(created_at) FROM item_vector WHERE catalogue_id = $1 AND model_id = $2),
+     (SELECT min(made_at) FROM replaced_vector WHERE catalogue_id = $1 AND model_id = $2)) AS at`,
+);
 // Before the table was there nothing was kept. The first that was replaced after then is the one of then, if it was made by then.
 const thenSql = statement<ThenRow, [CatalogueId, ModelId, Date, number, number]>(
   'vectors-then',

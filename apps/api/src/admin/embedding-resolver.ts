@@ -56,7 +56,8 @@ export class EmbeddingResolver {
     @Arg('ids', () => [ID], { nullable: true }) ids: string[] | null,
     @Ctx() context: RequestContext,
   ): Promise<number> {
-    const { pool } = context.services;
+    const { services, catalogue, actor } = context;
+    const { pool } = services;
     const open =
       ids?.map(letterId) ??
       (await listDeadLetters(pool, context.catalogue, { first: 200, after: null })).map(({ id }) => id);
@@ -64,7 +65,7 @@ export class EmbeddingResolver {
       throw new KindlingError('BAD_INPUT', 'ids has more than 200 entries: send fewer', { field: 'ids' });
     }
     let retried = 0;
-    for (const id of open) if (await retryDeadLetter(pool, context.catalogue, id)) retried++;
+    for (const id of open) if (await retryDeadLetter(pool, catalogue, id, actor)) retried++;
     return retried;
   }
 }

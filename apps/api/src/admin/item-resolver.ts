@@ -109,7 +109,7 @@ export class ItemAdminResolver {
       }
       return { index, id: input.id, outcome: 'REJECTED' };
     });
-    const outcomes = [...(await upsertItems(pool, context.catalogue, writes))];
+    const outcomes = [...(await upsertItems(pool, context.catalogue, writes, context.actor))];
     const counts = { CREATED: 0, UPDATED: 0, UNCHANGED: 0 };
     for (const outcome of outcomes) counts[outcome]++;
     for (const result of results) {
@@ -124,7 +124,7 @@ export class ItemAdminResolver {
   deleteItems(@Arg('ids', () => [ID]) ids: string[], @Ctx() context: RequestContext): Promise<number> {
     atMost(ids, 'ids');
     const storable = ids.filter((id) => !id.includes('\0'));
-    return deleteItems(context.services.pool, context.catalogue, storable);
+    return deleteItems(context.services.pool, context.catalogue, storable, context.actor);
   }
 }
 

@@ -259,3 +259,25 @@ test('an import is fetched by https only, without a user name', async () => {
   expect(isPublicAddress('93.184.216.34')).toBe(true);
   expect(isPublicAddress('2606:2800:220:1:248:1893:25c8:1946')).toBe(true);
 });
+
+test('every change of items leaves an entry in the audit log: by call, by file, by a retry; what changes nothing leaves none', async () => {
+  const entries = async () =>
+    (await admin(fixture.other, '{ auditLog(first: 20) { nodes { actor action target detail } } }')).data
+      .auditLog.nodes as { actor: string; action: string; target: string; detail: Record<string, unknown> }[];
+  const before = (await entries()).length;
+  const items = [{ id: 'audited', title: 'Audited' }];
+  await admin(fixture.other, upsert, { items });
+  await admin(fixture.other, upsert, { items });
+  const file = (await (await upload(fixture.other, 'id,title\nx,X\n')).json()) as { fileId: string };
+  await admin(fixture.other, startImport, { input: { fileId: file.fileId, dryRun: true } });
+  await admin(fixture.other, startImport, { input: { fileId: file.fileId } });
+  await admin(fixture.other, 'mutation { deleteItems(ids: ["audited", "nobody"]) }');
+  await admin(fixture.other, 'mutation { deleteItems(ids: ["nobody"]) }');
+  const added = (await entries()).slice(0, -before || undefined);
+  expect(added.map(({ action }) => action)).toEqual(['items.delete', 'import.start', 'items.upsert']);
+  expect(added[2]).toMatchObject({
+    target: 'audited',
+    detail: { created: 1, updated: 0, first: ['audited'] },
+  });
+  for (const { actor } of added) expect(actor).toMatch(/^key:/);
+});

@@ -166,10 +166,14 @@ export class CatalogueRuntime {
   }
   /**
    * With the events that had come by then, the trained model of then (null: none), and the popularity and vectors of
-   * then as far as they can be told, which it says; items and attributes of profiles are those of now. A model that does
+   * then (if `encoder` made them) as far as they can be told, which it says; items and attributes of profiles are those of now. A model that does
    * not serve is read for this one use; where it is not kept any more, lists say that they do without.
    */
-  async recommenderAsOf(at: Date, trained: string | null): Promise<PastRecommender> {
+  async recommenderAsOf(
+    at: Date,
+    trained: string | null,
+    encoder: string | null = this.servingModel,
+  ): Promise<PastRecommender> {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(longestReadMs)]);
     const { template, segmentAttribute } = this.catalogue;
     const present: PresentParts = {
@@ -179,6 +183,7 @@ export class CatalogueRuntime {
       items: this.view,
       neighbours: this.neighbours,
       model: this.servingModel,
+      isSameEncoder: encoder === this.servingModel,
     };
     const [{ lists, source }, { items, neighbours, popularity, vectors }] = await Promise.all([
       this.model.listsOf(trained, signal),

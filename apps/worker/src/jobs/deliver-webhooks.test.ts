@@ -157,7 +157,7 @@ describe('a webhook', () => {
     // the failure of a webhook is no news for webhooks
     await deliver(id);
     expect(received).toHaveLength(2);
-    expect(await retryDeadLetter(fixture.pool, catalogue, letter?.id ?? 0)).toBe(true);
+    expect(await retryDeadLetter(fixture.pool, catalogue, letter?.id ?? 0, 'test')).toBe(true);
     await deliver(id);
     expect((await log())[0]).toMatchObject({ status: 'DELIVERED', attempts: 1 });
     expect(await listDeadLetters(fixture.pool, catalogue, { first: 10, after: null })).toEqual([]);
