@@ -6,7 +6,7 @@ import { dayCountsOf } from './event-store.js';
 /** A day's total as it is now, and as it was before the events that came since. */
 export interface CountThen {
   readonly now: DayCount;
-  readonly then: Pick<DayCount, 'events' | 'valueSum'>;
+  readonly past: Pick<DayCount, 'events' | 'valueSum'>;
 }
 
 /**
@@ -25,7 +25,7 @@ export async function readCountsThen(
   const rows = await execute(db, thenSql, catalogue, segmentAttribute, at);
   return rows.map(({ events, valueSum, laterEvents, laterSum, ...key }) => ({
     now: { ...key, events, valueSum },
-    then: { events: events - laterEvents, valueSum: valueSum - laterSum },
+    past: { events: events - laterEvents, valueSum: valueSum - laterSum },
   }));
 }
 

@@ -23,7 +23,8 @@ export class ExplainResolver {
     first: number | null | undefined,
     @Arg('asOf', () => Date, {
       nullable: true,
-      description: 'With what was there at that time: rules, segments, strategy, trained model, events, clock, popularity and vectors, as far as `parts` says.',
+      description:
+        'With what was there at that time: rules, segments, strategy, trained model, events, clock, popularity and vectors, as far as `parts` says.',
     })
     asOf: Date | null | undefined,
     @Ctx() context: RequestContext,

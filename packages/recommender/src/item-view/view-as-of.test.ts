@@ -51,11 +51,11 @@ const now = [
   count(7, 'CLICK', 40, { day: '2026-11-20' }),
 ];
 const changed = [
-  { now: count(0, 'VIEW', 90), then: { events: 1, valueSum: 0 } },
-  { now: count(2, 'PURCHASE', 9, { segment: 'club' }), then: { events: 5, valueSum: 0 } },
-  { now: count(3, 'RATING', 5, { valueSum: -2_000 }), then: { events: 2, valueSum: 1_500 } },
-  { now: count(4, 'DWELL', 4, { valueSum: 300 }), then: { events: 2, valueSum: 20 } },
-  { now: count(7, 'CLICK', 40, { day: '2026-11-20' }), then: { events: 0, valueSum: 0 } },
+  { now: count(0, 'VIEW', 90), past: { events: 1, valueSum: 0 } },
+  { now: count(2, 'PURCHASE', 9, { segment: 'club' }), past: { events: 5, valueSum: 0 } },
+  { now: count(3, 'RATING', 5, { valueSum: -2_000 }), past: { events: 2, valueSum: 1_500 } },
+  { now: count(4, 'DWELL', 4, { valueSum: 300 }), past: { events: 2, valueSum: 20 } },
+  { now: count(7, 'CLICK', 40, { day: '2026-11-20' }), past: { events: 0, valueSum: 0 } },
 ];
 
 describe('a view as of a time', () => {

@@ -6,7 +6,7 @@ import type { ItemViewSettings } from './item-view.js';
 /** A day's total as it is in the view, and what it was at the time that is asked for. */
 export interface PastCount {
   readonly now: DayCount;
-  readonly then: Pick<DayCount, 'events' | 'valueSum'>;
+  readonly past: Pick<DayCount, 'events' | 'valueSum'>;
 }
 
 const dayMs = 86_400_000;
@@ -26,9 +26,9 @@ export function viewAsOf(
   const since = new Map<string | null, Map<DayCount['itemId'], number>>([[null, new Map()]]);
   const events = new Map<DayCount['itemId'], number>();
   const landmark = counts.reduce((last, { now }) => Math.max(last, dayOf(now)), 0);
-  for (const { now, then } of counts) {
+  for (const { now, past } of counts) {
     const { itemId, segment, type } = now;
-    const gained = evidenceOf(type, now, eventWeights) - evidenceOf(type, then, eventWeights);
+    const gained = evidenceOf(type, now, eventWeights) - evidenceOf(type, past, eventWeights);
     const grown = gained * 2 ** ((dayOf(now) - landmark) / popularityHalfLifeDays);
     for (const name of segment === '' ? [null] : [null, segment]) {
       const items = since.get(name) ?? new Map<DayCount['itemId'], number>();
@@ -36,7 +36,7 @@ export function viewAsOf(
       items.set(itemId, (items.get(itemId) ?? 0) + grown);
     }
     if (eventWeights[type] !== 0) {
-      events.set(itemId, (events.get(itemId) ?? 0) + now.events - then.events);
+      events.set(itemId, (events.get(itemId) ?? 0) + now.events - past.events);
     }
   }
   const decay = (atMs: number) => 2 ** -((atMs / dayMs - landmark) / popularityHalfLifeDays);
@@ -97,5 +97,5 @@ export function viewAsOf(
 }
 
 const dayOf = ({ day }: DayCount) => Math.floor(Date.parse(day) / dayMs);
-const evidenceOf = (type: DayCount['type'], { events, valueSum }: PastCount['then'], weights: EventWeights) =>
+const evidenceOf = (type: DayCount['type'], { events, valueSum }: PastCount['past'], weights: EventWeights) =>
   weights[type] * aggregateEvidence(type, events, valueSum);
