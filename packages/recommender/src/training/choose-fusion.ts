@@ -1,20 +1,15 @@
 import type { Random } from '@kindling/domain';
-import { TopGain } from '../evaluation/top-gain.js';
 import { shuffledIndices } from '../shuffled-indices.js';
+import { alone, type Blend, type FusionPart, knotOf, singles } from './blend.js';
+import { blendJudge } from './blend-judge.js';
 import type { FieldKernel } from './field-kernel.js';
-import {
-  type FusedScorer,
-  type FusionKnot,
-  type FusionSettings,
-  type FusionWeights,
-  fusedScorers,
-  normalised,
-} from './fusion.js';
-import { type FusionCase, fusionCases, laterFrom, revealedCounts, scoresEach } from './fusion-cases.js';
+import type { FusionKnot, FusionSettings } from './fusion.js';
+import { type FusionCase, fusionCases, laterFrom } from './fusion-cases.js';
 import { contentLists, historyLists } from './history-lists.js';
 import { type InteractionMatrix, keepProfiles, rowLength } from './interaction-matrix.js';
 import { itemToItem } from './item-to-item.js';
 import type { MatrixProduct } from './matrix-product.js';
+import { bestOf, searchBlend, searchSteadyBlend, steadyAt } from './search-blend.js';
 
 export interface FusionTask {
   readonly kernels: readonly FieldKernel[];
@@ -28,8 +23,6 @@ export interface FusionTask {
   readonly lambda: number;
   readonly listLength: number;
 }
-
-export type FusionPart = FusedScorer | 'prior';
 
 export interface ChosenFusion {
   readonly settings: FusionSettings;
@@ -51,9 +44,6 @@ const leastHeldOut = 30;
 const mostFolds = 5;
 /** Of a number of revealed items, in all folds together, for the search and as many for the decision. */
 const mostCases = 250;
-/** Those who soon leave count no more than so many who stay: the lists of people who stay are seen for longest. */
-const leavingCountAs = 5;
-const cutoff = 20;
 
 interface FusionParts {
   readonly product: MatrixProduct;
@@ -63,29 +53,37 @@ interface FusionParts {
 }
 
 /**
- * Chooses the blend of scorers by number of liked items, on people who are held out as if they were new: for each number
- * a coordinate search on one half of them, and the decision between the blend and the best single scorer on the other.
- * Null where there are too few people.
+ * Chooses the blend of scorers by number of liked items, on people who are held out as if they were new. On one half of
+ * them a steady blend for everybody is searched, and from there one for each number; the other half decides, for each
+ * number, whether its own wins against the steady one, and whether that wins against the best single scorer. What was
+ * decided for is then chosen once more, on all of them. Null where there are too few people.
  */
 export async function chooseFusion(task: FusionTask, parts: FusionParts): Promise<ChosenFusion | null> {
   const { seen, unseen } = await heldOutCases(task, parts);
-  const [searched, decided, all] = [judgeOf(seen), judgeOf(unseen), judgeOf([...seen, ...unseen])];
+  const [searched, decided, all] = [blendJudge(seen), blendJudge(unseen), blendJudge([...seen, ...unseen])];
   const counts = searched.counts.filter((count) => decided.counts.includes(count));
   if (counts.length === 0) return null;
+  const steady = searchSteadyBlend(searched);
+  const steadyOfAll = searchSteadyBlend(all, [steady]);
   const settings: FusionKnot[] = [];
   const found: Blend[] = [];
   const blended: number[] = [];
-  let from = even;
+  let own: Blend | null = null;
   for (const [done, likings] of counts.entries()) {
     parts.signal?.throwIfAborted();
     parts.onProgress?.(done, counts.length);
-    from = search(searched, likings, from);
-    const single = bestOf(singles, (blend) => searched.value(blend, likings));
-    const isBlend = decided.value(from, likings) >= decided.value(single, likings);
+    const shared = steadyAt(steady, likings);
+    own = searchBlend(searched, likings, own === null ? [shared] : [own, shared]);
+    const worthOf = (blend: Blend) => decided.value(blend, likings);
+    const isOwn = worthOf(own) > worthOf(shared);
+    const blend = isOwn ? own : shared;
+    const single = bestOf(singles, (one) => searched.value(one, likings));
+    const isBlend = worthOf(blend) >= worthOf(single);
     if (isBlend) blended.push(likings);
-    found.push(isBlend ? from : single);
-    // that it blends is decided: how, everybody may say
-    settings.push(knotOf(likings, isBlend ? search(all, likings, from) : single));
+    found.push(isBlend ? blend : single);
+    // what kind of blend it is, is decided: its weights, everybody may say
+    const ofAll = isOwn ? searchBlend(all, likings, [own]) : steadyAt(steadyOfAll, likings);
+    settings.push(knotOf(likings, isBlend ? ofAll : single));
   }
   const byCount = (blendAt: (count: number, index: number) => Blend) =>
     Object.fromEntries(
@@ -93,7 +91,7 @@ export async function chooseFusion(task: FusionTask, parts: FusionParts): Promis
     );
   return {
     settings,
-    ndcg: byCount((_, index) => found[index] ?? even),
+    ndcg: byCount((count, index) => found[index] ?? steadyAt(steady, count)),
     alone: {
       together: byCount(() => alone('together')),
       alike: byCount(() => alone('alike')),
@@ -156,166 +154,4 @@ async function heldOutCases(
     }
   }
   return { seen, unseen };
-}
-
-/** Weights on any scale. */
-type Blend = Readonly<Record<FusionPart, number>>;
-
-const nothing: Blend = { prior: 0, together: 0, alike: 0, factors: 0, content: 0 };
-const alone = (part: FusionPart): Blend => ({ ...nothing, [part]: 1 });
-const singles: readonly Blend[] = [...fusedScorers, 'prior' as const].map(alone);
-const even: Blend = { prior: 1, together: 0.2, alike: 0.1, factors: 0.1, content: 0.2 };
-
-const knotOf = (likings: number, blend: Blend): FusionKnot => {
-  const { share, ...scorers } = normalised((part) => blend[part]);
-  const of = (scorer: FusedScorer) => share * scorers[scorer];
-  return {
-    likings,
-    prior: 1 - share,
-    together: of('together'),
-    alike: of('alike'),
-    factors: of('factors'),
-    content: of('content'),
-  };
-};
-
-type Move = (blend: Blend) => Blend;
-
-const moves: readonly Move[] = [
-  ...[0, 0.3, 0.6, 1.6, 3, 10].map(
-    (factor): Move =>
-      (blend) => ({ ...blend, prior: blend.prior * factor }),
-  ),
-  ...fusedScorers.flatMap((scorer): readonly Move[] => [
-    ...[0, 0.3, 0.6, 1.6, 3].map(
-      (factor): Move =>
-        (blend) => ({ ...blend, [scorer]: blend[scorer] * factor }),
-    ),
-    (blend) => (blend[scorer] === 0 ? { ...blend, [scorer]: 0.1 * largest(blend) } : blend),
-  ]),
-];
-
-const largest = (blend: Blend) => Math.max(...Object.values(blend));
-
-/** A gain below this is noise, and following it only takes time. */
-const leastGain = 1.001;
-
-/** From where the number before ended, and from every single scorer that is any good. */
-function search(judge: Judge, likings: number, from: Blend): Blend {
-  const start = bestOf([from, even, ...singles], (blend) => judge.value(blend, likings));
-  let at = { blend: start, value: judge.value(start, likings) };
-  for (let improved = true; improved; ) {
-    improved = false;
-    for (const move of moves) {
-      const blend = move(at.blend);
-      if (blend === at.blend || largest(blend) === 0) continue;
-      const value = judge.value(blend, likings);
-      if (value <= at.value * leastGain) continue;
-      at = { blend, value };
-      improved = true;
-    }
-  }
-  return at.blend;
-}
-
-function bestOf(blends: readonly Blend[], value: (blend: Blend) => number): Blend {
-  const valued = blends.map((blend) => ({ blend, value: value(blend) }));
-  return valued.reduce((best, one) => (one.value > best.value ? one : best)).blend;
-}
-
-interface Judge {
-  /** Numbers of revealed items that there are cases of. */
-  readonly counts: readonly number[];
-  /**
-   * How good a blend is for people with so many likes: NDCG relative to the best single scorer's, and with less weight
-   * the further off, that of people with more or fewer, because each number by itself has few people.
-   */
-  value(blend: Blend, likings: number): number;
-  ndcg(blend: Blend, likings: number): number;
-}
-
-/**
- * Adding up to 1. Who goes on to like more counts more, and says it with less noise. Those who soon leave decide only
- * where hardly anybody stays: what they did next is of the same visit.
- */
-function caseWeights(cases: readonly FusionCase[]): Float64Array {
-  const weights = Float64Array.from(cases, ({ targets }) => Math.min(targets, cutoff));
-  const sumOf = (stays: boolean) =>
-    weights.reduce((sum, weight, at) => (cases[at]?.stays === stays ? sum + weight : sum), 0);
-  const [staying, leaving] = [sumOf(true), sumOf(false)];
-  const scale = leaving > 0 ? Math.min(1, (leavingCountAs * cutoff) / leaving) : 1;
-  const total = staying + scale * leaving;
-  return weights.map((weight, at) => (weight * (cases[at]?.stays ? 1 : scale)) / total);
-}
-
-/** Fewer cases than this say nothing of a number of revealed items. */
-const leastCases = 10;
-const neighbourWeights = [1, 0.5];
-
-function judgeOf(cases: readonly FusionCase[]): Judge {
-  const groups = revealedCounts
-    .map((revealed) => cases.filter((one) => one.revealed === revealed))
-    .filter(({ length }) => length >= leastCases)
-    .map((cases) => ({ revealed: cases[0]?.revealed ?? 0, cases, weights: caseWeights(cases) }));
-  const list = new TopGain(cutoff);
-  const meanNdcg = (group: (typeof groups)[number], blend: Blend) => {
-    const weights = normalised((part) => blend[part]);
-    return group.cases.reduce((sum, one, at) => {
-      return sum + (group.weights[at] ?? 0) * blendNdcg(one, weights, list);
-    }, 0);
-  };
-  const references = groups.map((group) =>
-    Math.max(1e-9, ...singles.map((single) => meanNdcg(group, single))),
-  );
-  const placeOf = (likings: number) => groups.findIndex(({ revealed }) => revealed === likings);
-  return {
-    counts: groups.map(({ revealed }) => revealed),
-    value(blend, likings) {
-      const place = placeOf(likings);
-      let [sum, total] = [0, 0];
-      groups.forEach((group, at) => {
-        const weight = neighbourWeights[Math.abs(at - place)];
-        if (weight === undefined) return;
-        sum += (weight * meanNdcg(group, blend)) / (references[at] ?? 1);
-        total += weight;
-      });
-      return sum / total;
-    },
-    ndcg(blend, likings) {
-      const group = groups[placeOf(likings)];
-      return group === undefined ? Number.NaN : meanNdcg(group, blend);
-    },
-  };
-}
-
-/** NDCG at the cutoff of the blend. */
-function blendNdcg({ scores, isTarget, targets }: FusionCase, weights: FusionWeights, list: TopGain): number {
-  const { together, alike, factors, content } = weights;
-  const count = isTarget.length;
-  const fused = fusedOf(count);
-  let highest = 0;
-  for (let at = 0, from = 0; at < count; at++, from += scoresEach) {
-    const score =
-      together * (scores[from] as number) +
-      alike * (scores[from + 1] as number) +
-      factors * (scores[from + 2] as number) +
-      content * (scores[from + 3] as number);
-    fused[at] = score;
-    if (score > highest) highest = score;
-  }
-  const scale = highest > 0 ? weights.share / highest : 0;
-  const ofPrior = 1 - weights.share;
-  list.begin(targets);
-  for (let at = 0, from = 4; at < count; at++, from += scoresEach) {
-    const score = scale * (fused[at] as number) + ofPrior * (scores[from] as number);
-    if (score > list.least) list.add(score, isTarget[at] === 1);
-  }
-  return list.ndcg();
-}
-
-let room = new Float64Array(0);
-/** A hundred thousand cases are judged in a search: one array serves them all. */
-function fusedOf(count: number): Float64Array {
-  if (room.length < count) room = new Float64Array(2 * count);
-  return room;
 }
