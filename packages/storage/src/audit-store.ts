@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
 import type { CatalogueId, JsonObject } from '@kindling/domain';
+import type { AuditAction } from './audit-actions.js';
 import { execute, type PoolClient, type Queryable, statement } from './database.js';
 
 export interface NewAuditEntry {
   readonly catalogue: CatalogueId;
   /** Who: `key:<prefix>`, `member:<email>` or `system`. */
   readonly actor: string;
-  /** What, as noun.verb: `key.create`. */
-  readonly action: string;
+  readonly action: AuditAction;
   readonly target: string;
   readonly detail?: JsonObject;
 }
-export interface AuditEntry extends Required<NewAuditEntry> {
+export interface AuditEntry extends Required<Omit<NewAuditEntry, 'action'>> {
+  /** One of `auditActions`, or what a later release recorded. */
+  readonly action: string;
   readonly id: number;
   readonly hash: string;
   readonly createdAt: Date;
@@ -65,19 +67,27 @@ export async function listAudit(
   return (await execute(db, pageSql, catalogue, before, limit)).map((row) => entryOf(catalogue, row));
 }
 
+/** Some milliseconds of hashing: requests are answered between two such pieces. */
+const checkedAtOnce = 500;
+
 /** The id of the first entry whose hash does not follow from what stands before it; null when the chain holds. */
 export async function findBrokenAudit(db: Queryable, catalogue: CatalogueId): Promise<number | null> {
   let previous = '';
-  for (const row of await execute(db, chainSql, catalogue)) {
-    const entry = entryOf(catalogue, row);
-    if (row.previous_hash !== previous || row.hash !== chainHash(previous, entry)) return entry.id;
-    previous = row.hash;
+  for (let after = 0, more = true; more; ) {
+    const rows = await execute(db, chainSql, catalogue, after, checkedAtOnce);
+    for (const row of rows) {
+      const entry = entryOf(catalogue, row);
+      if (row.previous_hash !== previous || row.hash !== chainHash(previous, entry)) return entry.id;
+      previous = row.hash;
+    }
+    after = rows.at(-1)?.id ?? after;
+    more = rows.length === checkedAtOnce;
   }
   return null;
 }
 
 /** Keys are sorted, because jsonb does not keep their order. */
-function chainHash(previous: string, entry: NewAuditEntry & { readonly createdAt: Date }): string {
+function chainHash(previous: string, entry: Omit<AuditEntry, 'id' | 'hash'>): string {
   const { catalogue, actor, action, target, detail, createdAt } = entry;
   const text = JSON.stringify([
     previous,
@@ -130,9 +140,9 @@ const pageSql = statement<AuditRow, [CatalogueId, number | null, number]>(
   `SELECT ${columns} FROM audit_entry WHERE catalogue_id = $1 AND ($2::bigint IS NULL OR id < $2::bigint)
    ORDER BY audit_entry.id DESC LIMIT $3`,
 );
-const chainSql = statement<AuditRow, [CatalogueId]>(
+const chainSql = statement<AuditRow, [CatalogueId, number, number]>(
   'audit-chain',
-  `SELECT ${columns} FROM audit_entry WHERE catalogue_id = $1 ORDER BY audit_entry.id`,
+  `SELECT ${columns} FROM audit_entry WHERE catalogue_id = $1 AND id > $2::bigint ORDER BY audit_entry.id LIMIT $3`,
 );
 
 const entryOf = (catalogue: CatalogueId, row: AuditRow): AuditEntry => ({

@@ -1,4 +1,5 @@
 import { type CatalogueId, type JsonObject, KindlingError } from '@kindling/domain';
+import type { AuditAction } from './audit-actions.js';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { type Experiment, type ExperimentRow, experimentColumns, experimentOf } from './experiment-row.js';
@@ -49,7 +50,7 @@ export const audit = (
   client: PoolClient,
   { catalogue, key, version }: Experiment,
   actor: string,
-  action: string,
+  action: AuditAction,
   detail: JsonObject,
 ) => appendAudit(client, { catalogue, actor, action, target: key, detail: { version, ...detail } });
 

@@ -1,3 +1,4 @@
+export * from './audit-actions.js';
 export * from './audit-store.js';
 export * from './baseline-store.js';
 export * from './catalogue-signature.js';

@@ -8,6 +8,7 @@ import {
   itemNumber,
   KindlingError,
 } from '@kindling/domain';
+import type { AuditAction } from './audit-actions.js';
 import { appendAudit } from './audit-store.js';
 import { changeChannel } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
@@ -198,7 +199,7 @@ async function insert(
     readonly undoes: string | null;
     readonly numbers: readonly ItemNumber[];
     readonly actor: string;
-    readonly action: string;
+    readonly action: AuditAction;
   },
 ): Promise<ItemEditRun> {
   const { edit, undoes, numbers, actor, action } = wanted;

@@ -1,4 +1,5 @@
 import { type CatalogueId, KindlingError } from '@kindling/domain';
+import type { AuditAction } from './audit-actions.js';
 import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type PoolClient, type Queryable, statement, transaction } from './database.js';
 import { type MemberRole, memberRoles } from './member-store.js';
@@ -124,7 +125,12 @@ async function expectAnotherAdmin(client: PoolClient, catalogue: CatalogueId, me
 }
 
 /** An open invitation would be a way back in. */
-async function shutOut(client: PoolClient, change: MemberChange, member: CatalogueMember, action: string) {
+async function shutOut(
+  client: PoolClient,
+  change: MemberChange,
+  member: CatalogueMember,
+  action: AuditAction,
+) {
   const sessions = await dropSessions(client, member.id, null);
   await execute(client, withdrawSql, change.catalogue, member.email);
   await audit(client, change, member, action, { sessions });
@@ -134,7 +140,7 @@ const audit = (
   client: PoolClient,
   { catalogue, actor }: MemberChange,
   { email }: CatalogueMember,
-  action: string,
+  action: AuditAction,
   detail: Record<string, string | number> = {},
 ) => appendAudit(client, { catalogue, actor, action, target: email, detail });
 

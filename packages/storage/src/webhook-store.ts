@@ -119,7 +119,7 @@ const audit = (
   client: PoolClient,
   catalogue: CatalogueId,
   actor: string,
-  verb: string,
+  verb: 'create' | 'save' | 'rotate' | 'remove',
   target: string,
   detail: Record<string, readonly string[] | boolean>,
 ) =>
