@@ -7,7 +7,7 @@ import {
   ExposureWriter,
   findKey,
   findSession,
-  newestVectorChange,
+  newestMapChanges,
   type Pool,
   RankingStore,
   RecommendationLog,
@@ -119,7 +119,7 @@ export async function startApi(
     populationDiffs: new PopulationDiffs({ pool, runtimes, shown, log }),
     maps: new CatalogueMaps({
       databaseUrl: config.databaseUrl,
-      newestChange: (catalogue, model) => newestVectorChange(pool, catalogue, model),
+      newestChanges: (catalogue, model) => newestMapChanges(pool, catalogue, model),
       log,
     }),
     onboardingCards: new OnboardingCards(pool),

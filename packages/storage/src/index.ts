@@ -54,6 +54,7 @@ export * from './item-store.js';
 export * from './item-view-store.js';
 export * from './job-contracts.js';
 export * from './key-store.js';
+export * from './map-item-store.js';
 export * from './map-plane-store.js';
 export * from './member-identity-store.js';
 export * from './member-password.js';

@@ -54,15 +54,6 @@ export async function sampleVectors(
     : { count: 0, vectors: new Float32Array() };
 }
 
-/** 0 where there are no vectors. Vectors that went with their items do not count. */
-export async function newestVectorChange(
-  db: Queryable,
-  catalogue: CatalogueId,
-  model: ModelId,
-): Promise<number> {
-  return (await execute(db, newestSql, catalogue, model))[0]?.change ?? 0;
-}
-
 interface PlaneRow {
   readonly version: number;
   readonly mean: Buffer;
@@ -91,12 +82,6 @@ const sampleSql = statement<{ count: number; vectors: Buffer }, [CatalogueId, Mo
      SELECT item_number, vector FROM item_vector WHERE catalogue_id = $1 AND model_id = $2
      ORDER BY hashint8(item_number), item_number LIMIT $3) AS sample`,
 );
-const newestSql = statement<{ change: number }, [CatalogueId, ModelId]>(
-  'map-newest',
-  `SELECT change::float8 AS change FROM item_vector WHERE catalogue_id = $1 AND model_id = $2
-   ORDER BY item_vector.change DESC LIMIT 1`,
-);
-
 const planeOf = (row: PlaneRow): StoredPlane => ({
   version: row.version,
   mean: vectorOf(row.mean),

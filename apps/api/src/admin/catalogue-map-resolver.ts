@@ -28,13 +28,13 @@ export class CatalogueMapResolver {
     const runtime = await runtimes.get(context.catalogue);
     const model = runtime.servingModel;
     if (model === null) return { ...nothing, state: 'EMPTY' };
-    const map = await maps.look(context.catalogue, model);
-    const { done, total, explained } = map;
-    if (!map.isComplete) return { ...nothing, state: 'DRAWING', done, total };
-    const picture = map.draw(runtime.items, Date.now());
+    const { finished, done, total } = await maps.look(context.catalogue, model, Date.now());
+    if (finished === null) return { ...nothing, state: 'DRAWING', done, total };
+    const { picture, places } = finished;
     if (picture.itemCount === 0) return { ...nothing, state: 'EMPTY' };
+    const { explained } = places;
     const points = picture.version === knownVersion ? null : picture.points;
-    return { ...picture, state: 'READY', done, total, explained, points };
+    return { ...picture, state: 'READY', done: finished.total, total: finished.total, explained, points };
   }
 
   @Query(() => [MapItem], {

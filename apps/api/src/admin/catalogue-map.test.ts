@@ -40,7 +40,7 @@ function pointsOf({ points, pointCount: count }: { points: string; pointCount: n
 }
 async function readyMap(tenant: Tenant) {
   return expect
-    .poll(async () => (await admin(tenant, mapQuery)).data.catalogueMap, { timeout: 30_000 })
+    .poll(async () => (await admin(tenant, mapQuery)).data.catalogueMap, { timeout: 120_000 })
     .toMatchObject({ state: 'READY' })
     .then(async () => (await admin(tenant, mapQuery)).data.catalogueMap);
 }
@@ -54,7 +54,7 @@ const namesOf = async (tenant: Tenant, numbers: readonly number[]) =>
 describe('the map of a catalogue', () => {
   it('is empty before anything is encoded', async () => {
     await expect
-      .poll(async () => (await admin(api.other, mapQuery)).data.catalogueMap.state, { timeout: 30_000 })
+      .poll(async () => (await admin(api.other, mapQuery)).data.catalogueMap.state, { timeout: 120_000 })
       .toBe('EMPTY');
   });
 
@@ -97,7 +97,7 @@ describe('the map of a catalogue', () => {
       publishedAt,
     });
     await expect
-      .poll(async () => (await admin(api.shop, mapQuery)).data.catalogueMap.itemCount, { timeout: 30_000 })
+      .poll(async () => (await admin(api.shop, mapQuery)).data.catalogueMap.itemCount, { timeout: 120_000 })
       .toBe(41);
     const map = await readyMap(api.shop);
     const after = new Map(pointsOf(map).map((point) => [point.number, point]));
@@ -110,7 +110,7 @@ describe('the map of a catalogue', () => {
 
     await admin(api.shop, 'mutation { deleteItems(ids: ["apple-new"]) }');
     await expect
-      .poll(async () => (await admin(api.shop, mapQuery)).data.catalogueMap.itemCount, { timeout: 30_000 })
+      .poll(async () => (await admin(api.shop, mapQuery)).data.catalogueMap.itemCount, { timeout: 120_000 })
       .toBe(40);
   });
 

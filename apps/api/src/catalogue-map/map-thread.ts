@@ -5,31 +5,33 @@ import {
   createPool,
   findMapPlane,
   type Pool,
+  readMapItems,
   readVectorChanges,
   type StoredPlane,
   sampleVectors,
   saveMapPlane,
 } from '@kindling/storage';
-import type { MapBatch, MapJob, MapMessage } from './map-job.js';
+import { drawPicture, type MapItem } from './draw-picture.js';
+import type { MapJob, MapMessage, MapPlaces } from './map-job.js';
 
 /**
- * The entry of a thread that draws one catalogue's map, and ends: fitting a plane and parsing 150 MB of vectors would
- * hold up every request on the thread that answers them. A batch of vectors at a time is in its memory.
+ * The entry of a thread that draws one catalogue's map, and ends: fitting a plane, parsing 150 MB of vectors and
+ * writing 100,000 points would hold up every request on the thread that answers them. All vectors are never in its
+ * memory at once.
  */
 const job = workerData as MapJob;
 /** Enough to know two directions of hundreds; more would move them by less than a pixel. */
 const mostFittedOn = 8_000;
 /** A plane is fitted anew when the catalogue has grown so much that it may speak of another one. */
 const refitAtGrowth = 2;
-
-const nothing: MapBatch = {
+/** An item counts as new for so long, as in the exposure of days 0 to 14. */
+const newForMs = 14 * 86_400_000;
+const noPlaces: MapPlaces = {
   planeVersion: 0,
   explained: 0,
-  total: 0,
   numbers: new Float64Array(),
   points: new Int16Array(),
   upTo: 0,
-  isLast: true,
 };
 
 const pool = createPool({
@@ -45,27 +47,79 @@ try {
 await pool.end();
 
 async function draw(pool: Pool): Promise<void> {
-  const { catalogue, model } = job;
+  const { catalogue, model, atMs } = job;
   const total = await countVectors(pool, catalogue, model);
   const plane = await planeOf(pool, total);
-  if (plane === null) return send(nothing);
-  let upTo = plane.version === job.planeVersion ? job.after : 0;
+  const placed = plane === null ? noPlaces : await place(pool, plane, total);
+  // after the vectors: an item that arrives in between has its point in the next picture
+  const { items, upTo: itemsUpTo } = await livingItems(pool);
+  const places = livingPlaces(placed, items);
+  const version = [model, places.planeVersion, places.upTo, itemsUpTo, Math.floor(atMs / 3_600_000)].join(
+    '/',
+  );
+  send({ finished: { picture: drawPicture(places, items, version), places, itemsUpTo, atMs, total } });
+}
+
+/** The places that are known, and those of the vectors that changed since. */
+async function place(pool: Pool, plane: StoredPlane, total: number): Promise<MapPlaces> {
+  const known = job.known?.planeVersion === plane.version ? job.known : noPlaces;
+  const placeByNumber = new Map<number, readonly [x: number, y: number]>();
+  known.numbers.forEach((number, at) => {
+    placeByNumber.set(number, [known.points[2 * at] ?? 0, known.points[2 * at + 1] ?? 0]);
+  });
+  let upTo = known.upTo;
   for (let more = true; more; ) {
-    const batch = await readVectorChanges(pool, catalogue, model, upTo);
+    send({ done: Math.min(placeByNumber.size, total), total });
+    const batch = await readVectorChanges(pool, job.catalogue, job.model, upTo);
     ({ upTo, more } = batch);
-    const points = Int16Array.from(projectOnto(plane, batch.vectors), (value) =>
-      Math.round(32_767 * Math.max(-1, Math.min(1, value / plane.reach))),
-    );
-    send({
-      planeVersion: plane.version,
-      explained: plane.explained,
-      total,
-      numbers: Float64Array.from(batch.numbers),
-      points,
-      upTo,
-      isLast: !more,
+    const points = projectOnto(plane, batch.vectors);
+    batch.numbers.forEach((number, at) => {
+      placeByNumber.set(number, [
+        coordinate((points[2 * at] ?? 0) / plane.reach),
+        coordinate((points[2 * at + 1] ?? 0) / plane.reach),
+      ]);
     });
   }
+  return {
+    planeVersion: plane.version,
+    explained: plane.explained,
+    numbers: Float64Array.from(placeByNumber.keys()),
+    points: Int16Array.from([...placeByNumber.values()].flat()),
+    upTo,
+  };
+}
+
+/** int16 of -1 to 1. */
+function coordinate(share: number): number {
+  return Math.round(32_767 * Math.max(-1, Math.min(1, share)));
+}
+
+async function livingItems(pool: Pool): Promise<{ items: Map<number, MapItem>; upTo: number }> {
+  const newSince = new Date(job.atMs - newForMs);
+  const items = new Map<number, MapItem>();
+  let after = 0;
+  for (let more = true; more; ) {
+    const batch = await readMapItems(pool, job.catalogue, { after, newSince });
+    batch.numbers.forEach((number, at) => {
+      if (batch.lives[at] !== true) items.delete(number);
+      else items.set(number, { category: batch.categories[at] ?? null, isNew: batch.isNew[at] ?? false });
+    });
+    ({ upTo: after, more } = batch);
+  }
+  return { items, upTo: after };
+}
+
+/** Vectors go with their items, and an item that comes back gets another: what is gone need not be kept. */
+function livingPlaces(places: MapPlaces, items: ReadonlyMap<number, MapItem>): MapPlaces {
+  const alive = [...places.numbers.keys()].filter((at) => items.has(places.numbers[at] ?? -1));
+  if (alive.length === places.numbers.length) return places;
+  return {
+    ...places,
+    numbers: Float64Array.from(alive, (at) => places.numbers[at] ?? 0),
+    points: Int16Array.from(
+      alive.flatMap((at) => [places.points[2 * at] ?? 0, places.points[2 * at + 1] ?? 0]),
+    ),
+  };
 }
 
 /** Null: there is no vector yet. */
@@ -80,9 +134,9 @@ async function planeOf(pool: Pool, total: number): Promise<StoredPlane | null> {
 }
 
 function send(message: MapMessage): void {
-  parentPort?.postMessage(message, 'problem' in message ? [] : buffersOf(message));
-}
-
-function buffersOf({ numbers, points }: MapBatch): ArrayBuffer[] {
-  return [numbers.buffer as ArrayBuffer, points.buffer as ArrayBuffer];
+  const handedOver =
+    'finished' in message
+      ? [message.finished.places.numbers.buffer, message.finished.places.points.buffer]
+      : [];
+  parentPort?.postMessage(message, handedOver as ArrayBuffer[]);
 }
