@@ -58,7 +58,7 @@ export async function createKey(
 ): Promise<{ readonly key: ApiKey; readonly secret: string }> {
   const wanted = newKeySchema.parse(input);
   const mark = wanted.kind === 'public' ? 'pk_' : 'sk_';
-  const secret = wanted.secret ?? `${mark}${randomBytes(32).toString('base64url')}`;
+  const secret = wanted.secret ?? newSecret(wanted.kind);
   if (!secret.startsWith(mark))
     throw new KindlingError('BAD_INPUT', `A ${wanted.kind} key begins with ${mark}`, { field: 'secret' });
   const scopes = wanted.scopes ?? (wanted.kind === 'public' ? ['recommend', 'track'] : [...keyScopeNames]);
@@ -122,6 +122,51 @@ export async function revokeKey(
   });
 }
 
+/** How long the key of before goes on, so that programs change over without a gap. */
+export const rotatedKeyHours = 24;
+
+/**
+ * A new key with what the old one may do. The old one stops a day later, or earlier where it would have ended before. A
+ * key of another catalogue, a revoked and an expired one are NOT_FOUND. The new `secret` is told once, here.
+ */
+export async function rotateKey(
+  pool: Pool,
+  catalogue: CatalogueId,
+  id: string,
+  actor: string,
+): Promise<{ readonly key: ApiKey; readonly secret: string }> {
+  return transaction(pool, async (client) => {
+    const [old] = await execute(client, retireSql, catalogue, id, rotatedKeyHours);
+    if (!old)
+      throw new KindlingError('NOT_FOUND', `There is no key ${id} that could be rotated`, { field: 'id' });
+    const secret = newSecret(z.enum(keyKinds).parse(old.kind));
+    const [row] = await execute(
+      client,
+      insertSql,
+      catalogue,
+      old.kind,
+      old.name,
+      secret.slice(0, 10),
+      secretSha256(secret),
+      old.scopes,
+      old.origins,
+      old.ended_before,
+    );
+    if (!row) throw new Error('256 random bits were there already');
+    await appendAudit(client, {
+      catalogue,
+      actor,
+      action: 'key.rotate',
+      target: old.prefix,
+      detail: { name: old.name, by: row.prefix },
+    });
+    return { key: keyOf(row), secret };
+  });
+}
+
+const newSecret = (kind: KeyKind) =>
+  `${kind === 'public' ? 'pk_' : 'sk_'}${randomBytes(32).toString('base64url')}`;
+
 export const secretSha256 = (secret: string) => createHash('sha256').update(secret).digest('hex');
 
 interface KeyRow {
@@ -148,6 +193,15 @@ const insertSql = statement<
 const findSql = statement<KeyRow, [string]>(
   'key-find',
   `SELECT ${columns} FROM api_key WHERE sha256 = $1 AND revoked_at IS NULL`,
+);
+// where the old one had an end of its own, the new one has it: a rotation makes nothing last longer
+const retireSql = statement<KeyRow & { readonly ended_before: Date | null }, [CatalogueId, string, number]>(
+  'key-retire',
+  `UPDATE api_key AS key SET expires_at = least(key.expires_at, now() + $3 * interval '1 hour')
+   FROM api_key AS before
+   WHERE key.catalogue_id = $1 AND key.id::text = $2 AND before.id = key.id AND key.revoked_at IS NULL
+     AND (key.expires_at IS NULL OR key.expires_at > now())
+   RETURNING ${columns.replace(/\w+/g, 'key.$&')}, before.expires_at AS ended_before`,
 );
 const revokeSql = statement<KeyRow, [CatalogueId, string]>(
   'key-revoke',

@@ -6,6 +6,7 @@ import {
   listKeys,
   newKeySchema,
   revokeKey,
+  rotateKey,
   verifyPassword,
 } from '@kindling/storage';
 import { Arg, Ctx, ID, Mutation, Query, Resolver } from 'type-graphql';
@@ -87,6 +88,15 @@ export class AccessResolver {
     };
     parseInput(newKeySchema, wanted, 'input');
     return createKey(context.services.pool, wanted as Parameters<typeof createKey>[1]);
+  }
+
+  @Mutation(() => KeyCreated, {
+    description:
+      'Another key that may do the same. The one of before goes on for a day, so that nothing breaks.',
+  })
+  @Requires({ role: 'admin' })
+  async rotateKey(@Arg('id', () => ID) id: string, @Ctx() context: RequestContext): Promise<KeyCreated> {
+    return rotateKey(context.services.pool, context.catalogue, id, context.actor);
   }
 
   @Mutation(() => ApiKeyObject, { description: 'Takes effect within a second, on every process.' })

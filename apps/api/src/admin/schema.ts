@@ -16,6 +16,7 @@ import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { ItemSurroundingsResolver } from './item-surroundings-resolver.js';
 import { ItemViewResolver } from './item-view-resolver.js';
+import { JobResolver } from './job-resolver.js';
 import { MemberResolver } from './member-resolver.js';
 import { MetricResolver } from './metric-resolver.js';
 import { ModelResolver } from './model-resolver.js';
@@ -53,6 +54,7 @@ export const adminSchema = (): GraphQLSchema =>
     ItemEditResolver,
     ItemSurroundingsResolver,
     ItemViewResolver,
+    JobResolver,
     MetricResolver,
     ModelResolver,
     NewItemResolver,
