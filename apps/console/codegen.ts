@@ -6,6 +6,7 @@ const config: CodegenConfig = {
   documents: ['src/**/*.{ts,tsx}', '!src/generated/**'],
   ignoreNoDocuments: true,
   generates: {
+    'src/generated/fragments.ts': { plugins: ['./codegen-fragments.mjs'] },
     'src/generated/': {
       preset: 'client',
       presetConfig: { fragmentMasking: false },

@@ -1,13 +1,23 @@
 'use client';
 import { MantineProvider, mergeThemeOverrides } from '@mantine/core';
-import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
 import { NextIntlClientProvider, useTranslations } from 'next-intl';
 import { NuqsAdapter } from 'nuqs/adapters/next/app';
 import { type ComponentProps, type ReactNode, useMemo, useState, useSyncExternalStore } from 'react';
 import { theme } from '@/design/theme';
 import { createQueryClient } from '@/graphql/query-client';
-import { SignedOutDialog } from '@/session/signed-out-dialog';
+import { useTouched } from '@/shell/use-touched';
+
+// Nobody needs them before they touch anything. They are fetched then, not when they are needed: what was typed by that
+// time must not hang on a script that may be gone with an older release.
+const Notifications = dynamic(() => import('@mantine/notifications').then((module) => module.Notifications), {
+  ssr: false,
+});
+const SignedOutDialog = dynamic(
+  () => import('@/session/signed-out-dialog').then((module) => module.SignedOutDialog),
+  { ssr: false },
+);
 
 const never = () => () => {};
 
@@ -32,6 +42,7 @@ export function Providers(props: {
   readonly children: ReactNode;
 }) {
   const [signedOut, setSignedOut] = useState(false);
+  const touched = useTouched();
   const [queryClient] = useState(() => createQueryClient(() => setSignedOut(true)));
   const timeZone = useSyncExternalStore(
     never,
@@ -44,10 +55,12 @@ export function Providers(props: {
         <NuqsAdapter>
           <QueryClientProvider client={queryClient}>
             {props.children}
-            <SignedOutDialog opened={signedOut} onSignedIn={() => setSignedOut(false)} />
+            {touched || signedOut ? (
+              <SignedOutDialog opened={signedOut} onSignedIn={() => setSignedOut(false)} />
+            ) : null}
           </QueryClientProvider>
         </NuqsAdapter>
-        <Notifications position="bottom-right" />
+        {touched ? <Notifications position="bottom-right" /> : null}
       </Theme>
     </NextIntlClientProvider>
   );

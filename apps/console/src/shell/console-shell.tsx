@@ -3,15 +3,19 @@ import { useDisclosure } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
 import { useTranslations } from 'next-intl';
-import { type ReactNode, useEffect, useState } from 'react';
+import type { ReactNode } from 'react';
 import { consolePages } from './console-pages';
 import styles from './console-shell.module.css';
-import { KeyboardHelp } from './keyboard-help';
 import { Navigation } from './navigation';
 import { useShortcuts } from './use-shortcuts';
+import { useTouched } from './use-touched';
 
 // Nobody needs the palette before they touch anything: it is fetched then, and there when it is asked for.
 const CommandPalette = dynamic(() => import('./command-palette').then((module) => module.CommandPalette), {
+  ssr: false,
+});
+
+const KeyboardHelp = dynamic(() => import('./keyboard-help').then((module) => module.KeyboardHelp), {
   ssr: false,
 });
 
@@ -57,25 +61,7 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
       {touched || paletteOpened ? (
         <CommandPalette opened={paletteOpened} onClose={palette.close} onOpenHelp={help.open} />
       ) : null}
-      <KeyboardHelp opened={helpOpened} onClose={help.close} />
+      {touched || helpOpened ? <KeyboardHelp opened={helpOpened} onClose={help.close} /> : null}
     </div>
   );
-}
-
-/** Whether somebody has moved a pointer or pressed a key since the console was opened. */
-function useTouched(): boolean {
-  const [touched, setTouched] = useState(false);
-  useEffect(() => {
-    const stop = new AbortController();
-    const touch = () => {
-      stop.abort();
-      setTouched(true);
-    };
-    for (const event of ['pointermove', 'pointerdown', 'keydown']) {
-      const options = { signal: stop.signal, passive: true };
-      window.addEventListener(event, touch, options);
-    }
-    return () => stop.abort();
-  }, []);
-  return touched;
 }
