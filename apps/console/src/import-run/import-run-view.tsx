@@ -3,6 +3,7 @@ import { Button, Group, Skeleton } from '@mantine/core';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { EncodingProgress } from '@/catalogue/encoding-progress';
+import { JobStatusTag } from '@/design/job-status-tag';
 import { Meter } from '@/design/meter';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
@@ -10,7 +11,6 @@ import { useBytes } from '@/design/use-bytes';
 import { useDuration } from '@/design/use-duration';
 import { ImportOutcome } from './import-outcome';
 import styles from './import-run-view.module.css';
-import { ImportStatusTag } from './import-status-tag';
 import { type ImportRun, isFinished, useImportRun } from './use-import-run';
 
 /** A run while it goes, and what came of it. */
@@ -32,7 +32,7 @@ export function ImportRunView({ id, onAnother }: { readonly id: string; readonly
             <Panel
               title={run.fileName}
               note={t(run.dryRun ? 'isCheck' : 'isImport')}
-              action={<ImportStatusTag status={run.status} />}
+              action={<JobStatusTag status={run.status} />}
             >
               <Progress run={run} reconnecting={query.live === 'reconnecting'} />
               <ImportOutcome run={run} />

@@ -1,18 +1,15 @@
 'use client';
 import {
-  IconAlertTriangle,
   IconCircleCheck,
   IconCircleDashed,
   IconCircleX,
-  IconClock,
   IconHistory,
-  IconLoader,
   IconPackage,
   IconPlayerPlay,
 } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { Tag } from '@/design/tag';
-import type { GateVerdict, ModelStatus, TrainingStatus } from '@/generated/graphql';
+import type { GateVerdict, ModelStatus } from '@/generated/graphql';
 
 const statusLook = {
   ACTIVE: { tone: 'good', Icon: IconPlayerPlay },
@@ -42,24 +39,6 @@ export function GateTag({ verdict }: { readonly verdict: GateVerdict }) {
   return (
     <Tag tone={tone} icon={<Icon size={13} aria-hidden />}>
       {t(`verdict.${verdict}`)}
-    </Tag>
-  );
-}
-
-const trainingLook = {
-  QUEUED: { tone: 'plain', Icon: IconClock },
-  RUNNING: { tone: 'warming', Icon: IconLoader },
-  SUCCEEDED: { tone: 'good', Icon: IconCircleCheck },
-  FAILED: { tone: 'bad', Icon: IconAlertTriangle },
-  CANCELLED: { tone: 'plain', Icon: IconCircleX },
-} as const;
-
-export function TrainingStatusTag({ status }: { readonly status: TrainingStatus }) {
-  const t = useTranslations('training');
-  const { tone, Icon } = trainingLook[status];
-  return (
-    <Tag tone={tone} icon={<Icon size={13} aria-hidden />}>
-      {t(`status.${status}`)}
     </Tag>
   );
 }

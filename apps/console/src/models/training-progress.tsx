@@ -4,12 +4,12 @@ import { useDisclosure } from '@mantine/hooks';
 import { IconCheck } from '@tabler/icons-react';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { ConfirmDialog } from '@/design/confirm-dialog';
+import { JobStatusTag } from '@/design/job-status-tag';
 import { Meter } from '@/design/meter';
 import { Panel } from '@/design/panel';
 import { useDuration } from '@/design/use-duration';
 import type { TrainingStage } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
-import { TrainingStatusTag } from './model-tags';
 import styles from './training-progress.module.css';
 import { type TrainingRun, useCancelTraining, useStagePace } from './use-training';
 
@@ -51,7 +51,7 @@ export function TrainingProgress(props: {
       note={t('runningNote')}
       action={
         <div className={styles.action}>
-          <TrainingStatusTag status={run.status} />
+          <JobStatusTag status={run.status} />
           {props.mayCancel ? (
             <Button size="xs" variant="default" onClick={ask.open}>
               {t('cancel')}

@@ -4,11 +4,11 @@ import type { UseQueryResult } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import list from '@/design/data-list.module.css';
+import { JobStatusTag } from '@/design/job-status-tag';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { useDuration } from '@/design/use-duration';
 import { actorText } from './actor-text';
-import { TrainingStatusTag } from './model-tags';
 import type { ListedModel } from './use-models';
 import type { TrainingRun } from './use-training';
 
@@ -40,7 +40,7 @@ export function TrainingRuns(props: {
                   <li key={run.id} className={list.row}>
                     <div className={list.head}>
                       <span className={list.name}>{t(`trigger.${run.trigger}`)}</span>
-                      <TrainingStatusTag status={run.status} />
+                      <JobStatusTag status={run.status} />
                       {run.modelId == null ? null : (
                         <Anchor component={Link} href={`/models/${run.modelId}`} size="sm">
                           {numbers.has(run.modelId)

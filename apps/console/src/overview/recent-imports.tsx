@@ -3,11 +3,11 @@ import { Anchor, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
+import { JobStatusTag } from '@/design/job-status-tag';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { graphql } from '@/generated';
 import { request } from '@/graphql/request';
-import { ImportStatusTag } from '@/import-run/import-status-tag';
 import styles from './recent-imports.module.css';
 
 const recentImportsQuery = graphql(`
@@ -46,7 +46,7 @@ export function RecentImports() {
                   <Anchor component={Link} href={`/catalogue/import?run=${run.id}`} className={styles.name}>
                     {run.fileName}
                   </Anchor>
-                  <ImportStatusTag status={run.status} />
+                  <JobStatusTag status={run.status} />
                   <span className={styles.counts}>
                     {run.dryRun ? `${t('check')} · ` : ''}
                     {t('counts', {

@@ -3,20 +3,20 @@ import { Button, Skeleton } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { IconKey, IconPlus } from '@tabler/icons-react';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useFormatter, useTranslations } from 'next-intl';
+import { useTranslations } from 'next-intl';
 import { useState } from 'react';
 import { ConfirmDialog } from '@/design/confirm-dialog';
 import list from '@/design/data-list.module.css';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
-import { Tag } from '@/design/tag';
 import { graphql } from '@/generated';
 import type { KeysQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
-import { textOr } from '@/i18n/text-or';
+import { KeyRow } from './key-row';
 import { NewKeyDialog } from './new-key-dialog';
+import { RotateKeyDialog } from './rotate-key-dialog';
 
 const keysQuery = graphql(`
   query Keys {
@@ -28,13 +28,14 @@ const revokeKeyMutation = graphql(`
     revokeKey(id: $id) { id revokedAt }
   }
 `);
-type Key = KeysQuery['keys'][number];
+export type Key = KeysQuery['keys'][number];
 
-/** Keys of the programs that call the API. Several live at once, so that one can be rotated without a gap. */
+/** Keys of the programs that call the API. Several live at once, so that one is rotated without a gap. */
 export function Keys() {
   const t = useTranslations('keys');
   const queryClient = useQueryClient();
   const [creating, create] = useDisclosure(false);
+  const [rotated, setRotated] = useState<Key | null>(null);
   const [revoking, setRevoking] = useState<Key | null>(null);
   const query = useQuery({
     queryKey: ['keys'],
@@ -65,13 +66,19 @@ export function Keys() {
           ) : (
             <ul className={list.list}>
               {keys.map((key) => (
-                <KeyRow key={key.id} value={key} onRevoke={() => setRevoking(key)} />
+                <KeyRow
+                  key={key.id}
+                  value={key}
+                  onRotate={() => setRotated(key)}
+                  onRevoke={() => setRevoking(key)}
+                />
               ))}
             </ul>
           )
         }
       </QueryView>
       <NewKeyDialog opened={creating} onClose={create.close} />
+      <RotateKeyDialog rotated={rotated} onClose={() => setRotated(null)} />
       <ConfirmDialog
         opened={revoking !== null}
         title={t('revokeTitle', { name: revoking?.name ?? '' })}
@@ -86,42 +93,5 @@ export function Keys() {
         }}
       />
     </Panel>
-  );
-}
-
-function KeyRow({ value, onRevoke }: { readonly value: Key; readonly onRevoke: () => void }) {
-  const t = useTranslations('keys');
-  const format = useFormatter();
-  const date = (text: string) => format.dateTime(new Date(text), { dateStyle: 'medium' });
-  const notes = [
-    `${value.prefix}…`,
-    value.scopes.map((scope) => textOr(t, `scopes.${scope}`, scope)).join(', '),
-    ...(value.origins.length === 0 ? [] : [value.origins.join(', ')]),
-    t('created', { date: date(value.createdAt) }),
-    ...(value.expiresAt == null ? [] : [t('expires', { date: date(value.expiresAt) })]),
-  ];
-  return (
-    <li className={list.row}>
-      <div className={list.head}>
-        <span className={list.name}>{value.name}</span>
-        <Tag tone={value.kind === 'SECRET' ? 'accent' : 'plain'}>{t(value.kind)}</Tag>
-        {value.revokedAt == null ? null : (
-          <Tag tone="bad">{t('revoked', { date: date(value.revokedAt) })}</Tag>
-        )}
-      </div>
-      <div className={list.action}>
-        {value.revokedAt == null ? (
-          <Button
-            variant="default"
-            size="xs"
-            onClick={onRevoke}
-            aria-label={t('revokeNamed', { name: value.name })}
-          >
-            {t('revoke')}
-          </Button>
-        ) : null}
-      </div>
-      <div className={list.note}>{notes.join(' · ')}</div>
-    </li>
   );
 }

@@ -1,78 +1,50 @@
 'use client';
-import { Skeleton, Stack, Tabs } from '@mantine/core';
-import { IconHistory, IconKey, IconMailOff, IconUsers, IconWebhook } from '@tabler/icons-react';
+import { Skeleton } from '@mantine/core';
+import {
+  IconHistory,
+  IconKey,
+  IconMailOff,
+  IconPlayerPlay,
+  IconUsers,
+  IconWebhook,
+} from '@tabler/icons-react';
+import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { parseAsStringLiteral, useQueryState } from 'nuqs';
 import { PageHeader } from '@/design/page-header';
+import { loadingTab as loading, PageTabs } from '@/design/page-tabs';
 import { QueryView } from '@/design/query-view';
 import { useSession } from '@/session/session';
 import { useMay } from '@/session/use-may';
-import { AuditLog } from './audit-log';
-import { DeadLetters } from './dead-letters';
-import { Invitations } from './invitations';
-import { Keys } from './keys';
-import { Members } from './members';
-import { Webhooks } from './webhooks';
 
-const tabs = ['keys', 'members', 'webhooks', 'dead-letters', 'audit'] as const;
-const icons = {
-  keys: IconKey,
-  members: IconUsers,
-  webhooks: IconWebhook,
-  'dead-letters': IconMailOff,
-  audit: IconHistory,
-};
-/** What others than administrators may see; the API refuses them the rest. */
-const forEverybody: readonly (typeof tabs)[number][] = ['members', 'dead-letters'];
+// One tab is looked at at a time: the others are loaded when they are opened.
+const Keys = dynamic(() => import('./keys').then((module) => module.Keys), { loading });
+const MembersTab = dynamic(() => import('./members-tab').then((module) => module.MembersTab), { loading });
+const Webhooks = dynamic(() => import('./webhooks').then((module) => module.Webhooks), { loading });
+const Jobs = dynamic(() => import('./jobs').then((module) => module.Jobs), { loading });
+const DeadLetters = dynamic(() => import('./dead-letters').then((module) => module.DeadLetters), { loading });
+const AuditLog = dynamic(() => import('./audit-log').then((module) => module.AuditLog), { loading });
 
-/** What keeps the catalogue running: keys of programs, people, webhooks, work that was given up, who changed what. */
+/** Others than administrators see the tabs that are for everybody; the API refuses them the rest. */
+const tabs = [
+  { name: 'keys', Icon: IconKey, Content: Keys, forEverybody: false },
+  { name: 'members', Icon: IconUsers, Content: MembersTab, forEverybody: true },
+  { name: 'webhooks', Icon: IconWebhook, Content: Webhooks, forEverybody: false },
+  { name: 'jobs', Icon: IconPlayerPlay, Content: Jobs, forEverybody: true },
+  { name: 'dead-letters', Icon: IconMailOff, Content: DeadLetters, forEverybody: true },
+  { name: 'audit', Icon: IconHistory, Content: AuditLog, forEverybody: false },
+] as const;
+
+/** What keeps the catalogue running: keys of programs, people, webhooks, work, work that was given up, who changed what. */
 export function SystemPage() {
   const t = useTranslations('system');
   const isAdmin = useMay('ADMIN');
   const session = useSession();
-  const [wanted, setTab] = useQueryState('tab', parseAsStringLiteral(tabs));
-  const shown = tabs.filter((name) => isAdmin || forEverybody.includes(name));
-  const tab = shown.find((name) => name === wanted) ?? shown[0] ?? 'members';
+  const shown = tabs.filter(({ forEverybody }) => isAdmin || forEverybody);
   return (
     <>
       <PageHeader title={t('title')} text={t('text')} />
       <QueryView query={session} skeleton={<Skeleton height={460} radius="lg" />}>
-        {() => (
-          <Tabs
-            value={tab}
-            onChange={(value) => void setTab(tabs.find((name) => name === value) ?? null)}
-            keepMounted={false}
-          >
-            <Tabs.List mb="md" aria-label={t('title')}>
-              {shown.map((name) => {
-                const Icon = icons[name];
-                return (
-                  <Tabs.Tab key={name} value={name} leftSection={<Icon size={16} aria-hidden />}>
-                    {t(name)}
-                  </Tabs.Tab>
-                );
-              })}
-            </Tabs.List>
-            <Tabs.Panel value="keys">
-              <Keys />
-            </Tabs.Panel>
-            <Tabs.Panel value="members">
-              <Stack gap="lg">
-                <Members />
-                {isAdmin ? <Invitations /> : null}
-              </Stack>
-            </Tabs.Panel>
-            <Tabs.Panel value="webhooks">
-              <Webhooks />
-            </Tabs.Panel>
-            <Tabs.Panel value="dead-letters">
-              <DeadLetters />
-            </Tabs.Panel>
-            <Tabs.Panel value="audit">
-              <AuditLog />
-            </Tabs.Panel>
-          </Tabs>
-        )}
+        {() => <PageTabs label={t('title')} tabs={shown.map((tab) => ({ ...tab, label: t(tab.name) }))} />}
       </QueryView>
     </>
   );
