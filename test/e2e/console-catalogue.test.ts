@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
-import { ConsoleWindows, memberOfDemo, settled, views, wide } from '../stack/console-window.js';
+import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
+import { demoPages } from '../stack/console-pages.js';
+import { ConsoleWindows, memberOfDemo, settled, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
-const pages = { map: '/catalogue?view=map', 'map-found': '/catalogue?view=map&q=star+wars' } as const;
 const inBrowser = describe.skipIf(!hasBrowser);
 
 // items of this run alone: other tests count on the demo's films as they are
@@ -44,19 +44,8 @@ const bar = (page: Page) => page.getByRole('region', { name: 'Selected items', e
 const edit = (page: Page) => page.getByRole('region', { name: 'Edit of items' });
 
 inBrowser('the map of the catalogue', () => {
-  test.each(views)('is accessible and fits: $width px, $theme, $locale', async (view) => {
-    expect(await windows.findings(pages, view)).toEqual([]);
-  });
-
-  test('loads no more than 350 KB of gzipped JavaScript', async () => {
-    const page = await windows.signIn('/');
-    const bytes = await scriptBytes(page.context(), windows.url + pages.map);
-    console.log(`JavaScript of the map's first visit: ${Math.round(bytes / 1_000)} KB gzipped`);
-    expect(bytes).toBeLessThanOrEqual(350_000);
-  });
-
   test('is walked by keyboard: each item is named, selected and opened', async () => {
-    const page = await windows.signIn(pages.map);
+    const page = await windows.signIn(demoPages.map);
     await map(page).focus();
     await page.keyboard.press('ArrowRight');
     const caption = page.getByRole('status').filter({ hasText: ' · ' }).first();
@@ -71,7 +60,7 @@ inBrowser('the map of the catalogue', () => {
   });
 
   test('is moved without opening what the pointer ends on', async () => {
-    const page = await windows.signIn(pages.map);
+    const page = await windows.signIn(demoPages.map);
     await button(page, 'Move the map').click();
     await map(page).focus();
     await page.keyboard.press('ArrowRight');
@@ -98,7 +87,7 @@ inBrowser('the map of the catalogue', () => {
   });
 
   test('selects by lasso and by search, and shows the same as a table', async () => {
-    const page = await windows.signIn(pages.map);
+    const page = await windows.signIn(demoPages.map);
     const box = await map(page).boundingBox();
     if (box === null) throw new Error('the map has no place on the page');
     const corner = (x: number, y: number) => [box.x + x * box.width, box.y + y * box.height] as const;

@@ -1,47 +1,14 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
-import { ConsoleWindows, memberOfDemo, views, wide } from '../stack/console-window.js';
+import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
-const pages = {
-  'cold-start': '/cold-start',
-  'rule-kinds': '/cold-start/rule',
-  'rule-boost': '/cold-start/rule?kind=boost',
-  exploration: '/cold-start?tab=exploration',
-  fallback: '/cold-start?tab=fallback',
-  onboarding: '/cold-start?tab=onboarding',
-  'preview-filtered': '/preview?view=filtered&interests=space+war+with+robots',
-  'preview-compare': '/preview?view=compare&interests=space+war+with+robots',
-  'preview-past': '/preview?view=past&asOf=2030-01-01T00:00',
-} as const;
 const inBrowser = describe.skipIf(!hasBrowser);
 
 const windows = new ConsoleWindows();
 beforeAll(() => windows.open());
 afterEach(() => windows.closeWindows());
 afterAll(() => windows.close());
-
-inBrowser('every page of cold start', () => {
-  test.each(views)(
-    'is accessible, fits and complains of nothing: $width px, $theme, $locale',
-    async (view) => {
-      expect(await windows.findings(pages, view)).toEqual([]);
-    },
-  );
-
-  test('loads at most 350 KB of gzipped JavaScript at the first visit', async () => {
-    const page = await windows.signIn('/');
-    const sizes: Record<string, number> = {};
-    for (const [id, path] of Object.entries(pages)) {
-      sizes[id] = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
-    }
-    console.log(`JavaScript of a first visit, KB gzipped: ${JSON.stringify(sizes)}`);
-    for (const size of Object.values(sizes)) {
-      expect(size).toBeGreaterThan(50);
-      expect(size).toBeLessThanOrEqual(350);
-    }
-  });
-});
 
 inBrowser('exploration', () => {
   test('is decided by hand with a reason that is shown, by those who may', async () => {

@@ -1,94 +1,37 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import {
-  accessibilityFindings,
-  hasBrowser,
-  listen,
-  openBrowser,
-  openWindow,
-  picture,
-  scriptBytes,
-  type View,
-} from '../stack/browser.js';
+import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
+import { ConsoleWindows, fillCredentials, settled, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
-const pages = {
-  overview: '/',
-  catalogue: '/catalogue',
-  item: '/catalogue?item=star-wars-the-clone-wars-2008',
-  import: '/catalogue/import',
-  preview: '/preview?interests=space+war+with+robots&liked=star-wars-the-clone-wars-2008',
-  keys: '/system',
-  'dead-letters': '/system?tab=dead-letters',
-  audit: '/system?tab=audit',
-} as const;
 const inBrowser = describe.skipIf(!hasBrowser);
-const wide: View = { width: 1440, theme: 'light', locale: 'en' };
+const windows = new ConsoleWindows();
+beforeAll(() => windows.open());
+afterEach(() => windows.closeWindows());
+afterAll(() => windows.close());
 
-const consoleUrl = () => {
-  const url = demo().local.console;
-  if (url === null) throw new Error('the demo was started without its console');
-  return url;
-};
-
-let browser: Browser;
-let windows: BrowserContext[] = [];
-beforeAll(async () => {
-  if (hasBrowser) browser = await openBrowser();
-});
-afterEach(async () => {
-  for (const context of windows) await context.close();
-  windows = [];
-});
-afterAll(() => browser?.close());
-
-async function visit(view: View = wide): Promise<Page> {
-  const context = await openWindow(browser, view, consoleUrl());
-  windows.push(context);
-  return context.newPage();
-}
-
-async function signIn(page: Page, path = '/'): Promise<void> {
-  await page.goto(consoleUrl() + path);
-  await fillCredentials(page, demo().local.consolePassword);
-  await page.waitForURL((url) => url.pathname !== '/sign-in');
-  await settled(page);
-}
-
-async function fillCredentials(page: Page, password: string): Promise<void> {
-  await page.locator('input[name=email]').fill(demo().local.consoleEmail);
-  await page.locator('input[name=password]').fill(password);
-  await page.locator('form button[type=submit]').click();
-}
-
-/** Until the page has its data: no skeleton, and nothing on its way. */
-async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle');
-  await page.waitForFunction(() => document.querySelector('[aria-busy=true]') === null);
-}
+const admin = () => ({ email: demo().local.consoleEmail, password: demo().local.consolePassword });
 
 inBrowser('signing in', () => {
   test('leads to the page that was asked for, and says clearly when the password is wrong', async () => {
-    const page = await visit();
-    await page.goto(`${consoleUrl()}/catalogue?q=robot`);
-    await fillCredentials(page, 'not the password');
+    const page = await windows.window(wide);
+    await page.goto(`${windows.url}/catalogue?q=robot`);
+    await fillCredentials(page, { ...admin(), password: 'not the password' });
     await page.getByText('Email and password do not fit together').waitFor();
-    await fillCredentials(page, demo().local.consolePassword);
-    await page.waitForURL(`${consoleUrl()}/catalogue?q=robot`);
+    await fillCredentials(page, admin());
+    await page.waitForURL(`${windows.url}/catalogue?q=robot`);
     await page.getByRole('button', { name: 'I, Robot' }).waitFor();
   });
 
   test('again, when a session ends under an open page, keeps what was typed', async () => {
-    const page = await visit();
-    await signIn(page, '/preview');
+    const page = await windows.signIn('/preview');
     await page.getByLabel('Profile id').fill('somebody');
     await page.context().clearCookies({ name: 'kindling_session' });
     await page.getByRole('combobox', { name: 'Interests' }).fill('robots');
     await page.keyboard.press('Enter');
     await page.getByRole('dialog').getByText('Your session has ended').waitFor();
-    await fillCredentials(page, demo().local.consolePassword);
+    await fillCredentials(page, admin());
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     expect(await page.getByLabel('Profile id').inputValue()).toBe('somebody');
     await page.getByText('Matches your interest in “robots”').first().waitFor();
@@ -96,71 +39,22 @@ inBrowser('signing in', () => {
 
   test('is asked of nobody by another site: the gateway refuses foreign origins and bare posts', async () => {
     const send = (headers: Record<string, string>) =>
-      fetch(`${consoleUrl()}/api/admin/graphql`, {
+      fetch(`${windows.url}/api/admin/graphql`, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },
         body: '{"query":"{ me { email } }"}',
       });
     const lock = { 'apollo-require-preflight': 'test' };
     expect((await send({ ...lock, origin: 'https://evil.example' })).status).toBe(403);
-    expect((await send({ origin: consoleUrl() })).status).toBe(403);
-    expect((await send({ ...lock, origin: consoleUrl() })).status).toBe(200);
-    expect((await fetch(`${consoleUrl()}/api/graphql`, { method: 'POST', headers: lock })).status).toBe(404);
+    expect((await send({ origin: windows.url })).status).toBe(403);
+    expect((await send({ ...lock, origin: windows.url })).status).toBe(200);
+    expect((await fetch(`${windows.url}/api/graphql`, { method: 'POST', headers: lock })).status).toBe(404);
   });
 });
 
-inBrowser('every page', () => {
-  // each theme and each language at each width
-  const views: readonly View[] = [
-    { width: 1440, theme: 'light', locale: 'en' },
-    { width: 1440, theme: 'dark', locale: 'zh-CN' },
-    { width: 390, theme: 'light', locale: 'zh-CN' },
-    { width: 390, theme: 'dark', locale: 'en' },
-  ];
-
-  test.each(views)(
-    'is accessible, fits and complains of nothing: $width px, $theme, $locale',
-    async (view) => {
-      const page = await visit(view);
-      const complaints = listen(page);
-      const name = (id: string) => `${id}-${view.width}-${view.theme}-${view.locale}`;
-      const findings: Record<string, readonly string[]> = {};
-      const look = async (id: string) => {
-        await settled(page);
-        await picture(page, name(id));
-        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-        findings[id] = [...(await accessibilityFindings(page)), ...(tooWide ? ['scrolls sideways'] : [])];
-      };
-      await page.goto(`${consoleUrl()}/sign-in`);
-      await look('sign-in');
-      await signIn(page);
-      for (const [id, path] of Object.entries(pages)) {
-        await page.goto(consoleUrl() + path);
-        await look(id);
-      }
-      const ids = ['sign-in', ...Object.keys(pages)];
-      expect(findings).toEqual(Object.fromEntries(ids.map((id) => [id, []])));
-      expect(complaints).toEqual([]);
-    },
-  );
-
-  test('loads at most 350 KB of gzipped JavaScript at the first visit', async () => {
-    const page = await visit();
-    await signIn(page);
-    const sizes: Record<string, number> = {};
-    for (const [id, path] of Object.entries(pages)) {
-      sizes[id] = Math.round((await scriptBytes(page.context(), consoleUrl() + path)) / 1_000);
-    }
-    console.log(`JavaScript of a first visit, KB gzipped: ${JSON.stringify(sizes)}`);
-    for (const size of Object.values(sizes)) {
-      expect(size).toBeGreaterThan(50);
-      expect(size).toBeLessThanOrEqual(350);
-    }
-  });
-
+inBrowser('a page', () => {
   test('shows one failed panel as such, with its request, and the rest of the page', async () => {
-    const page = await visit();
-    await signIn(page);
+    const page = await windows.signIn('/');
     let broken = true;
     await page.route('**/api/admin/graphql', async (route) => {
       if (!broken || !route.request().postData()?.includes('RecentImports')) return route.continue();
@@ -184,15 +78,14 @@ inBrowser('every page', () => {
 
 inBrowser('the catalogue', () => {
   test('is searched, filtered and sorted in its address, and its last row can be reached', async () => {
-    const page = await visit();
-    await signIn(page, '/catalogue');
+    const page = await windows.signIn('/catalogue');
     await page.keyboard.press('/');
     await page.keyboard.type('star wars');
     await page.waitForURL(/q=star(\+|%20)wars/);
     await page.getByRole('button', { name: 'Star Wars Ep. II: Attack of the Clones' }).click();
     await page.getByRole('dialog').getByText('What the encoder reads').waitFor();
     await page.keyboard.press('Escape');
-    await page.goto(`${consoleUrl()}/catalogue?sort=TITLE`);
+    await page.goto(`${windows.url}/catalogue?sort=TITLE`);
     await settled(page);
     const scroller = page.getByRole('rowgroup').last();
     const total = Number(await page.getByRole('table').getAttribute('aria-rowcount')) - 1;
@@ -211,8 +104,7 @@ inBrowser('the catalogue', () => {
   });
 
   test('takes a file: proposed columns, a check, the import live, refused rows to download', async () => {
-    const page = await visit();
-    await signIn(page, '/catalogue/import');
+    const page = await windows.signIn('/catalogue/import');
     const word = `Zanzibar${randomUUID().slice(0, 8)}`;
     const rows = [
       // a column that no file had before, so that no mapping is remembered
@@ -254,7 +146,7 @@ inBrowser('the catalogue', () => {
     // what was said of these columns is remembered
     await expect.poll(() => target(`Mood ${word}`).inputValue(), { timeout: 30_000 }).toBe('Tags');
 
-    await page.goto(`${consoleUrl()}/catalogue?q=${word}`);
+    await page.goto(`${windows.url}/catalogue?q=${word}`);
     await page.getByRole('button', { name: `${word} the second` }).click();
     await page.getByRole('dialog').getByText('bright', { exact: true }).waitFor();
   });
@@ -262,8 +154,7 @@ inBrowser('the catalogue', () => {
 
 inBrowser('the preview', () => {
   test('shows what a described visitor would see, and terms that sum to each score', async () => {
-    const page = await visit();
-    await signIn(page, '/preview');
+    const page = await windows.signIn('/preview');
     await page.getByText('For a stranger').waitFor();
     await page.getByRole('combobox', { name: 'Interests' }).fill('space war with robots');
     await page.keyboard.press('Enter');
@@ -289,8 +180,7 @@ inBrowser('the preview', () => {
 
 inBrowser('the keyboard', () => {
   test('reaches every page, the help, and any item through the palette', async () => {
-    const page = await visit();
-    await signIn(page);
+    const page = await windows.signIn('/');
     for (const [key, path] of [
       ['c', '/catalogue'],
       ['p', '/preview'],
@@ -317,9 +207,8 @@ inBrowser('the keyboard', () => {
 });
 
 inBrowser('the keys', () => {
-  test('are shown once, work, and stop working when revoked', async () => {
-    const page = await visit();
-    await signIn(page, '/system');
+  test('are shown once, work, are rotated without a gap, and stop working when revoked', async () => {
+    const page = await windows.signIn('/system');
     const name = `Test ${randomUUID().slice(0, 8)}`;
     await page.getByRole('button', { name: 'New key' }).click();
     await page.getByLabel('Name').fill(name);
@@ -331,18 +220,34 @@ inBrowser('the keys', () => {
     await page.getByText(name).waitFor();
     expect(await page.content()).not.toContain(secret);
 
-    const ask = async () =>
+    const ask = async (key: string) =>
       (
         await fetch(demo().local.graphql, {
           method: 'POST',
-          headers: { authorization: `Bearer ${secret}`, 'content-type': 'application/json' },
+          headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
           body: '{"query":"{ __typename }"}',
         })
       ).status;
-    expect(await ask()).toBe(200);
-    await page.getByRole('button', { name: `Revoke the key ${name}` }).click();
+    expect(await ask(secret)).toBe(200);
+    const manage = page.getByRole('button', { name: `Manage the key ${name}` });
+    await manage.click();
+    await page.getByRole('menuitem', { name: 'Rotate' }).click();
+    await page.getByRole('dialog').getByText('The old one goes on for 24 hours').waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate' }).click();
+    const next = (await page.getByRole('dialog').locator('pre').textContent()) ?? '';
+    expect(next).toMatch(/^pk_[\w-]{43}$/);
+    await picture(page, 'key-rotated');
+    await page.getByRole('button', { name: 'I have copied it' }).click();
+    await expect.poll(() => manage.count()).toBe(2);
+    expect([await ask(secret), await ask(next)]).toEqual([200, 200]);
+
+    // the first of the two is the older one
+    await manage.first().click();
+    await page.getByRole('menuitem', { name: 'Revoke' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Revoke' }).click();
     await page.getByRole('listitem').filter({ hasText: name }).getByText('Revoked').waitFor();
-    await expect.poll(ask, { timeout: 5_000 }).toBe(401);
+    await expect.poll(() => ask(secret), { timeout: 5_000 }).toBe(401);
+    expect(await ask(next)).toBe(200);
   });
 });

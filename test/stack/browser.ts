@@ -38,10 +38,13 @@ export interface View {
   readonly locale: 'en' | 'zh-CN';
 }
 
+/** A laptop's window, or a phone's. */
+export const sizeOf = (width: View['width']) => ({ width, height: width === 390 ? 844 : 900 });
+
 /** A window of its own: no cookies, no cache. Motion is reduced, so that pictures are the same each time. */
 export async function openWindow(browser: Browser, view: View, origin: string): Promise<BrowserContext> {
   const context = await browser.newContext({
-    viewport: { width: view.width, height: view.width === 390 ? 844 : 900 },
+    viewport: sizeOf(view.width),
     colorScheme: view.theme,
     locale: 'en-GB',
     reducedMotion: 'reduce',

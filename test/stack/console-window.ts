@@ -10,19 +10,21 @@ import {
   openBrowser,
   openWindow,
   picture,
+  scriptBytes,
+  sizeOf,
   type View,
 } from './browser.js';
 import { demo } from './demo-stack.js';
 import type { LocalFile } from './stack.js';
 
 export const wide: View = { width: 1440, theme: 'light', locale: 'en' };
-/** Each theme and each language at each width. */
-export const views: readonly View[] = [
-  wide,
-  { width: 1440, theme: 'dark', locale: 'zh-CN' },
-  { width: 390, theme: 'light', locale: 'zh-CN' },
-  { width: 390, theme: 'dark', locale: 'en' },
-];
+export const locales = ['en', 'zh-CN'] as const;
+const looks = [
+  { width: 1440, theme: 'light' },
+  { width: 1440, theme: 'dark' },
+  { width: 390, theme: 'light' },
+  { width: 390, theme: 'dark' },
+] as const;
 
 export interface Credentials {
   readonly email: string;
@@ -68,29 +70,70 @@ export class ConsoleWindows {
     const page = await this.window(view);
     const { consoleEmail, consolePassword } = this.local();
     await page.goto(this.url + path);
-    await page.locator('input[name=email]').fill(member?.email ?? consoleEmail);
-    await page.locator('input[name=password]').fill(member?.password ?? consolePassword);
-    await page.locator('form button[type=submit]').click();
+    await fillCredentials(page, member ?? { email: consoleEmail, password: consolePassword });
     await page.waitForURL((url) => url.pathname !== '/sign-in');
     await settled(page);
     return page;
   }
 
-  /** What is wrong with pages in a view: accessibility, width, complaints of the browser. Pictures are kept. */
-  async findings(pages: Readonly<Record<string, string>>, view: View): Promise<readonly string[]> {
-    const page = await this.signIn('/', view);
+  /** What is wrong with pages for somebody who is signed in, in a language; see `findingsOf`. */
+  async findings(
+    pages: Readonly<Record<string, string>>,
+    locale: View['locale'],
+  ): Promise<readonly string[]> {
+    return this.findingsOf(await this.signIn('/', { ...wide, locale }), pages, locale);
+  }
+
+  /**
+   * What is wrong with pages, in both themes at both widths: accessibility, what does not fit, and everything that the
+   * browser complained of. Pictures are kept.
+   */
+  async findingsOf(
+    page: Page,
+    pages: Readonly<Record<string, string>>,
+    locale: View['locale'],
+  ): Promise<readonly string[]> {
     const complaints = listen(page);
     const found: string[] = [];
     for (const [id, path] of Object.entries(pages)) {
+      await page.setViewportSize(sizeOf(1440));
       await page.goto(this.url + path);
-      await settled(page);
-      await picture(page, `${id}-${view.width}-${view.theme}-${view.locale}`);
-      const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
-      if (tooWide) found.push(`${id}: scrolls sideways`);
-      for (const finding of await accessibilityFindings(page)) found.push(`${id}: ${finding}`);
+      for (const { width, theme } of looks) {
+        await page.emulateMedia({ colorScheme: theme });
+        await page.setViewportSize(sizeOf(width));
+        await settled(page);
+        const name = `${id}-${width}-${theme}-${locale}`;
+        await picture(page, name);
+        const tooWide = await page.evaluate(() => document.documentElement.scrollWidth > window.innerWidth);
+        if (tooWide) found.push(`${name}: scrolls sideways`);
+        for (const finding of await accessibilityFindings(page)) found.push(`${name}: ${finding}`);
+      }
     }
     return [...found, ...complaints];
   }
+
+  /** Pages whose first visit loads more JavaScript than is promised, and how much. What each loads is printed. */
+  async heavyPages(page: Page, pages: Readonly<Record<string, string>>): Promise<readonly string[]> {
+    const sizes: Record<string, number> = {};
+    for (const [id, path] of Object.entries(pages))
+      sizes[id] = await scriptBytes(page.context(), this.url + path);
+    const inKilobytes = Object.entries(sizes).map(([id, bytes]) => `${id} ${Math.round(bytes / 1_000)}`);
+    console.log(`JavaScript of a first visit, KB gzipped: ${inKilobytes.join(', ')}`);
+    return Object.entries(sizes)
+      .filter(([, bytes]) => bytes > mostScriptBytes || bytes < leastScriptBytes)
+      .map(([id, bytes]) => `${id}: ${bytes} bytes`);
+  }
+}
+
+/** What a page may load, gzipped; and what none can do with less than, so that a broken count shows. */
+const mostScriptBytes = 350_000;
+const leastScriptBytes = 50_000;
+
+/** Into the form of the sign-in page, or of the dialog over a page whose session has ended. */
+export async function fillCredentials(page: Page, { email, password }: Credentials): Promise<void> {
+  await page.locator('input[name=email]').fill(email);
+  await page.locator('input[name=password]').fill(password);
+  await page.locator('form button[type=submit]').click();
 }
 
 /** Until the page has its data: no skeleton, and nothing on its way. */
