@@ -3,6 +3,7 @@ import { Skeleton, Tabs } from '@mantine/core';
 import type { Icon } from '@tabler/icons-react';
 import { useQueryState } from 'nuqs';
 import type { ComponentType } from 'react';
+import styles from './page-tabs.module.css';
 
 export interface PageTab {
   readonly name: string;
@@ -25,9 +26,17 @@ export function PageTabs({ label, tabs }: { readonly label: string; readonly tab
       onChange={(value) => void setWanted(value === first ? null : value)}
       keepMounted={false}
     >
-      <Tabs.List mb="md" aria-label={label}>
+      <Tabs.List mb="md" aria-label={label} className={styles.list}>
         {tabs.map(({ name, label, Icon }) => (
-          <Tabs.Tab key={name} value={name} leftSection={<Icon size={16} aria-hidden />}>
+          <Tabs.Tab
+            key={name}
+            value={name}
+            className={styles.tab}
+            leftSection={<Icon size={16} aria-hidden />}
+            ref={(element) => {
+              if (name === tab) element?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+            }}
+          >
             {label}
           </Tabs.Tab>
         ))}
