@@ -216,7 +216,7 @@ export function ExperimentForm(props: {
               label={t('unitsPlanned')}
               min={10}
               allowDecimal={false}
-              thousandSeparator=" "
+              thousandSeparator=","
               {...number('unitsPerArm')}
             />
           </div>
@@ -230,7 +230,7 @@ export function ExperimentForm(props: {
                     label={t('minimumUnits')}
                     min={2}
                     allowDecimal={false}
-                    thousandSeparator=" "
+                    thousandSeparator=","
                     {...number('minimumUnitsPerArm')}
                   />
                   <NumberInput

@@ -58,7 +58,7 @@ function ScheduleForm(props: { readonly settings: TrainingSettings; readonly may
           disabled={!mayChange}
           min={100}
           allowDecimal={false}
-          thousandSeparator=" "
+          thousandSeparator=","
           value={draft.afterEvents ?? ''}
           onChange={(value) => setDraft({ ...draft, afterEvents: value === '' ? null : Number(value) })}
         />

@@ -49,7 +49,7 @@ export function KeyRow(props: {
                 size="xs"
                 variant="default"
                 rightSection={<IconChevronDown size={14} aria-hidden />}
-                aria-label={t('manageNamed', { name: value.name })}
+                aria-label={t('manageNamed', { name: value.name, prefix: value.prefix })}
               >
                 {t('manage')}
               </Button>
