@@ -7,7 +7,9 @@ export default async function NotFound() {
     <main style={{ maxWidth: 480, margin: '20dvh auto 0', padding: 24 }}>
       <h1>{t('notFound')}</h1>
       <p>{t('notFoundText')}</p>
-      <Link href="/">{t('toOverview')}</Link>
+      <Link href="/" style={{ color: 'var(--mantine-color-anchor)' }}>
+        {t('toOverview')}
+      </Link>
     </main>
   );
 }
