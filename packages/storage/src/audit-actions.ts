@@ -1,6 +1,7 @@
 /** Everything that the audit log records, as noun.verb. The console has words for each in both languages. */
 export const auditActions = [
   'catalogue.create',
+  'deadLetter.retry',
   'evaluation.cancel',
   'evaluation.start',
   'experiment.create',
@@ -9,11 +10,14 @@ export const auditActions = [
   'experiment.start',
   'experiment.stop',
   'experiment.traffic',
+  'import.start',
   'invitation.accept',
   'invitation.create',
   'invitation.withdraw',
+  'items.delete',
   'items.edit',
   'items.undo',
+  'items.upsert',
   'key.create',
   'key.revoke',
   'key.rotate',

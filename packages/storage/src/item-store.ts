@@ -6,6 +6,7 @@ import {
   itemNumber,
   type JsonObject,
 } from '@kindling/domain';
+import type { AuditAction } from './audit-actions.js';
 import { appendAudit } from './audit-store.js';
 import { inChangeTransaction } from './change-sequence.js';
 import type { Pool, PoolClient, Queryable } from './database.js';
@@ -57,7 +58,7 @@ async function auditItems(
     ...entry
   }: {
     readonly actor: string;
-    readonly action: string;
+    readonly action: AuditAction;
     readonly ids: readonly string[];
     readonly counts: JsonObject;
   },
