@@ -16,6 +16,7 @@ import {
   strategySchema,
 } from '@kindling/recommender';
 import {
+  findExperimentAt,
   findLoggedList,
   findModelIdAt,
   findStrategyAt,
@@ -35,7 +36,8 @@ import {
   type ReplayedSlot,
 } from './admin/explain-types.js';
 import { changesOf, titleOf } from './changes-of-list.js';
-import { type ListInput, listRequest, rankList, type ShownReader } from './list-request.js';
+import { armRules, changesOfArm } from './experiments/arm-rules.js';
+import { type ListInput, listRequest, rankList, type ShownReader, shownBefore } from './list-request.js';
 import { inputOfLogged } from './logged-request.js';
 import type { CatalogueRuntime, PastRecommender } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
@@ -58,6 +60,8 @@ interface Making {
   readonly rules: CompiledRules | undefined;
   /** With the events that had come by then and the trained model of then; null: what serves now. */
   readonly past: PastRecommender | null;
+  /** What was shown from then on is not known yet; null: everything is. */
+  readonly shownBefore: Date | null;
   readonly seed: string;
   readonly trace?: ListTrace;
 }
@@ -87,6 +91,7 @@ export class ListExplanations {
       strategy: loaded.strategy,
       rules: asOf === null ? runtime.rules : await this.rulesAt(runtime, asOf),
       past: made,
+      shownBefore: asOf,
       seed: 'explain',
       trace,
     });
@@ -131,23 +136,25 @@ export class ListExplanations {
   /** The list of that id, made again as of then, beside what the same request would get now. */
   async replay(catalogue: CatalogueId, id: string, locale: Locale): Promise<Replay> {
     const runtime = await this.runtimes.get(catalogue);
-    const { list, input, seed } = await this.loggedList(catalogue, id);
+    const { list, input, seed, madeAt } = await this.loggedList(catalogue, id);
     const stored = await findStrategyVersion(this.pool, catalogue, list.strategyKey, list.strategyVersion);
     const then = past(stored, list.strategyKey);
     const recommender = await runtime.recommenderAsOf(list.createdAt, list.trainedModelId, list.modelId);
     const replayed = await this.rank(runtime, input, {
       strategy: then.strategy,
-      rules: await this.rulesAt(runtime, list.createdAt),
+      rules: await this.rulesOf(runtime, list, madeAt),
       past: recommender,
+      shownBefore: madeAt,
       seed,
     });
-    const placement = runtime.placement(input.placement);
+    const arm = runningArm(runtime, list);
     const present = { ...input, now: new Date() };
     const trace = new ListTrace(() => performance.now());
     const now = await this.rank(runtime, present, {
-      strategy: runtime.strategy(placement.strategyKey).strategy,
-      rules: runtime.rules,
+      strategy: (arm?.strategy ?? runtime.strategy(runtime.placement(input.placement).strategyKey)).strategy,
+      rules: arm?.rules ?? runtime.rules,
       past: null,
+      shownBefore: null,
       seed,
       trace,
     });
@@ -192,15 +199,29 @@ export class ListExplanations {
         { field: 'recommendationId' },
       );
     }
-    return { list, ...made };
+    return { list, ...made, madeAt: made.madeAt ?? list.createdAt };
   }
 
   private async rank(runtime: CatalogueRuntime, input: ListInput, making: Making): Promise<Ranking> {
     const { kind } = runtime.placement(input.placement);
     const { strategy, seed, past, trace, rules = noRules } = making;
-    const request = await listRequest(runtime, { kind, strategy }, input, seed, this.shown, rules);
+    const shown = making.shownBefore === null ? this.shown : shownBefore(this.shown, making.shownBefore);
+    const request = await listRequest(runtime, { kind, strategy }, input, seed, shown, rules);
     const { recommender } = past ?? runtime.serving;
     return rankList({ recommender }, input, trace ? { ...request, trace } : request);
+  }
+
+  /** Those of then, as the arm that the list belonged to changed them. */
+  private async rulesOf(runtime: CatalogueRuntime, list: LoggedList, at: Date): Promise<CompiledRules> {
+    if (list.experimentKey === null) return this.rulesAt(runtime, at);
+    const [{ rules }, segments, experiment] = await Promise.all([
+      readLiveRules(this.pool, runtime.id, at),
+      listSegmentsAt(this.pool, runtime.id, at),
+      findExperimentAt(this.pool, runtime.id, list.experimentKey, at),
+    ]);
+    const changes = experiment && changesOfArm(experiment, list.variantKey);
+    const [changed] = changes ? armRules(rules, segments, [changes]).byVariant : [];
+    return changed ?? compileRules(rules, segments);
   }
 
   private async rulesAt(runtime: CatalogueRuntime, at: Date): Promise<CompiledRules> {
@@ -255,6 +276,15 @@ function partsOf({ model, popularity, vectors }: PastRecommender, locale: Locale
     isOfThen: isOfThen[part],
     message: sentence({ key: `past.${part}.${isOfThen[part] ? 'then' : 'now'}`, values: {} }, locale),
   }));
+}
+
+/** The arm of the list's experiment as it is served now; undefined where it does not run any more. */
+function runningArm(runtime: CatalogueRuntime, { placement, experimentKey, variantKey }: LoggedList) {
+  const running = runtime.experiments
+    .at(placement)
+    .find(({ experiment }) => experiment.key === experimentKey && !experiment.killed);
+  const at = running?.experiment.definition.variants.findIndex(({ key }) => key === variantKey) ?? -1;
+  return running?.arms[at];
 }
 
 /** Whether the same items come in the same order, but for slots that were given to trying out new ones. */

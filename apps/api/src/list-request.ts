@@ -44,8 +44,19 @@ export interface ListInput {
   readonly wantsCursors: boolean;
 }
 
-/** What a visitor was shown since a time; rejects where that cannot be read. */
-export type ShownReader = (catalogue: CatalogueId, subject: Subject, since: Date) => Promise<ShownHistory>;
+/** What a visitor was shown since a time, and before another where one is given; rejects where that cannot be read. */
+export type ShownReader = (
+  catalogue: CatalogueId,
+  subject: Subject,
+  since: Date,
+  before?: Date,
+) => Promise<ShownHistory>;
+
+/** For a list of the past: nothing that was shown from then on, the list itself included. */
+export const shownBefore =
+  (shown: ShownReader, at: Date): ShownReader =>
+  (catalogue, subject, since) =>
+    shown(catalogue, subject, since, at);
 
 /** The request that the pipeline is given, under the rules that are published, or under `rules`. */
 export async function listRequest(

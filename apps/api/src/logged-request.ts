@@ -7,6 +7,8 @@ const ids = z.array(z.string()).default([]);
 const loggedSchema = z.object({
   seed: z.string(),
   nowMs: z.number(),
+  /** When it was ranked: later pages are shown later. Missing in lists that were logged before it was kept. */
+  madeAtMs: z.number().optional(),
   first: z.number(),
   wantsCursors: z.boolean(),
   operation: z.union([
@@ -26,11 +28,12 @@ const loggedSchema = z.object({
 });
 
 /** What the log keeps of a request beside the columns of its own: enough to make the list again. */
-export function loggedRequest(input: ListInput, seed: string): JsonObject {
+export function loggedRequest(input: ListInput, seed: string, madeAt: Date): JsonObject {
   const { operation, subject, filter } = input;
   const record = {
     seed,
     nowMs: input.now.getTime(),
+    madeAtMs: madeAt.getTime(),
     first: input.first,
     wantsCursors: input.wantsCursors,
     operation,
@@ -50,14 +53,26 @@ export function loggedRequest(input: ListInput, seed: string): JsonObject {
   );
 }
 
-/** The request of a logged list; null where the log does not hold it. */
+/** The request of a logged list, and when it was ranked (null: not kept); null where the log does not hold it. */
 export function inputOfLogged(
   list: LoggedVisit,
-): { readonly input: ListInput; readonly seed: string } | null {
+): { readonly input: ListInput; readonly seed: string; readonly madeAt: Date | null } | null {
   const parsed = loggedSchema.safeParse(list.request);
   if (!parsed.success) return null;
-  const { seed, nowMs, liked, disliked, interests, attributes, excluded, page, cart, filter, ...told } =
-    parsed.data;
+  const {
+    seed,
+    nowMs,
+    madeAtMs,
+    liked,
+    disliked,
+    interests,
+    attributes,
+    excluded,
+    page,
+    cart,
+    filter,
+    ...told
+  } = parsed.data;
   const input: ListInput = {
     ...told,
     filter,
@@ -75,5 +90,6 @@ export function inputOfLogged(
     pageItemIds: page.map(itemId),
     cartItemIds: cart.map(itemId),
   };
-  return { input, seed };
+  const madeAt = madeAtMs === undefined ? null : new Date(madeAtMs);
+  return { input, seed, madeAt };
 }

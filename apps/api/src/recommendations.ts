@@ -29,10 +29,13 @@ export interface ListOrder extends ListInput, Omit<TrialInput, 'isUncounted' | k
   readonly isOfAnotherTime?: boolean;
 }
 
+/** As it is asked for; `first` null: as many as the placement says. */
+export type AskedList = Omit<ListOrder, 'first'> & { readonly first: number | null };
+
 const teamsTimeoutMs = 500;
 
 /** What a ranking needs of the moment: where its chance comes from, and when it is shown. */
-interface Showing {
+export interface Showing {
   readonly seed: string;
   readonly shownAt: Date;
 }
@@ -47,11 +50,12 @@ export class Recommendations {
     private readonly trials: Trials,
   ) {}
 
-  async list(order: ListOrder): Promise<RecommendationConnection> {
+  async list(asked: AskedList): Promise<RecommendationConnection> {
     // One instant for the budget and for the log: by the log, too, no day has shown more than its budget.
     const shownAt = new Date();
-    const runtime = await this.runtimes.get(order.catalogue);
-    const placement = placementFor(runtime, order);
+    const runtime = await this.runtimes.get(asked.catalogue);
+    const placement = placementFor(runtime, asked);
+    const order: ListOrder = { ...asked, first: asked.first ?? placement.size };
     const uuid = randomUUID();
     const { rankingId, from, stored } =
       order.after === null
@@ -152,10 +156,11 @@ export class Recommendations {
     runtime: CatalogueRuntime,
     placement: Placement,
     order: ListOrder,
-    { seed }: Showing,
+    showing: Showing,
     trial: Trial,
   ): Promise<{ readonly stored: StoredRanking; readonly differs: boolean }> {
     const { serving } = runtime;
+    const { seed } = showing;
     const rankings = await Promise.all(
       trial.running.arms.map(async ({ strategy: { strategy }, rules }) => {
         const making = { kind: placement.kind, strategy };
@@ -168,7 +173,10 @@ export class Recommendations {
     const model = order.operation.kind === 'recommendations' ? serving.model : null;
     const first = ({ slots }: Ranking) => slots.slice(0, order.first).map(({ item }) => item);
     return {
-      stored: { ...storedRanking(order, trial.arm.strategy, trial, model, ranking, seed), teams: [...teams] },
+      stored: {
+        ...storedRanking(order, trial.arm.strategy, trial, model, ranking, showing),
+        teams: [...teams],
+      },
       differs: JSON.stringify(first(a)) !== JSON.stringify(first(b)),
     };
   }
@@ -188,11 +196,12 @@ export class Recommendations {
     runtime: CatalogueRuntime,
     placement: Placement,
     asked: ListOrder,
-    { seed, shownAt }: Showing,
+    showing: Showing,
     trial: Trial | null,
   ): Promise<StoredRanking> {
     let problem: unknown;
     const { serving } = runtime;
+    const { seed, shownAt } = showing;
     const order = { ...asked, first: trial?.arm.size ?? asked.first };
     const own = trial ? trial.arm.strategy : runtime.strategy(placement.strategyKey);
     const fallback = trial?.arm.fallback ?? placement.fallback.map((key) => runtime.strategy(key));
@@ -213,7 +222,7 @@ export class Recommendations {
         const ranking = await rankList(parts, order, request);
         // search and similar items have no part in which people alike speak
         const model = order.operation.kind === 'recommendations' ? serving.model : null;
-        return storedRanking(order, loaded, trial, model, ranking, seed);
+        return storedRanking(order, loaded, trial, model, ranking, showing);
       } catch (error) {
         if (isOfCaller(error)) throw error;
         problem ??= error;
@@ -271,7 +280,7 @@ export class Recommendations {
   }
 }
 
-function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: ListOrder): Placement {
+function placementFor(runtime: CatalogueRuntime, { placement: key, operation }: AskedList): Placement {
   const placement = runtime.placement(key);
   if (operationFor[placement.kind] !== operation.kind) {
     throw new KindlingError(

@@ -186,8 +186,12 @@ const shownTimeoutMs = 300;
 
 const shownIn =
   (pool: Pool): ShownReader =>
-  (catalogue, { profileId = null, sessionId = null }, since) =>
-    within(shownTimeoutMs, 'the exposure log', readShown(pool, catalogue, { profileId, sessionId }, since));
+  (catalogue, { profileId = null, sessionId = null }, since, before) =>
+    within(
+      shownTimeoutMs,
+      'the exposure log',
+      readShown(pool, catalogue, { profileId, sessionId }, since, before),
+    );
 
 function credentialsIn(pool: Pool): Credentials {
   return {

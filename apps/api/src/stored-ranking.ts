@@ -4,7 +4,7 @@ import { type Ranking, rankingSchema } from '@kindling/recommender';
 import { z } from 'zod';
 import type { Trial } from './experiments/trials.js';
 import { loggedRequest } from './logged-request.js';
-import type { ListOrder } from './recommendations.js';
+import type { ListOrder, Showing } from './recommendations.js';
 import type { LoadedStrategy } from './runtime/catalogue-runtime.js';
 
 /** A ranking as it is kept for its later pages, with everything that an answer says of the whole list. */
@@ -42,9 +42,9 @@ export const storedRanking = (
   trial: Trial | null,
   model: StoredRanking['model'],
   ranking: Ranking,
-  seed: string,
+  { seed, shownAt }: Showing,
 ): StoredRanking => ({
-  request: loggedRequest(order, seed),
+  request: loggedRequest(order, seed, shownAt),
   asked: askedHash(order),
   profileId: order.subject.profileId ?? null,
   strategy: { key, version, name },

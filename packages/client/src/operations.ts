@@ -23,15 +23,15 @@ const list = `
     }`;
 
 export const operationTexts = {
-  recommendations: `query Recommendations($subject: SubjectInput!, $placement: String! = "home", $first: Int! = 10, $after: String, $filter: ItemFilterInput, $context: ContextInput) {
+  recommendations: `query Recommendations($subject: SubjectInput!, $placement: String! = "home", $first: Int, $after: String, $filter: ItemFilterInput, $context: ContextInput) {
   recommendations(subject: $subject, placement: $placement, first: $first, after: $after, filter: $filter, context: $context) {${list}
   }
 }`,
-  similarItems: `query SimilarItems($itemId: ID!, $subject: SubjectInput, $placement: String! = "similar", $first: Int! = 10, $after: String, $filter: ItemFilterInput) {
+  similarItems: `query SimilarItems($itemId: ID!, $subject: SubjectInput, $placement: String! = "similar", $first: Int, $after: String, $filter: ItemFilterInput) {
   similarItems(itemId: $itemId, subject: $subject, placement: $placement, first: $first, after: $after, filter: $filter) {${list}
   }
 }`,
-  search: `query Search($query: String!, $subject: SubjectInput, $first: Int! = 10, $after: String, $filter: ItemFilterInput) {
+  search: `query Search($query: String!, $subject: SubjectInput, $first: Int, $after: String, $filter: ItemFilterInput) {
   search(query: $query, subject: $subject, first: $first, after: $after, filter: $filter) {${list}
   }
 }`,

@@ -51,6 +51,7 @@ export interface EventInput {
 }
 
 interface Page {
+  /** Not given: as many as the placement shows. */
   readonly first?: number;
   readonly after?: string | null;
   readonly filter?: ItemFilterInput;

@@ -80,6 +80,17 @@ export async function findExperiment(
   return row ? experimentOf(row) : null;
 }
 
+/** The version of an experiment that was the newest one started at that time; null when none was. */
+export async function findExperimentAt(
+  db: Queryable,
+  catalogue: CatalogueId,
+  key: string,
+  at: Date,
+): Promise<Experiment | null> {
+  const [row] = await execute(db, findAtSql, catalogue, key, at);
+  return row ? experimentOf(row) : null;
+}
+
 export async function expectExperiment(
   db: Queryable,
   catalogue: CatalogueId,
@@ -134,6 +145,11 @@ const findSql = statement<ExperimentRow, [CatalogueId, string, number | null]>(
   'experiment-find',
   `SELECT ${experimentColumns} FROM experiment WHERE catalogue_id = $1 AND key = $2
      AND ($3::int IS NULL OR version = $3::int) ORDER BY version DESC LIMIT 1`,
+);
+const findAtSql = statement<ExperimentRow, [CatalogueId, string, Date]>(
+  'experiment-find-at',
+  `SELECT ${experimentColumns} FROM experiment WHERE catalogue_id = $1 AND key = $2 AND started_at <= $3
+   ORDER BY version DESC LIMIT 1`,
 );
 const runningSql = statement<ExperimentRow, [CatalogueId]>(
   'experiment-running',

@@ -94,7 +94,8 @@ interface ListRow extends Omit<JudgedList, 'slots'> {
 const listsSql = statement<ListRow, [CatalogueId, string, Date, Date, number, string]>(
   'exposure-lists',
   `SELECT r.id::text AS id, r.operation, r.placement, r.profile_id AS "profileId", r.session_id AS "sessionId",
-     r.strategy_key AS "strategyKey", r.strategy_version AS "strategyVersion", r.model_id AS "modelId",
+     r.strategy_key AS "strategyKey", r.strategy_version AS "strategyVersion", r.experiment_key AS "experimentKey",
+     r.variant_key AS "variantKey", r.model_id AS "modelId",
      r.trained_model_id::text AS "trainedModelId", r.first_rank AS "firstRank", r.request, r.created_at AS "createdAt",
      r.item_numbers::float8[] AS items, r.scores::float8[] AS scores, r.propensities::float8[] AS propensities,
      r.explorations, false AS "isInterleaved",

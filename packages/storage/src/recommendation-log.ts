@@ -173,6 +173,9 @@ export interface LoggedList {
   readonly sessionId: string | null;
   readonly strategyKey: string;
   readonly strategyVersion: number;
+  /** Both null: it was part of no experiment. */
+  readonly experimentKey: string | null;
+  readonly variantKey: string | null;
   readonly modelId: string | null;
   readonly trainedModelId: string | null;
   readonly firstRank: number;
@@ -214,7 +217,8 @@ interface LoggedRow extends Omit<LoggedList, 'slots'> {
 const findSql = statement<LoggedRow, [CatalogueId, string]>(
   'recommendation-find',
   `SELECT operation, placement, profile_id AS "profileId", session_id AS "sessionId",
-     strategy_key AS "strategyKey", strategy_version AS "strategyVersion", model_id AS "modelId", trained_model_id::text AS "trainedModelId",
+     strategy_key AS "strategyKey", strategy_version AS "strategyVersion", experiment_key AS "experimentKey", variant_key AS "variantKey",
+     model_id AS "modelId", trained_model_id::text AS "trainedModelId",
      first_rank AS "firstRank", item_numbers::float8[] AS items, scores::float8[] AS scores, explorations, request,
      cardinality(teams) > 0 AS "isInterleaved", created_at AS "createdAt"
    FROM recommendation WHERE catalogue_id = $1 AND id = $2::uuid`,

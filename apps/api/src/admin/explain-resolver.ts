@@ -3,7 +3,7 @@ import { localeOf } from '@kindling/recommender';
 import { Arg, Ctx, ID, Int, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { ContextInput, listContextOf, pageSizeOf, SubjectInput, subjectOf } from '../public/subject-input.js';
+import { ContextInput, listContextOf, listSizeOf, SubjectInput, subjectOf } from '../public/subject-input.js';
 import { previewInput } from '../rule-preview.js';
 import { ExplanationObject, Replay } from './explain-types.js';
 import { isUuid } from './is-uuid.js';
@@ -40,7 +40,7 @@ export class ExplainResolver {
         ...input,
         pageItemIds,
         cartItemIds: cartItemIds.length > 0 ? cartItemIds : input.cartItemIds,
-        first: pageSizeOf(first ?? placement.size),
+        first: listSizeOf(first) ?? placement.size,
       },
       locale: locale === null ? context.request.locale : localeOf(locale),
       asOf: asOf ?? null,

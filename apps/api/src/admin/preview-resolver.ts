@@ -2,13 +2,14 @@ import { localeOf } from '@kindling/recommender';
 import { Arg, Ctx, Int, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
+import { sizeOfPlacement } from '../public/recommendation-resolver.js';
 import { RecommendationConnection } from '../public/recommendation-types.js';
 import {
   ContextInput,
   ItemFilterInput,
   listContextOf,
   listFilterOf,
-  pageSizeOf,
+  listSizeOf,
   SubjectInput,
   subjectOf,
 } from '../public/subject-input.js';
@@ -22,7 +23,7 @@ export class PreviewResolver {
   preview(
     @Arg('placement', () => String, { defaultValue: 'home' }) placement: string,
     @Arg('subject', () => SubjectInput) subject: SubjectInput,
-    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+    @Arg('first', () => Int, sizeOfPlacement) first: number | null | undefined,
     @Arg('filter', () => ItemFilterInput, { nullable: true }) filter: ItemFilterInput | null | undefined,
     @Arg('context', () => ContextInput, { nullable: true }) given: ContextInput | null | undefined,
     @Ctx() context: RequestContext,
@@ -33,7 +34,7 @@ export class PreviewResolver {
       operation: { kind: 'recommendations' },
       placement,
       subject: subjectOf(subject),
-      first: pageSizeOf(first),
+      first: listSizeOf(first),
       after: null,
       ...listFilterOf(filter),
       pageItemIds: listContext.pageItemIds,

@@ -1,4 +1,5 @@
-import { type CompiledRules, compileRules, type Rule, type Segment } from '@kindling/recommender';
+import { type CompiledRules, compileRules, type Rule, ruleSchema, type Segment } from '@kindling/recommender';
+import type { Experiment } from '@kindling/storage';
 
 /** What an arm changes about the published rules. */
 export interface RuleChanges {
@@ -6,6 +7,17 @@ export interface RuleChanges {
   /** Frozen at the start; one of the key of a published rule takes its place. */
   readonly on: readonly Rule[];
 }
+
+/** By variant. */
+export const armChanges = ({ definition, frozen }: Experiment): readonly RuleChanges[] =>
+  definition.variants.map(({ rulesOff }, at) => ({
+    off: rulesOff,
+    on: (frozen?.arms[at]?.rules ?? []).map((rule) => ruleSchema.parse(rule)),
+  }));
+
+/** Undefined where the experiment has no such variant. */
+export const changesOfArm = (experiment: Experiment, variantKey: string | null): RuleChanges | undefined =>
+  armChanges(experiment)[experiment.definition.variants.findIndex(({ key }) => key === variantKey)];
 
 export interface ArmRules {
   /** By variant. */

@@ -4,7 +4,6 @@ import {
   type CompiledRules,
   onboardingFlowSchema,
   type Rule,
-  ruleSchema,
   type Segment,
   segmentSchema,
   strategySchema,
@@ -17,7 +16,7 @@ import {
   type StoredFlow,
 } from '@kindling/storage';
 import type { LoadedStrategy } from '../runtime/catalogue-runtime.js';
-import { type ArmRules, armRules } from './arm-rules.js';
+import { type ArmRules, armChanges, armRules } from './arm-rules.js';
 import { MergedUnits } from './merged-units.js';
 
 /** An arm as requests use it, all of it frozen at the start but the rules that every arm has. */
@@ -129,11 +128,7 @@ function grouped(
 function runningOf(experiment: Experiment, published: PublishedRules): RunningExperiment {
   const { catalogue, key, version, definition, frozen, salt, ramp, killed, shares } = experiment;
   const { layer, holdoutShare, variants } = definition;
-  const changes = variants.map(({ rulesOff }, at) => ({
-    off: rulesOff,
-    on: (frozen?.arms[at]?.rules ?? []).map((rule) => ruleSchema.parse(rule)),
-  }));
-  const rules = armRules(published.sources, published.segments, changes);
+  const rules = armRules(published.sources, published.segments, armChanges(experiment));
   const arms = (frozen?.strategies ?? []).map((strategy, at) => armOf(experiment, strategy, at, rules));
   const served = arms.filter(
     (_, at) => definition.kind === 'INTERLEAVING' || (variants[at]?.weight ?? 0) > 0,

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { type ItemNumber, itemNumber } from '@kindling/domain';
 import type { CompiledRules, Strategy } from '@kindling/recommender';
 import type { JudgedList } from '@kindling/storage';
-import { listRequest, rankList, type ShownReader } from '../list-request.js';
+import { listRequest, rankList, type ShownReader, shownBefore } from '../list-request.js';
 import { inputOfLogged } from '../logged-request.js';
 import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 
@@ -19,9 +19,16 @@ export async function replayList(
 ): Promise<readonly (ItemNumber | null)[] | null> {
   const logged = inputOfLogged(list);
   if (!logged) return null;
-  const { input, seed } = logged;
+  const { input, seed, madeAt } = logged;
   const { kind } = runtime.placement(list.placement);
-  const request = await listRequest(runtime, { kind, strategy }, input, seed, shown, rules);
+  const request = await listRequest(
+    runtime,
+    { kind, strategy },
+    input,
+    seed,
+    shownBefore(shown, madeAt ?? list.createdAt),
+    rules,
+  );
   const recommender = runtime.recommenderUntil(list.createdAt);
   const ranking = await rankList({ recommender }, input, request);
   // A list is as long as a request: others come in between.

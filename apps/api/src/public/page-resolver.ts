@@ -4,7 +4,7 @@ import { Arg, Ctx, Field, ID, Info, InputType, Int, Query, Resolver } from 'type
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import type { ListOperation } from '../list-request.js';
-import { costOfList, list, selects } from './recommendation-resolver.js';
+import { costOfList, list, selects, sizeOfPlacement } from './recommendation-resolver.js';
 import { RecommendationConnection } from './recommendation-types.js';
 import { ContextInput, SubjectInput } from './subject-input.js';
 
@@ -16,8 +16,8 @@ const mostLists = 10;
 export class PageListInput {
   @Field(() => String)
   placement!: string;
-  @Field(() => Int, { defaultValue: 10 })
-  first!: number;
+  @Field(() => Int, sizeOfPlacement)
+  first?: number | null;
   @Field(() => ID, { nullable: true, description: 'For a placement of the kind SIMILAR.' })
   itemId?: string | null;
   @Field(() => String, { nullable: true, description: 'For a placement of the kind SEARCH.' })

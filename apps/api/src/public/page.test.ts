@@ -114,3 +114,64 @@ describe('strategies and placements', () => {
     });
   });
 });
+
+describe('the size of a list', () => {
+  const subject = { interests: ['garden'] };
+  const manage = async (query: string, variables: object = {}) => {
+    const { data, errors } = await api.ask(api.shop.secretKey, query, variables, admin);
+    expect(errors).toEqual([]);
+    return data;
+  };
+  const visit = async (text: string, variables: object = {}) => {
+    const { data, errors } = await api.ask(api.shop.publicKey, text, { subject, ...variables });
+    expect(errors).toEqual([]);
+    return data.recommendations as { nodes: { id: string }[]; pageInfo: { endCursor: string } };
+  };
+  const idsOf = (nodes: readonly { id: string }[]) => nodes.map(({ id }) => id);
+  const asked = `query ($subject: SubjectInput!, $first: Int, $after: String) {
+    recommendations(placement: "wall", subject: $subject, first: $first, after: $after) {
+      nodes { id } pageInfo { endCursor } } }`;
+  beforeAll(async () => {
+    await manage(
+      `mutation { savePlacement(input: { key: "wall", name: "Wall", kind: PERSONAL, strategyKey: "cold-start", size: 13,
+        expectedVersion: 0 }) { version } }`,
+    );
+    const runtime = await api.api.services.runtimes.get(api.shop.id);
+    await runtime.refresh();
+    await runtime.refresh();
+  });
+
+  it('is that of the placement where none is asked for, for visitors as in every preview, page after page', async () => {
+    const first = await visit(asked);
+    const shown = idsOf(first.nodes);
+    expect(shown).toHaveLength(13);
+    const second = await visit(asked, { after: first.pageInfo.endCursor });
+    expect(new Set([...shown, ...idsOf(second.nodes)]).size).toBe(26);
+    const { preview, explain, previewRule } = await manage(
+      `query ($subject: SubjectInput!, $draft: RuleInput!) {
+        preview(placement: "wall", subject: $subject) { nodes { id } }
+        explain(placement: "wall", subject: $subject) { list { itemId } }
+        previewRule(placement: "wall", subjects: [$subject], draft: $draft) { subjects { live { itemId } draft { itemId } } } }`,
+      { subject, draft: { key: 'none', kind: 'boost', arguments: { weight: 0.1 } } },
+    );
+    const told = (items: readonly { itemId: string }[]) => items.map(({ itemId }) => itemId);
+    expect(idsOf(preview.nodes)).toEqual(shown);
+    expect(told(explain.list)).toEqual(shown);
+    expect(told(previewRule.subjects[0].live)).toEqual(shown);
+    expect(told(previewRule.subjects[0].draft)).toHaveLength(13);
+    const { data } = await page([
+      { placement: 'cart' },
+      { placement: 'wall' },
+      { placement: 'wall', first: 2 },
+    ]);
+    expect(data.page.map(({ nodes }: { nodes: object[] }) => nodes.length)).toEqual([6, 13, 2]);
+  });
+
+  it('is what is asked for otherwise, also for those who declare the ten that once was the default', async () => {
+    expect((await visit(asked, { first: 4 })).nodes).toHaveLength(4);
+    expect((await visit(asked, { first: null })).nodes).toHaveLength(13);
+    expect((await visit(asked.replace('$first: Int', '$first: Int! = 10'))).nodes).toHaveLength(10);
+    const refused = await api.ask(api.shop.publicKey, asked, { subject, first: 101 });
+    expect(refused.errors[0]?.message).toContain('between 1 and 100');
+  });
+});

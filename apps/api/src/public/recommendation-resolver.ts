@@ -13,11 +13,18 @@ import {
   ItemFilterInput,
   listContextOf,
   listFilterOf,
-  pageSizeOf,
+  listSizeOf,
   SubjectInput,
   subjectOf,
 } from './subject-input.js';
 
+/** Not `10` of its own: that could not be told from a caller who asks for ten. */
+export const sizeOfPlacement = {
+  nullable: true,
+  description: "From 1 to 100; not given: the placement's size.",
+} as const;
+
+/** Before the placement is looked at: a list of its own size counts as one of ten. */
 export const costOfList = ({ first }: Readonly<Record<string, unknown>>) =>
   1 + Math.ceil(Number(first ?? 10) / 25);
 
@@ -33,7 +40,7 @@ export class RecommendationResolver {
   recommendations(
     @Arg('placement', () => String, { defaultValue: 'home' }) placement: string,
     @Arg('subject', () => SubjectInput) subject: SubjectInput,
-    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+    @Arg('first', () => Int, sizeOfPlacement) first: number | null | undefined,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Arg('filter', () => ItemFilterInput, { nullable: true }) filter: ItemFilterInput | null | undefined,
     @Arg('context', () => ContextInput, { nullable: true }) listContext: ContextInput | null | undefined,
@@ -57,7 +64,7 @@ export class RecommendationResolver {
     @Arg('itemId', () => ID) id: string,
     @Arg('subject', () => SubjectInput, { nullable: true }) subject: SubjectInput | null | undefined,
     @Arg('placement', () => String, { defaultValue: 'similar' }) placement: string,
-    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+    @Arg('first', () => Int, sizeOfPlacement) first: number | null | undefined,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Arg('filter', () => ItemFilterInput, { nullable: true }) filter: ItemFilterInput | null | undefined,
     @Arg('context', () => ContextInput, { nullable: true }) listContext: ContextInput | null | undefined,
@@ -80,7 +87,7 @@ export class RecommendationResolver {
   search(
     @Arg('query', () => String) query: string,
     @Arg('subject', () => SubjectInput, { nullable: true }) subject: SubjectInput | null | undefined,
-    @Arg('first', () => Int, { defaultValue: 10 }) first: number,
+    @Arg('first', () => Int, sizeOfPlacement) first: number | null | undefined,
     @Arg('after', () => String, { nullable: true }) after: string | null | undefined,
     @Arg('filter', () => ItemFilterInput, { nullable: true }) filter: ItemFilterInput | null | undefined,
     @Arg('context', () => ContextInput, { nullable: true }) listContext: ContextInput | null | undefined,
@@ -116,7 +123,7 @@ type FieldNodes = GraphQLResolveInfo['fieldNodes'];
 export interface ListArguments {
   readonly placement: string;
   readonly subject: SubjectInput | null | undefined;
-  readonly first: number;
+  readonly first: number | null | undefined;
   readonly after: string | null | undefined;
   readonly filter: ItemFilterInput | null | undefined;
   readonly listContext: ContextInput | null | undefined;
@@ -143,7 +150,7 @@ export async function list(
     operation,
     placement: given.placement,
     subject: subjectOf(given.subject),
-    first: pageSizeOf(given.first),
+    first: listSizeOf(given.first),
     after: given.after ?? null,
     ...listFilterOf(given.filter),
     pageItemIds: [...listContext.pageItemIds, ...(given.shownBefore ?? [])],

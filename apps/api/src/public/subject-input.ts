@@ -229,6 +229,10 @@ const definedOf = <T extends object>(value: T) =>
     [K in keyof T]?: Exclude<T[K], undefined>;
   };
 
+/** The size of a list as it is asked for; null: the placement says it. */
+export const listSizeOf = (first: number | null | undefined): number | null =>
+  first === null || first === undefined ? null : pageSizeOf(first);
+
 /** `first` between 1 and 100. */
 export function pageSizeOf(first: number): number {
   if (!Number.isInteger(first) || first < 1 || first > 100) {
