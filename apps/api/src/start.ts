@@ -97,7 +97,8 @@ export async function startApi(
   const exposures = new RecommendationLog(pool, { onError: warn('exposures were not stored') });
   const events = new EventQueue(pool, { onCommitted: () => fail('events.committed') });
   const authenticator = new Authenticator(credentialsIn(pool));
-  const shown = shownIn(pool);
+  const shown = shownIn(pool, shownTimeoutMs);
+  const patient = shownIn(pool, patientTimeoutMs);
   const exposureWriter = new ExposureWriter(pool);
   const funnel = new Funnel(pool, warn('what became of lists was not counted'));
   const trials = new Trials(pool, exposureWriter, funnel);
@@ -113,10 +114,10 @@ export async function startApi(
     exposureWriter,
     funnel,
     trials,
-    shown,
-    explanations: new ListExplanations(pool, runtimes, shown),
-    offPolicy: new OffPolicyEstimates(pool, shown),
-    populationDiffs: new PopulationDiffs({ pool, runtimes, shown, log }),
+    shown: patient,
+    explanations: new ListExplanations(pool, runtimes, patient),
+    offPolicy: new OffPolicyEstimates(pool, patient),
+    populationDiffs: new PopulationDiffs({ pool, runtimes, shown: patient, log }),
     maps: new CatalogueMaps({
       databaseUrl: config.databaseUrl,
       newestChanges: (catalogue, model) => newestMapChanges(pool, catalogue, model),
@@ -183,12 +184,14 @@ export async function startApi(
 
 /** A list does not wait longer than this for what its visitor was shown. */
 const shownTimeoutMs = 300;
+/** What is only looked at waits longer: without it rotation would not act, and a replay differ for no reason. */
+const patientTimeoutMs = 5_000;
 
 const shownIn =
-  (pool: Pool): ShownReader =>
+  (pool: Pool, timeoutMs: number): ShownReader =>
   (catalogue, { profileId = null, sessionId = null }, since, before) =>
     within(
-      shownTimeoutMs,
+      timeoutMs,
       'the exposure log',
       readShown(pool, catalogue, { profileId, sessionId }, since, before),
     );
