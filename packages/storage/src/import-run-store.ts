@@ -26,6 +26,7 @@ export interface ImportRun extends ImportCounts {
   readonly checkpointRow: number;
   readonly attempts: number;
   readonly error: string | null;
+  readonly createdBy: string | null;
   readonly createdAt: Date;
   readonly startedAt: Date | null;
   readonly finishedAt: Date | null;
@@ -59,7 +60,7 @@ export const maximumImportAttempts = 5;
 const columns = `id, catalogue_id, file_id, file_name, format, mapping, dry_run, status, error, attempts,
   total_bytes::float8 AS total_bytes, read_bytes::float8 AS read_bytes, rows::float8 AS rows,
   created::float8 AS created, updated::float8 AS updated, unchanged::float8 AS unchanged,
-  rejected::float8 AS rejected, checkpoint_row::float8 AS checkpoint_row, created_at, started_at, finished_at`;
+  rejected::float8 AS rejected, checkpoint_row::float8 AS checkpoint_row, created_by, created_at, started_at, finished_at`;
 
 interface ImportRunColumns extends ImportCounts {
   readonly id: string;
@@ -75,6 +76,7 @@ interface ImportRunColumns extends ImportCounts {
   readonly total_bytes: number;
   readonly read_bytes: number;
   readonly checkpoint_row: number;
+  readonly created_by: string | null;
   readonly created_at: Date;
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
@@ -99,6 +101,7 @@ const importRun = (row: ImportRunColumns): ImportRun => ({
   checkpointRow: row.checkpoint_row,
   attempts: row.attempts,
   error: row.error,
+  createdBy: row.created_by,
   createdAt: row.created_at,
   startedAt: row.started_at,
   finishedAt: row.finished_at,

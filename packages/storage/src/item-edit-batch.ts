@@ -3,7 +3,7 @@ import { inChangeTransaction } from './change-sequence.js';
 import { execute, type Pool, type PoolClient, statement } from './database.js';
 import { type ItemEditRun, nextEdited } from './item-edit-store.js';
 import { type ItemColumns, itemColumns, itemRowHash, storedItem } from './item-row.js';
-import { prepareItems, removeItems, writeItems } from './item-store.js';
+import { type ItemWriter, prepareItems, removeItems, writeItems } from './item-store.js';
 
 /**
  * Deals with the next items of an edit, in one transaction with what became of each: a worker that dies loses no more
@@ -92,6 +92,7 @@ async function edited(
       client,
       run.catalogue,
       found.map(({ item }) => item.id),
+      writerOf(run),
     );
     return found.map(({ number, rowHash }) => ({
       number,
@@ -130,6 +131,8 @@ async function restored(
   });
 }
 
+const writerOf = ({ id, requestedBy }: ItemEditRun): ItemWriter => ({ actor: requestedBy, editId: id });
+
 type Change = { readonly item: Item; readonly before: Partial<Item> } | { readonly problem: string };
 
 async function changeAll(
@@ -147,6 +150,7 @@ async function changeAll(
     client,
     run.catalogue,
     prepareItems(writes.map(({ item }) => ({ item, contentHash: null }))),
+    writerOf(run),
   );
   const refused = changes.flatMap(([{ number }, change]): RowResult[] =>
     'problem' in change ? [{ number, outcome: 'REFUSED', reason: change.problem }] : [],

@@ -22,6 +22,8 @@ export interface ListedItem extends StoredItem {
   readonly updatedAt: Date;
   readonly encoding: EncodingState;
   readonly encodingError: string | null;
+  /** Of its fields: another one, and somebody has changed something. */
+  readonly revision: string;
 }
 
 export interface ItemListFilter {
@@ -38,7 +40,7 @@ export interface ItemPage {
 
 const encodingSql = `CASE WHEN item.embedded_hash IS NOT DISTINCT FROM item.content_hash THEN 'ENCODED'
   WHEN item.embed_attempts >= ${defaultEmbeddingRules.maximumAttempts} THEN 'FAILED' ELSE 'WAITING' END`;
-const listedColumns = `${itemColumns}, item.updated_at, ${encodingSql} AS encoding, item.embed_error`;
+const listedColumns = `${itemColumns}, item.updated_at, ${encodingSql} AS encoding, item.embed_error, item.row_hash`;
 
 /** By these the list is ordered; the number tells equal ones apart. */
 const orders: Readonly<Record<ItemSort, { column: string; type: string; descending: boolean }>> = {
@@ -51,6 +53,7 @@ interface ListedColumns extends ItemColumns {
   readonly updated_at: Date;
   readonly encoding: EncodingState;
   readonly embed_error: string | null;
+  readonly row_hash: string;
 }
 
 /** A page of a catalogue's items, after a cursor of the same sort. */
@@ -179,4 +182,5 @@ const listedItem = (row: ListedColumns): ListedItem => ({
   updatedAt: row.updated_at,
   encoding: row.encoding,
   encodingError: row.embed_error,
+  revision: row.row_hash,
 });

@@ -6,6 +6,22 @@ export const itemColumns = `item.number::float8 AS number, item.id, item.title, 
   item.attributes, item.price, item.currency, item.image_url, item.url, item.published_at, item.expires_at,
   item.status, item.created_at`;
 
+/** Where each field that its owner can change is stored. */
+export const itemFieldColumns: Readonly<Record<Exclude<keyof Item, 'id'>, string>> = {
+  title: 'title',
+  description: 'description',
+  categories: 'categories',
+  tags: 'tags',
+  attributes: 'attributes',
+  price: 'price',
+  currency: 'currency',
+  imageUrl: 'image_url',
+  url: 'url',
+  publishedAt: 'published_at',
+  expiresAt: 'expires_at',
+  status: 'status',
+};
+
 export interface ItemColumns {
   readonly number: number;
   readonly id: string;

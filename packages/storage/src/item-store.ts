@@ -10,7 +10,7 @@ import type { AuditAction } from './audit-actions.js';
 import { appendAudit } from './audit-store.js';
 import { inChangeTransaction } from './change-sequence.js';
 import type { Pool, PoolClient, Queryable } from './database.js';
-import { itemRowHash } from './item-row.js';
+import { itemFieldColumns, itemRowHash } from './item-row.js';
 import { jsonParameter } from './json-parameter.js';
 
 /**
@@ -26,23 +26,31 @@ export interface ItemWrite {
 /** UNCHANGED wrote nothing. A deleted item that comes back is CREATED, under its old number. */
 export type ItemOutcome = 'CREATED' | 'UPDATED' | 'UNCHANGED';
 
+/** Who writes items, and by which file or edit of many: it stands in their histories. */
+export interface ItemWriter {
+  readonly actor: string;
+  readonly importId?: string;
+  readonly editId?: string;
+}
+const system: ItemWriter = { actor: 'system' };
+
 /** Stores a batch in one transaction; outcomes in the order of the batch. Of equal ids the last one wins. */
 export function upsertItems(
   pool: Pool,
   catalogue: CatalogueId,
   writes: readonly ItemWrite[],
-  actor: string | null = null,
+  by: ItemWriter = system,
 ): Promise<readonly ItemOutcome[]> {
   if (writes.length === 0) return Promise.resolve([]);
   const prepared = prepareItems(writes);
   return inChangeTransaction(pool, catalogue, async (client) => {
-    const outcomes = await writeItems(client, catalogue, prepared);
+    const outcomes = await writeItems(client, catalogue, prepared, by);
     const changed = prepared.filter((_, index) => outcomes[index] !== 'UNCHANGED');
     const created = outcomes.filter((outcome) => outcome === 'CREATED').length;
-    if (actor !== null && changed.length > 0) {
+    if (by !== system && changed.length > 0) {
       const ids = changed.map(({ item }) => item.id);
       const counts = { created, updated: changed.length - created };
-      await auditItems(client, catalogue, { actor, action: 'items.upsert', ids, counts });
+      await auditItems(client, catalogue, { actor: by.actor, action: 'items.upsert', ids, counts });
     }
     return outcomes;
   });
@@ -94,6 +102,7 @@ export async function writeItems(
   client: PoolClient,
   catalogue: CatalogueId,
   rows: readonly PreparedItem[],
+  by: ItemWriter = system,
 ): Promise<readonly ItemOutcome[]> {
   const outcomes = decideOutcomes(rows, await readStates(client, catalogue, rows));
   const changed = new Map<ItemId, PreparedItem>();
@@ -104,7 +113,7 @@ export async function writeItems(
     await client.query({
       name: 'item-upsert',
       text: upsertSql,
-      values: [catalogue, recordset([...changed.values()])],
+      values: [catalogue, recordset([...changed.values()]), ...writerValues(by)],
     });
   }
   return outcomes;
@@ -150,15 +159,35 @@ function decideOutcomes(rows: readonly PreparedItem[], stored: Map<string, ItemS
   });
 }
 
-// A batch travels as one JSON parameter: lists of uneven length fit, and Postgres takes it apart once.
+const writerValues = ({ actor, importId, editId }: ItemWriter) => [actor, importId ?? null, editId ?? null];
+
+/** What of the stored row another row would change, as the history keeps it. */
+const changedFields = Object.entries(itemFieldColumns)
+  .map(
+    ([field, column]) => `CASE WHEN item.${column} IS DISTINCT FROM row.${column}
+      THEN jsonb_build_object('${field}', jsonb_build_array(item.${column}, row.${column})) ELSE '{}' END`,
+  )
+  .join(' || ');
+
+// A batch travels as one JSON parameter: lists of uneven length fit, and Postgres takes it apart once. All parts of the
+// statement see the items as they were before it.
 const upsertSql = `
+  WITH row AS (
+    SELECT * FROM json_to_recordset($2::json) AS row (id text, title text, description text, categories text[],
+      tags text[], attributes jsonb, price float8, currency text, image_url text, url text,
+      published_at timestamptz, expires_at timestamptz, status text, row_hash text, content_hash text)),
+  changed AS (
+    SELECT item.number, item.deleted_at, ${changedFields} AS fields
+    FROM row JOIN item ON item.catalogue_id = $1 AND item.id = row.id),
+  noted AS (
+    INSERT INTO item_history (item_number, kind, actor, import_id, edit_id, fields)
+    SELECT number, CASE WHEN deleted_at IS NULL THEN 'UPDATED' ELSE 'RESTORED' END, $3::text, $4::uuid, $5::uuid, fields
+    FROM changed WHERE deleted_at IS NOT NULL OR fields <> '{}')
   INSERT INTO item (catalogue_id, id, title, description, categories, tags, attributes, price, currency, image_url,
-    url, published_at, expires_at, status, row_hash, content_hash, change)
+    url, published_at, expires_at, status, row_hash, content_hash, made_by, made_by_import, change)
   SELECT $1, id, title, description, categories, tags, attributes, price, currency, image_url,
-    url, published_at, expires_at, status, row_hash, content_hash, nextval('change_sequence')
-  FROM json_to_recordset($2::json) AS row (id text, title text, description text, categories text[], tags text[],
-    attributes jsonb, price float8, currency text, image_url text, url text, published_at timestamptz,
-    expires_at timestamptz, status text, row_hash text, content_hash text)
+    url, published_at, expires_at, status, row_hash, content_hash, $3::text, $4::uuid, nextval('change_sequence')
+  FROM row
   ON CONFLICT (catalogue_id, id) DO UPDATE SET
     title = excluded.title, description = excluded.description, categories = excluded.categories,
     tags = excluded.tags, attributes = excluded.attributes, price = excluded.price, currency = excluded.currency,
@@ -200,13 +229,13 @@ export function deleteItems(
   pool: Pool,
   catalogue: CatalogueId,
   ids: readonly string[],
-  actor: string | null = null,
+  by: ItemWriter = system,
 ): Promise<number> {
   if (ids.length === 0) return Promise.resolve(0);
   return inChangeTransaction(pool, catalogue, async (client) => {
-    const deleted = await removeItems(client, catalogue, ids);
-    if (actor !== null && deleted > 0) {
-      await auditItems(client, catalogue, { actor, action: 'items.delete', ids, counts: { deleted } });
+    const deleted = await removeItems(client, catalogue, ids, by);
+    if (by !== system && deleted > 0) {
+      await auditItems(client, catalogue, { actor: by.actor, action: 'items.delete', ids, counts: { deleted } });
     }
     return deleted;
   });
@@ -217,6 +246,7 @@ export async function removeItems(
   client: PoolClient,
   catalogue: CatalogueId,
   ids: readonly string[],
+  by: ItemWriter = system,
 ): Promise<number> {
   const deleted = await client.query<{ count: number }>({
     name: 'item-delete',
@@ -230,10 +260,12 @@ export async function removeItems(
              SELECT v.item_number, v.model_id, v.created_at, v.catalogue_id, v.content_hash, v.vector
              FROM gone JOIN item_vector AS v ON v.item_number = gone.number ON CONFLICT DO NOTHING),
            vectors AS (DELETE FROM item_vector USING gone WHERE item_number = gone.number),
+           noted AS (INSERT INTO item_history (item_number, kind, actor, import_id, edit_id)
+             SELECT number, 'DELETED', $3::text, $4::uuid, $5::uuid FROM gone),
            letters AS (DELETE FROM dead_letter USING gone
              WHERE catalogue_id = $1 AND job = 'embed-items' AND subject = gone.id)
            SELECT count(*)::int AS count FROM gone`,
-    values: [catalogue, ids],
+    values: [catalogue, ids, ...writerValues(by)],
   });
   return deleted.rows[0]?.count ?? 0;
 }

@@ -2,6 +2,7 @@ import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
   expireReplacedVectors,
+  expireItemChanges,
   expireUploadedFiles,
   expireWebhookMessages,
   findRetiredModels,
@@ -26,6 +27,7 @@ export interface ExpireParts {
 const uploadsKeptHours = 24;
 const rejectsKeptDays = 30;
 const webhooksKeptDays = 30;
+const itemChangesKeptDays = 180;
 /** A retired model may be wanted again (a rollback), and readers take a moment to let go of it. */
 const retiredKeptMs = 3_600_000;
 
@@ -46,6 +48,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
     );
     const webhooks = await expireWebhookMessages(pool, webhooksKeptDays);
     const replaced = await expireReplacedVectors(pool);
+    const changes = await expireItemChanges(pool, itemChangesKeptDays);
     await sweepExplorationBudgets(pool);
     let vectors = 0;
     for (const retired of ripeVectors(await findRetiredVectors(pool))) {
@@ -59,6 +62,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       spaces,
       webhooks,
       replaced,
+      changes,
       rankings: rankings.rowCount,
       uploads,
       rejects: rejects.rowCount,

@@ -230,8 +230,9 @@ async function storeBatch(
     return;
   }
   const prepared = prepareItems(writes);
+  const by = { actor: run.createdBy ?? 'system', importId: run.id };
   await inChangeTransaction(pool, run.catalogue, async (client) => {
-    const counts = countsOf(await writeItems(client, run.catalogue, prepared), rows, refused);
+    const counts = countsOf(await writeItems(client, run.catalogue, prepared, by), rows, refused);
     await advanceImportRun(client, { ...batch, counts });
     failpoint('import.before-commit');
   });
