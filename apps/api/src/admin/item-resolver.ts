@@ -9,11 +9,13 @@ import {
   type ItemWrite,
   type ListedItem,
   listItems,
+  saveItem,
   upsertItems,
 } from '@kindling/storage';
 import { Arg, Ctx, ID, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
+import { parseInput } from '../parse-input.js';
 import type { RowError } from '../public/event-types.js';
 import {
   AdminItem,
@@ -109,7 +111,7 @@ export class ItemAdminResolver {
       }
       return { index, id: input.id, outcome: 'REJECTED' };
     });
-    const outcomes = [...(await upsertItems(pool, context.catalogue, writes, context.actor))];
+    const outcomes = [...(await upsertItems(pool, context.catalogue, writes, { actor: context.actor }))];
     const counts = { CREATED: 0, UPDATED: 0, UNCHANGED: 0 };
     for (const outcome of outcomes) counts[outcome]++;
     for (const result of results) {
@@ -119,12 +121,41 @@ export class ItemAdminResolver {
     return { created, updated, unchanged, rejected, results };
   }
 
+  @Mutation(() => AdminItem, {
+    description:
+      'Saves one item that somebody wrote by hand. CONFLICT, with the stored item, when it is not as they saw it.',
+  })
+  @Requires({ role: 'merchandiser' })
+  async saveItem(
+    @Arg('input', () => ItemInput) input: ItemInput,
+    @Arg('expectedRevision', () => String, {
+      nullable: true,
+      description: 'The revision that you saw; left out for a new item.',
+    })
+    expectedRevision: string | null | undefined,
+    @Ctx() context: RequestContext,
+  ): Promise<AdminItem> {
+    const { pool } = context.services;
+    const item = parseInput(itemSchema, withoutNulls(input), 'input');
+    const { template } = await expectCatalogue(pool, context.catalogue);
+    await saveItem(
+      pool,
+      context.catalogue,
+      { item, contentHash: contentHash(renderItemText(item, template.textTemplate)) },
+      { expectedRevision: expectedRevision ?? null, actor: context.actor },
+    );
+    const saved = await findListedItem(pool, context.catalogue, item.id);
+    const [shown] = saved ? await adminItems([saved], context) : [];
+    if (shown) return shown;
+    throw new KindlingError('NOT_FOUND', `Item "${item.id.slice(0, 80)}" was saved, and deleted since`);
+  }
+
   @Mutation(() => Int, { description: 'Up to 1,000 ids; answers how many items there were of them.' })
   @Requires({ role: 'merchandiser', cost: costOf('ids') })
   deleteItems(@Arg('ids', () => [ID]) ids: string[], @Ctx() context: RequestContext): Promise<number> {
     atMost(ids, 'ids');
     const storable = ids.filter((id) => !id.includes('\0'));
-    return deleteItems(context.services.pool, context.catalogue, storable, context.actor);
+    return deleteItems(context.services.pool, context.catalogue, storable, { actor: context.actor });
   }
 }
 
@@ -154,6 +185,6 @@ function atMost(rows: readonly unknown[], field: string): void {
   );
 }
 
-/** GraphQL has null where the item's schema has its defaults. */
+/** GraphQL has null where the item's schema has its defaults. Not deeper: an attribute may be null. */
 const withoutNulls = (input: object) =>
   Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null && value !== undefined));

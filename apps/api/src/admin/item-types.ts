@@ -35,6 +35,11 @@ export class AdminItem extends ItemObject {
   encodingError!: string | null;
   @Field(() => String, { description: 'The text that the encoder reads.' })
   encodedText!: string;
+  @Field(() => String, {
+    description:
+      'Of its fields: send it back as expectedRevision. It is another one as soon as one of them is.',
+  })
+  revision!: string;
   @Field(() => Date)
   createdAt!: Date;
   @Field(() => Date)

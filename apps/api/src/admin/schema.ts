@@ -12,6 +12,7 @@ import { ExplorationResolver } from './exploration-resolver.js';
 import { ImportResolver } from './import-resolver.js';
 import { InvitationResolver } from './invitation-resolver.js';
 import { ItemEditResolver } from './item-edit-resolver.js';
+import { ItemHistoryResolver } from './item-history-resolver.js';
 import { ItemLintResolver } from './item-lint-resolver.js';
 import { ItemAdminResolver } from './item-resolver.js';
 import { ItemSurroundingsResolver } from './item-surroundings-resolver.js';
@@ -52,6 +53,7 @@ export const adminSchema = (): GraphQLSchema =>
     ItemAdminResolver,
     MemberResolver,
     ItemEditResolver,
+    ItemHistoryResolver,
     ItemSurroundingsResolver,
     ItemViewResolver,
     JobResolver,
