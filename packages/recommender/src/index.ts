@@ -103,6 +103,7 @@ export {
   type RuleBenchmarkSettings,
 } from './rules/benchmark-rules.js';
 export { type CompiledRules, compileRules } from './rules/compile-rules.js';
+export { profileFilterSchema } from './rules/filter-schema.js';
 export { findingCodes, type RuleFinding } from './rules/lint/finding.js';
 export { findingText } from './rules/lint/finding-text.js';
 export type { LintedPlacement, LintRequest } from './rules/lint/lint-context.js';

@@ -61,7 +61,10 @@ export const strategySchema = z.object({
     ])
     .meta({ label: 'Candidate sources', help: 'In order; earlier ones have room first.' }),
 
-  coldness: z.object({ profile: thresholds(1, 10, 'Profile'), item: thresholds(5, 30, 'Item') }).prefault({}),
+  coldness: z
+    .object({ profile: thresholds(1, 10, 'Profile'), item: thresholds(5, 30, 'Item') })
+    .prefault({})
+    .meta({ label: 'Coldness', help: 'From how much evidence somebody or something counts as known.' }),
 
   trust: z
     .object({
@@ -111,7 +114,8 @@ export const strategySchema = z.object({
         'Part that rewards closeness to many items of the history, not only the nearest.',
       ),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ label: 'History of a visitor', help: 'What is taken from what somebody did before.' }),
 
   weights: z
     .object({
@@ -124,11 +128,13 @@ export const strategySchema = z.object({
       freshness: share(0.05, 'Freshness', 'What a brand-new item gains.'),
       disliked: share(0.5, 'Dislikes', 'What an item loses that is as close to a disliked one as can be.'),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ label: 'Other weights', help: 'What else counts in a score.' }),
 
   freshness: z
     .object({ halfLifeDays: days(30, 'Freshness half-life', 'After this long newness counts half.') })
-    .prefault({}),
+    .prefault({})
+    .meta({ label: 'Newness', help: 'How fast an item stops being new.' }),
 
   diversity: z
     .object({
@@ -144,7 +150,8 @@ export const strategySchema = z.object({
         'Earlier slots of a category after which the whole penalty applies.',
       ),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ label: 'Diversity', help: 'How a list avoids to repeat itself.' }),
 
   exploration: z
     .object({
@@ -203,7 +210,8 @@ export const strategySchema = z.object({
         'Below it an item without any of the words is not a result.',
       ),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({ label: 'Search', help: 'What counts when somebody searches. Only for placements of searches.' }),
 
   similar: z
     .object({
@@ -211,7 +219,11 @@ export const strategySchema = z.object({
       lexical: share(0.15, 'Words', 'Weight of words in common.'),
       popularity: share(0.1, 'Popularity', 'Weight of the popularity prior.'),
     })
-    .prefault({}),
+    .prefault({})
+    .meta({
+      label: 'Similar items',
+      help: 'What counts beside an item. Only for placements of similar items.',
+    }),
 });
 
 export type Strategy = z.output<typeof strategySchema>;

@@ -3,6 +3,7 @@ import { describeForm, placementKinds, presetStrategies, strategySchema } from '
 import {
   listPlacements,
   listStrategies,
+  listStrategyUses,
   listStrategyVersions,
   savePlacement,
   saveStrategy,
@@ -20,6 +21,7 @@ import {
   StrategyInputObject,
   StrategyObject,
   StrategyTemplateObject,
+  StrategyUseObject,
 } from './placement-types.js';
 
 const key = z
@@ -50,6 +52,14 @@ export class PlacementResolver {
   @Requires({ role: 'viewer' })
   async strategies(@Ctx() context: RequestContext): Promise<StrategyObject[]> {
     return [...(await listStrategies(context.services.pool, context.catalogue))];
+  }
+
+  @Query(() => [StrategyUseObject], {
+    description: 'Of all strategies: what a change of one would reach. At most 1,000.',
+  })
+  @Requires({ role: 'viewer' })
+  async strategyUses(@Ctx() context: RequestContext): Promise<StrategyUseObject[]> {
+    return [...(await listStrategyUses(context.services.pool, context.catalogue))];
   }
 
   @Query(() => [StrategyObject], {

@@ -1,5 +1,6 @@
 import type { JsonObject, Scenario } from '@kindling/domain';
 import { type PlacementKind, placementKinds } from '@kindling/recommender';
+import { type StrategyUseKind, strategyUseKinds } from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Field, InputType, Int, ObjectType, registerEnumType } from 'type-graphql';
 import { enumOf } from '../public/item-type.js';
@@ -94,4 +95,22 @@ export class StrategyTemplateObject {
   scenario!: Scenario;
   @Field(() => GraphQLJSONObject, { description: 'Complete: every argument has its value.' })
   config!: JsonObject;
+}
+
+export const StrategyUseKindEnum = enumOf(strategyUseKinds);
+registerEnumType(StrategyUseKindEnum, {
+  name: 'StrategyUseKind',
+  description: 'EXPERIMENT: a draft, or one that runs, which keeps the version that it was started with.',
+});
+
+@ObjectType('StrategyUse', { simpleResolvers: true, description: 'What a strategy is named by.' })
+export class StrategyUseObject {
+  @Field(() => String)
+  strategyKey!: string;
+  @Field(() => StrategyUseKindEnum)
+  kind!: StrategyUseKind;
+  @Field(() => String, { description: 'Of the placement or experiment.' })
+  key!: string;
+  @Field(() => String)
+  name!: string;
 }

@@ -3,6 +3,7 @@ import {
   builtInSegments,
   defaultStrategy,
   describeForm,
+  profileFilterSchema,
   type Segment,
   segmentSchema,
   segmentSizes,
@@ -14,7 +15,7 @@ import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { fieldsUnder, parseInput } from '../parse-input.js';
-import { SavedSegment, SegmentInput, SegmentList, SegmentObject } from './segment-types.js';
+import { SavedSegment, SegmentInput, SegmentList, SegmentObject, SegmentSize } from './segment-types.js';
 
 /** Profiles that are looked at for the sizes of segments. */
 const mostSampled = 2_000;
@@ -26,18 +27,10 @@ export class SegmentResolver {
   })
   @Requires({ role: 'viewer', cost: () => 20 })
   async segments(@Ctx() context: RequestContext): Promise<SegmentList> {
-    const { pool, runtimes } = context.services;
-    const [stored, sample] = await Promise.all([
-      listSegments(pool, context.catalogue),
-      readProfileSample(pool, context.catalogue, mostSampled),
+    const [stored, { facts, total }] = await Promise.all([
+      listSegments(context.services.pool, context.catalogue),
+      profileFacts(context),
     ]);
-    const runtime = await runtimes.get(context.catalogue);
-    const [placement] = runtime.placementList;
-    const { coldness } = placement ? runtime.strategy(placement.strategyKey).strategy : defaultStrategy;
-    const facts = sample.profiles.map((profile) => ({
-      ...profile,
-      coldness: coldnessOf(profile.eventCount, coldness.profile),
-    }));
     const custom = stored.map(({ segment }) => segment);
     const sizes = segmentSizes(custom, facts, Date.now());
     const shareOf = (key: string) => (facts.length === 0 ? 0 : (sizes.get(key) ?? 0) / facts.length);
@@ -47,7 +40,7 @@ export class SegmentResolver {
       when: plain(segment.when),
       version,
       share: shareOf(segment.key),
-      size: Math.round(shareOf(segment.key) * sample.total),
+      size: Math.round(shareOf(segment.key) * total),
     });
     const isCustom = new Set(custom.map(({ key }) => key));
     return {
@@ -55,9 +48,23 @@ export class SegmentResolver {
         ...builtInSegments.filter(({ key }) => !isCustom.has(key)).map((segment) => sized(segment, null)),
         ...stored.map(({ segment, version }) => sized(segment, version)),
       ],
-      profiles: sample.total,
+      profiles: total,
       sampled: facts.length,
     };
+  }
+
+  @Query(() => SegmentSize, { description: 'How many profiles a filter would be about, before it is saved.' })
+  @Requires({ role: 'viewer', cost: () => 20 })
+  async segmentSize(
+    @Arg('when', () => GraphQLJSONObject) given: JsonObject,
+    @Ctx() context: RequestContext,
+  ): Promise<SegmentSize> {
+    const when = parseInput(profileFilterSchema, given, 'when');
+    const { facts, total } = await profileFacts(context);
+    const draft = { key: 'draft', label: 'draft', when };
+    const found = segmentSizes([draft], facts, Date.now()).get(draft.key) ?? 0;
+    const share = facts.length === 0 ? 0 : found / facts.length;
+    return { share, size: Math.round(share * total), profiles: total, sampled: facts.length };
   }
 
   @Query(() => GraphQLJSONObject, {
@@ -95,6 +102,19 @@ export class SegmentResolver {
   deleteSegment(@Arg('key', () => String) key: string, @Ctx() context: RequestContext): Promise<boolean> {
     return deleteSegment(context.services.pool, context.catalogue, key, context.actor);
   }
+}
+
+/** Profiles to count, of all of which there are `total`; as cold as the strategy of the first placement sees them. */
+async function profileFacts({ services, catalogue }: RequestContext) {
+  const sample = await readProfileSample(services.pool, catalogue, mostSampled);
+  const runtime = await services.runtimes.get(catalogue);
+  const [placement] = runtime.placementList;
+  const { coldness } = placement ? runtime.strategy(placement.strategyKey).strategy : defaultStrategy;
+  const facts = sample.profiles.map((profile) => ({
+    ...profile,
+    coldness: coldnessOf(profile.eventCount, coldness.profile),
+  }));
+  return { facts, total: sample.total };
 }
 
 const plain = (when: Segment['when']): JsonObject => JSON.parse(JSON.stringify(when));

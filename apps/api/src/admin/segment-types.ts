@@ -43,6 +43,18 @@ export class SegmentList {
   sampled!: number;
 }
 
+@ObjectType('SegmentSize', { simpleResolvers: true })
+export class SegmentSize {
+  @Field(() => Int, { description: 'Profiles in it at the moment; estimated where not all were looked at.' })
+  size!: number;
+  @Field(() => Float, { description: 'Of all profiles, 0 to 1.' })
+  share!: number;
+  @Field(() => Int)
+  profiles!: number;
+  @Field(() => Int, { description: 'Profiles that were looked at: fewer than all is a sample.' })
+  sampled!: number;
+}
+
 @InputType('SegmentInput')
 export class SegmentInput {
   @Field(() => String)

@@ -62,6 +62,22 @@ describe('segments', () => {
     expect(await sizes()).toEqual({ cold: 5, warming: 0, warm: 1, pro: 2, buyers: 1 });
   });
 
+  it('tell their size before they are saved, and refuse a filter that could never be true', async () => {
+    const sizeOf = (when: object) =>
+      ask('query ($when: JSONObject!) { segmentSize(when: $when) { size share profiles sampled } }', {
+        when,
+      });
+    expect((await sizeOf({ field: 'attributes.plan', in: ['pro'] })).data.segmentSize).toEqual({
+      size: 2,
+      share: 1 / 3,
+      profiles: 6,
+      sampled: 6,
+    });
+    expect((await sizeOf({ not: { field: 'coldness', in: ['WARM'] } })).data.segmentSize.size).toBe(5);
+    const misspelt = await sizeOf({ field: 'colour', in: ['red'] });
+    expect(misspelt.errors[0]?.extensions['code']).toBe('BAD_INPUT');
+  });
+
   it('are refused with the field that is wrong, and when somebody was faster', async () => {
     const bad = await save({ key: 'bad', label: 'Bad', when: { field: 'colour', in: ['red'] } });
     expect(bad.errors[0]?.extensions['code']).toBe('BAD_INPUT');
