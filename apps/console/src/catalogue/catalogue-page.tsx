@@ -1,12 +1,13 @@
 'use client';
 import { Button, SegmentedControl, Skeleton } from '@mantine/core';
-import { IconUpload } from '@tabler/icons-react';
+import { IconPlus, IconUpload } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
 import { useQueryStates } from 'nuqs';
 import { useState } from 'react';
 import { PageHeader } from '@/design/page-header';
+import { useMay } from '@/session/use-may';
 import styles from './catalogue-page.module.css';
 import { EncodingProgress } from './encoding-progress';
 import { ItemEditProgress } from './item-edit-progress';
@@ -19,6 +20,7 @@ const CatalogueMap = dynamic(
   () => import('@/catalogue-map/catalogue-map').then((module) => module.CatalogueMap),
   { loading },
 );
+const NewItemDrawer = dynamic(() => import('./new-item-drawer').then((module) => module.NewItemDrawer));
 const ItemDrawer = dynamic(() => import('./item-drawer').then((module) => module.ItemDrawer));
 
 /** Every item of the catalogue: find one, read it, see whether it is encoded. */
@@ -29,6 +31,8 @@ export function CataloguePage() {
   // it stays when it is closed: it then leaves smoothly, and gives the focus back
   const [opened, setOpened] = useState(item !== null);
   if (item !== null && !opened) setOpened(true);
+  const may = useMay('MERCHANDISER');
+  const [isMaking, setIsMaking] = useState(false);
   const watch = (id: string | null) => void setState({ edit: id });
   const open = (id: string) => void setState({ item: id }, { history: 'push' });
   return (
@@ -44,6 +48,15 @@ export function CataloguePage() {
               value={view}
               onChange={(value) => void setState({ view: value === 'map' ? 'map' : 'table' })}
             />
+            {may ? (
+              <Button
+                variant="default"
+                leftSection={<IconPlus size={16} aria-hidden />}
+                onClick={() => setIsMaking(true)}
+              >
+                {t('newItem')}
+              </Button>
+            ) : null}
             <Button
               component={Link}
               href="/catalogue/import"
@@ -66,6 +79,15 @@ export function CataloguePage() {
           onEdit={watch}
         />
       )}
+      {isMaking ? (
+        <NewItemDrawer
+          onClose={() => setIsMaking(false)}
+          onCreated={(id) => {
+            setIsMaking(false);
+            open(id);
+          }}
+        />
+      ) : null}
       {opened ? <ItemDrawer id={item} onClose={() => void setState({ item: null })} /> : null}
     </div>
   );

@@ -1,155 +1,155 @@
 'use client';
-import { Anchor, Button, Drawer, Skeleton } from '@mantine/core';
-import { IconCompass } from '@tabler/icons-react';
+import { Drawer, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
-import Link from 'next/link';
-import { useFormatter, useTranslations } from 'next-intl';
-import type { ReactNode } from 'react';
-import { ColdnessTag } from '@/design/coldness-tag';
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { QueryView } from '@/design/query-view';
-import { Tag } from '@/design/tag';
 import { graphql } from '@/generated';
-import type { ItemDetailQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
-import { EncodingTag } from './encoding-tag';
+import { useMay } from '@/session/use-may';
+import { type Item, ItemDetail } from './item-detail';
+import type { ItemFields } from './item-draft';
 import styles from './item-drawer.module.css';
-import { ItemSurroundings } from './item-surroundings';
+
+const loading = () => <Skeleton height={480} aria-busy="true" />;
+// Most visits only read.
+const ItemForm = dynamic(() => import('./item-form').then((module) => module.ItemForm), { loading });
+const ItemSaved = dynamic(() => import('./item-saved').then((module) => module.ItemSaved));
+const LeaveDialog = dynamic(() => import('./leave-dialog').then((module) => module.LeaveDialog));
 
 const itemDetailQuery = graphql(`
   query ItemDetail($id: ID!) {
     item(id: $id) {
       id title description categories tags attributes price currency imageUrl url publishedAt expiresAt
-      status coldness events encoding encodingError encodedText createdAt updatedAt
+      status coldness events encoding encodingError encodedText createdAt updatedAt revision
     }
   }
 `);
-type Item = NonNullable<ItemDetailQuery['item']>;
 
-/** One item as it is stored, and as the encoder reads it. */
+/** One item: read, edited, and what was done to it. Closing it over something unsaved asks first. */
 export function ItemDrawer({ id, onClose }: { readonly id: string | null; readonly onClose: () => void }) {
   const t = useTranslations('item');
+  const [isDirty, setIsDirty] = useState(false);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const [isWide, setIsWide] = useState(false);
   const query = useQuery({
     queryKey: ['item', id],
     queryFn: async ({ signal }) => (await request(itemDetailQuery, { id: id ?? '' }, signal)).item,
     enabled: id !== null,
+    // somebody may delete it meanwhile: what is typed stays all the same
+    refetchOnWindowFocus: !isDirty,
+    refetchOnReconnect: !isDirty,
   });
+  const leave = () => {
+    setIsDirty(false);
+    setIsLeaving(false);
+    onClose();
+  };
   return (
-    <Drawer
-      opened={id !== null}
-      onClose={onClose}
-      size={520}
-      title={<span className={styles.heading}>{query.data?.title ?? t('title')}</span>}
-      closeButtonProps={{ 'aria-label': t('close') }}
-    >
-      <QueryView
-        query={query}
-        skeleton={
-          <>
-            <Skeleton height={22} width="50%" mb="md" />
-            <Skeleton height={90} mb="md" />
-            <Skeleton height={240} />
-          </>
-        }
+    <>
+      <Drawer
+        opened={id !== null}
+        onClose={() => (isDirty ? setIsLeaving(true) : leave())}
+        size={isWide ? 680 : 520}
+        title={<span className={styles.heading}>{query.data?.title ?? t('title')}</span>}
+        closeButtonProps={{ 'aria-label': t('close') }}
       >
-        {(item) => (item === null ? <p>{t('missing', { id: id ?? '' })}</p> : <ItemDetail item={item} />)}
-      </QueryView>
-    </Drawer>
-  );
-}
-
-function ItemDetail({ item }: { readonly item: Item }) {
-  const t = useTranslations('item');
-  const statuses = useTranslations('status');
-  const format = useFormatter();
-  const date = (value: string | null | undefined) =>
-    value == null ? null : format.dateTime(new Date(value), { dateStyle: 'medium', timeStyle: 'short' });
-  const attributes = Object.entries(item.attributes).filter(([, value]) => value !== null && value !== '');
-  return (
-    <div className={styles.detail}>
-      <div className={styles.tags}>
-        <Tag tone={item.status === 'ACTIVE' ? 'good' : 'plain'}>{statuses(item.status)}</Tag>
-        <ColdnessTag coldness={item.coldness} />
-        <EncodingTag state={item.encoding} />
-        <span className={styles.events}>{t('events', { count: item.events })}</span>
-      </div>
-      {item.imageUrl == null ? null : (
-        // biome-ignore lint/performance/noImgElement: the picture lives with the item's owner, we do not re-host it
-        <img
-          className={styles.image}
-          src={item.imageUrl}
-          alt=""
-          loading="lazy"
-          referrerPolicy="no-referrer"
-        />
-      )}
-      {item.encodingError == null ? null : (
-        <p className={styles.error} role="alert">
-          {t('encodingError')} {item.encodingError}
-        </p>
-      )}
-      <dl className={styles.fields}>
-        <Field label={t('id')} value={<code>{item.id}</code>} />
-        <Field label={t('description')} value={item.description} />
-        <Field label={t('categories')} value={item.categories.join(', ')} />
-        <Field label={t('tags')} value={item.tags.join(', ')} />
-        <Field
-          label={t('price')}
-          value={
-            item.price == null
-              ? null
-              : format.number(
-                  item.price,
-                  item.currency == null ? {} : { style: 'currency', currency: item.currency },
-                )
+        <QueryView
+          query={query}
+          skeleton={
+            <>
+              <Skeleton height={22} width="50%" mb="md" />
+              <Skeleton height={90} mb="md" />
+              <Skeleton height={240} />
+            </>
           }
-        />
-        <Field label={t('published')} value={date(item.publishedAt)} />
-        <Field label={t('expires')} value={date(item.expiresAt)} />
-        <Field label={t('updated')} value={date(item.updatedAt)} />
-        <Field
-          label={t('url')}
-          value={
-            item.url == null ? null : (
-              <Anchor href={item.url} target="_blank" rel="noreferrer" size="sm">
-                {item.url}
-              </Anchor>
+        >
+          {(item) =>
+            item === null ? (
+              <p>{t('missing', { id: id ?? '' })}</p>
+            ) : (
+              <OpenItem key={item.id} item={item} onDirty={setIsDirty} onWide={setIsWide} />
             )
           }
-        />
-        {attributes.map(([name, value]) => (
-          <Field
-            key={name}
-            label={name}
-            value={typeof value === 'object' ? JSON.stringify(value) : String(value)}
-          />
-        ))}
-      </dl>
-      <ItemSurroundings id={item.id} />
-      {item.encodedText == null ? null : (
-        <section>
-          <h3 className={styles.subheading}>{t('encodedText')}</h3>
-          <p className={styles.note}>{t('encodedTextNote')}</p>
-          <pre className={styles.text}>{item.encodedText}</pre>
-        </section>
-      )}
-      <Button
-        component={Link}
-        href={`/preview?liked=${encodeURIComponent(item.id)}`}
-        variant="default"
-        leftSection={<IconCompass size={16} aria-hidden />}
-      >
-        {t('previewLiking')}
-      </Button>
-    </div>
+        </QueryView>
+      </Drawer>
+      {isLeaving ? <LeaveDialog onStay={() => setIsLeaving(false)} onLeave={leave} /> : null}
+    </>
   );
 }
 
-function Field({ label, value }: { readonly label: string; readonly value: ReactNode }) {
-  if (value === null || value === undefined || value === '') return null;
+function OpenItem(props: {
+  readonly item: Item;
+  readonly onDirty: (isDirty: boolean) => void;
+  readonly onWide: (isWide: boolean) => void;
+}) {
+  const { item, onDirty, onWide } = props;
+  const may = useMay('MERCHANDISER');
+  const [editing, setEditing] = useState<{ readonly begin: ItemFields | null } | null>(null);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const [saved, setSaved] = useState<{ readonly before: ItemFields; readonly revision: string } | null>(null);
+  const [isDirty, setIsDirty] = useState(false);
+  const dirty = (is: boolean) => {
+    setIsDirty(is);
+    onDirty(is);
+  };
+  const edit = (begin: ItemFields | null) => {
+    setEditing({ begin });
+    setSaved(null);
+    onWide(true);
+    dirty(begin !== null);
+  };
+  const end = () => {
+    setEditing(null);
+    setIsLeaving(false);
+    onWide(false);
+    dirty(false);
+  };
+  const fields = fieldsOf(item);
+  if (editing === null) {
+    return (
+      <>
+        {saved === null ? null : (
+          <ItemSaved before={saved.before} revision={saved.revision} onClose={() => setSaved(null)} />
+        )}
+        <ItemDetail
+          item={item}
+          onEdit={may ? () => edit(null) : null}
+          onPutBack={may ? (before) => edit({ ...fields, ...before }) : null}
+        />
+      </>
+    );
+  }
   return (
-    <div className={styles.field}>
-      <dt>{label}</dt>
-      <dd>{value}</dd>
-    </div>
+    <>
+      <ItemForm
+        stored={{ fields, revision: item.revision }}
+        begin={editing.begin}
+        onSaved={({ revision }, before) => {
+          end();
+          if (before !== null) setSaved({ before: before.fields, revision });
+        }}
+        onCancel={() => (isDirty ? setIsLeaving(true) : end())}
+        onDirty={dirty}
+      />
+      {isLeaving ? <LeaveDialog onStay={() => setIsLeaving(false)} onLeave={end} /> : null}
+    </>
   );
 }
+
+const fieldsOf = (item: Item): ItemFields => ({
+  id: item.id,
+  title: item.title,
+  description: item.description ?? null,
+  categories: item.categories,
+  tags: item.tags,
+  attributes: item.attributes,
+  price: item.price ?? null,
+  currency: item.currency ?? null,
+  imageUrl: item.imageUrl ?? null,
+  url: item.url ?? null,
+  publishedAt: item.publishedAt ?? null,
+  expiresAt: item.expiresAt ?? null,
+  status: item.status,
+});

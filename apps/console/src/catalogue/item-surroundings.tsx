@@ -7,7 +7,6 @@ import type { ReactNode } from 'react';
 import { QueryView } from '@/design/query-view';
 import { graphql } from '@/generated';
 import { request } from '@/graphql/request';
-import { editKinds } from './item-edit-draft';
 import styles from './item-surroundings.module.css';
 
 const surroundingsQuery = graphql(`
@@ -17,7 +16,6 @@ const surroundingsQuery = graphql(`
       neighbours { id title similarity }
       rules { key kind }
       exposure { impressions daily lastAt }
-      edits { id edit createdAt requestedBy }
     }
   }
 `);
@@ -25,7 +23,6 @@ const surroundingsQuery = graphql(`
 /** What an item meets in the catalogue: what is wrong with it, what is like it, what acts on it, who has seen it. */
 export function ItemSurroundings({ id }: { readonly id: string }) {
   const t = useTranslations('item');
-  const bulk = useTranslations('bulk');
   const format = useFormatter();
   const locale = useLocale();
   const query = useQuery({
@@ -33,13 +30,9 @@ export function ItemSurroundings({ id }: { readonly id: string }) {
     queryFn: ({ signal }) => request(surroundingsQuery, { id }, signal),
   });
   const moment = (at: string) => format.dateTime(new Date(at), { dateStyle: 'medium', timeStyle: 'short' });
-  const kindOf = (edit: Record<string, unknown> | null | undefined) => {
-    const kind = (['DELETE', ...editKinds] as const).find((one) => one === edit?.['kind']);
-    return kind === undefined ? bulk('takenBack') : bulk(`kinds.${kind}`);
-  };
   return (
     <QueryView query={query} skeleton={<Skeleton height={280} />}>
-      {({ lintItem, itemSurroundings: { neighbours, rules, exposure, edits } }) => (
+      {({ lintItem, itemSurroundings: { neighbours, rules, exposure } }) => (
         <>
           <Part title={t('check')} empty={t('checkGood')}>
             {lintItem.map(({ code, message }) => (
@@ -78,18 +71,6 @@ export function ItemSurroundings({ id }: { readonly id: string }) {
                     {t('byAge', { days: exposure.daily.map((count) => format.number(count)).join(' · ') })}
                   </li>,
                 ]}
-          </Part>
-          <Part title={t('history')} empty={t('noHistory')}>
-            {edits.map((one) => (
-              <li key={one.id} className={styles.pair}>
-                <Anchor component={Link} size="sm" href={`/catalogue?edit=${one.id}`}>
-                  {kindOf(one.edit)}
-                </Anchor>
-                <span className={styles.soft}>
-                  {one.requestedBy.replace(/^member:/, '')}, {moment(one.createdAt)}
-                </span>
-              </li>
-            ))}
           </Part>
         </>
       )}

@@ -16,14 +16,25 @@ export interface PageTab {
 export const loadingTab = () => <Skeleton height={420} radius="lg" aria-busy="true" />;
 
 /** The tabs of a page; the one that is looked at stands in the address (`tab=`), the first one without. */
-export function PageTabs({ label, tabs }: { readonly label: string; readonly tabs: readonly PageTab[] }) {
+export function PageTabs({
+  label,
+  tabs,
+  onLeave,
+}: {
+  readonly label: string;
+  readonly tabs: readonly PageTab[];
+  readonly onLeave?: () => void;
+}) {
   const [wanted, setWanted] = useQueryState('tab');
   const first = tabs[0]?.name ?? '';
   const tab = tabs.some(({ name }) => name === wanted) ? wanted : first;
   return (
     <Tabs
       value={tab}
-      onChange={(value) => void setWanted(value === first ? null : value)}
+      onChange={(value) => {
+        onLeave?.();
+        void setWanted(value === first ? null : value);
+      }}
       keepMounted={false}
     >
       <Tabs.List mb="md" aria-label={label} className={styles.list}>

@@ -1,8 +1,8 @@
 'use client';
 import { useFormatter, useTranslations } from 'next-intl';
-import { clausesOf, type Operator } from '@/form/filter-clauses';
 import { formNode } from '@/form/form-node';
 import { asObject } from '@/form/form-value';
+import { useFilterText } from '@/form/use-filter-text';
 import { usePickable, useRuleKinds } from './use-rules';
 
 export interface RuleFact {
@@ -14,6 +14,7 @@ export interface RuleFact {
 export function useRuleText() {
   const t = useTranslations('rules');
   const format = useFormatter();
+  const filterText = useFilterText();
   const kinds = useRuleKinds().data?.ruleKinds ?? [];
   const pickable = usePickable().data;
   const placementName = (key: string) => pickable?.placements.find((one) => one.key === key)?.name ?? key;
@@ -74,19 +75,6 @@ export function useRuleText() {
       .join(', ');
   };
 
-  const filterText = (filter: unknown): string | null => {
-    if (filter === undefined) return null;
-    const rows = clausesOf(filter);
-    if (rows === null) return t('nestedFilter');
-    const parts = rows.clauses.map(({ field, operator, values }) => {
-      const shown = any(values);
-      return signs[operator] === undefined
-        ? t(operator === 'in' ? 'fieldIn' : 'fieldNotIn', { field, values: shown })
-        : `${field} ${signs[operator]} ${shown}`;
-    });
-    return rows.joinedBy === 'all' ? list(parts) : any(parts);
-  };
-
   /** One text for each part of a condition that is given. */
   const facts = (condition: unknown): readonly RuleFact[] => {
     const { placements, window, profile, items } = asObject(condition);
@@ -115,6 +103,5 @@ export function useRuleText() {
   return { kindLabel, effect, facts };
 }
 
-const signs: Partial<Record<Operator, string>> = { gte: '≥', gt: '>', lte: '≤', lt: '<' };
 const texts = (value: unknown): string[] =>
   Array.isArray(value) ? value.filter((one) => typeof one === 'string') : [];

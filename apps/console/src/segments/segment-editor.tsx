@@ -1,0 +1,261 @@
+'use client';
+import { Button, TextInput } from '@mantine/core';
+import { IconCopy, IconTrash } from '@tabler/icons-react';
+import { useMutation, useQueryClient } from '@tanstack/react-query';
+import dynamic from 'next/dynamic';
+import { useTranslations } from 'next-intl';
+import { useMemo, useRef, useState } from 'react';
+import { editorHref, useEdited } from '@/cold-start/use-edited';
+import { Panel } from '@/design/panel';
+import { Tag } from '@/design/tag';
+import styles from '@/form/editor.module.css';
+import { EditorActions } from '@/form/editor-actions';
+import { EditorHead } from '@/form/editor-head';
+import { EditorProblem } from '@/form/editor-problem';
+import { formNode } from '@/form/form-node';
+import { FormScopeContext } from '@/form/form-scope';
+import { asObject } from '@/form/form-value';
+import { keyOfName } from '@/form/key-of-name';
+import { SchemaForm } from '@/form/schema-form';
+import { problemsOf } from '@/form/use-form-errors';
+import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
+import { graphql } from '@/generated';
+import { asFailure } from '@/graphql/failure';
+import { request } from '@/graphql/request';
+import { useMay } from '@/session/use-may';
+import { SegmentRules, useRulesOfSegment } from './segment-rules';
+import { SegmentSize } from './segment-size';
+import { useBuiltInLabel } from './use-built-in-label';
+import { refreshSegments, type Segment } from './use-segments';
+
+const ConfirmDialog = dynamic(() => import('@/design/confirm-dialog').then((module) => module.ConfirmDialog));
+
+const saveSegmentMutation = graphql(`
+  mutation SaveSegment($input: SegmentInput!) {
+    saveSegment(input: $input) { key label when version }
+  }
+`);
+const deleteSegmentMutation = graphql(`
+  mutation DeleteSegment($key: String!) { deleteSegment(key: $key) }
+`);
+
+interface SegmentDraft {
+  readonly key: string;
+  readonly label: string;
+  readonly when: Readonly<Record<string, unknown>> | null;
+}
+
+/** Writes a segment, with how many people are in it beside. A built-in one is looked at, and copied. */
+export function SegmentEditor(props: {
+  readonly segment: Segment | null;
+  /** What a new one begins with; null: with nothing. */
+  readonly copied: Segment | null;
+  readonly form: Record<string, unknown>;
+}) {
+  const t = useTranslations('segments');
+  const forms = useTranslations('forms');
+  const builtInLabel = useBuiltInLabel();
+  const edited = useEdited();
+  const queryClient = useQueryClient();
+  const formRef = useRef<HTMLFormElement>(null);
+  const { segment, copied } = props;
+  const isBuiltIn = segment !== null && segment.version == null;
+  const mayEdit = useMay('MERCHANDISER');
+  const may = mayEdit && !isBuiltIn;
+  const node = useMemo(() => formNode(props.form), [props.form]);
+  const [hasOwnKey, setHasOwnKey] = useState(false);
+  const [isDeleting, setIsDeleting] = useState(false);
+  const editor = useVersionedDraft<SegmentDraft>({
+    stored: segment === null ? null : versionedOf(segment),
+    begin:
+      segment === null
+        ? {
+            key: '',
+            label: copied === null ? '' : t('copyOf', { label: copied.label }),
+            when: copied?.when ?? null,
+          }
+        : versionedOf(segment).draft,
+    save: async (draft, expectedVersion) => {
+      const input = { ...draft, when: { ...draft.when }, expectedVersion };
+      return versionedOf((await request(saveSegmentMutation, { input })).saveSegment);
+    },
+    conflictOf: segmentOfConflict,
+    onSaved: async (saved) => {
+      await refreshSegments(queryClient);
+      if (segment === null) edited.open(saved.draft.key);
+    },
+  });
+  const remove = useMutation({
+    mutationFn: async (key: string) => (await request(deleteSegmentMutation, { key })).deleteSegment,
+    onSuccess: async () => {
+      edited.close();
+      await refreshSegments(queryClient);
+    },
+  });
+  const { draft, base } = editor;
+  const key = base === null && !hasOwnKey && draft.key === '' ? keyOfName(draft.label) : draft.key;
+  const rules = useRulesOfSegment(base?.draft.key ?? null);
+  const own = new Map([
+    ...(draft.label.trim() === '' ? [['label', forms('problem.missing')] as const] : []),
+    ...(/^[a-z0-9][a-z0-9-]{0,63}$/.test(key) ? [] : [['key', t('keyProblem')] as const]),
+    ...(draft.when === null ? [['when', t('whenMissing')] as const] : []),
+  ]);
+  const errors = new Map([...problemsOf(editor.failure, 'input'), ...(editor.tried ? own : [])]);
+  const submit = () => {
+    editor.setTried(true);
+    if (own.size === 0) editor.save({ ...draft, key, label: draft.label.trim() });
+    else
+      requestAnimationFrame(() =>
+        formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
+      );
+  };
+  return (
+    <>
+      <EditorHead
+        backHref={editorHref('segments')}
+        back={t('back')}
+        title={
+          base === null ? (
+            t('new')
+          ) : (
+            <>
+              {isBuiltIn ? builtInLabel(base.draft.key, base.draft.label) : base.draft.label}
+              {isBuiltIn ? <Tag>{t('builtIn')}</Tag> : <Tag>{t('version', { version: base.version })}</Tag>}
+            </>
+          )
+        }
+        about={base === null ? t('newNote') : <code>{base.draft.key}</code>}
+      >
+        {base === null || !mayEdit ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconCopy size={16} aria-hidden />}
+            onClick={() => edited.begin(base.draft.key)}
+          >
+            {t('duplicate')}
+          </Button>
+        )}
+        {base === null || !may ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconTrash size={16} aria-hidden />}
+            onClick={() => setIsDeleting(true)}
+          >
+            {t('delete')}
+          </Button>
+        )}
+      </EditorHead>
+      <div className={styles.columns}>
+        <form
+          ref={formRef}
+          noValidate
+          className={styles.form}
+          aria-label={base?.draft.label ?? t('new')}
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <FormScopeContext key={editor.edition} value={{ errors, placements: [], segments: [] }}>
+            <fieldset disabled={!may} className={styles.plain}>
+              <Panel
+                title={t('who')}
+                note={isBuiltIn ? t('builtInNote') : mayEdit ? t('whoNote') : t('viewerNote')}
+              >
+                <div className={styles.pair}>
+                  <TextInput
+                    label={t('label')}
+                    withAsterisk
+                    maxLength={200}
+                    value={draft.label}
+                    error={errors.get('label')}
+                    onChange={(event) => editor.change({ label: event.currentTarget.value })}
+                  />
+                  {base === null ? (
+                    <TextInput
+                      label={t('key')}
+                      withAsterisk
+                      maxLength={64}
+                      spellCheck={false}
+                      autoComplete="off"
+                      value={key}
+                      error={errors.get('key')}
+                      onChange={(event) => {
+                        setHasOwnKey(true);
+                        editor.change({ key: event.currentTarget.value });
+                      }}
+                    />
+                  ) : null}
+                  <div className={styles.wide}>
+                    <SchemaForm
+                      node={node}
+                      value={draft.when === null ? {} : { when: draft.when }}
+                      path=""
+                      without={['key', 'label']}
+                      onChange={(next) =>
+                        editor.change({ when: next['when'] === undefined ? null : asObject(next['when']) })
+                      }
+                    />
+                  </div>
+                </div>
+              </Panel>
+            </fieldset>
+          </FormScopeContext>
+          <EditorProblem
+            editor={editor}
+            titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
+            isSaidByFields={errors.size > 0}
+          />
+          {may ? (
+            <EditorActions
+              version={base?.version ?? null}
+              isDirty={editor.isDirty}
+              isSaving={editor.isSaving}
+              effect={rules.length === 0 ? null : t('effect', { count: rules.length })}
+              onDiscard={segment === null ? edited.close : editor.discard}
+            />
+          ) : null}
+        </form>
+        <div className={styles.beside}>
+          <SegmentSize when={draft.when === null ? null : { ...draft.when }} />
+          {base === null ? null : <SegmentRules rules={rules} />}
+        </div>
+      </div>
+      {isDeleting && base !== null ? (
+        <ConfirmDialog
+          opened
+          title={t('deleteTitle', { label: base.draft.label })}
+          text={t('deleteText', { count: rules.length })}
+          action={t('delete')}
+          pending={remove.isPending}
+          failure={remove.error === null ? null : asFailure(remove.error)}
+          onConfirm={() => remove.mutate(base.draft.key)}
+          onClose={() => {
+            remove.reset();
+            setIsDeleting(false);
+          }}
+        />
+      ) : null}
+    </>
+  );
+}
+
+const versionedOf = (stored: {
+  readonly key: string;
+  readonly label: string;
+  readonly when: Record<string, unknown>;
+  readonly version?: number | null | undefined;
+}): Versioned<SegmentDraft> => ({
+  version: stored.version ?? 0,
+  draft: { key: stored.key, label: stored.label, when: stored.when },
+});
+
+/** Somebody else's segment, as the API tells it when a save came too late; null when it does not look like one. */
+function segmentOfConflict(
+  current: Readonly<Record<string, unknown>> | undefined,
+): Versioned<SegmentDraft> | null {
+  const { segment, version } = current ?? {};
+  const { key, label, when } = asObject(segment);
+  if (typeof key !== 'string' || typeof label !== 'string' || typeof version !== 'number') return null;
+  return { version, draft: { key, label, when: asObject(when) } };
+}

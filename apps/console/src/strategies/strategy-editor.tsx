@@ -1,0 +1,238 @@
+'use client';
+import { Button, TextInput } from '@mantine/core';
+import { IconCompass, IconCopy } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
+import Link from 'next/link';
+import { useFormatter, useTranslations } from 'next-intl';
+import { useMemo, useRef, useState } from 'react';
+import { editorHref, useEdited } from '@/cold-start/use-edited';
+import { Panel } from '@/design/panel';
+import { Tag } from '@/design/tag';
+import styles from '@/form/editor.module.css';
+import { EditorActions } from '@/form/editor-actions';
+import { EditorHead } from '@/form/editor-head';
+import { EditorProblem } from '@/form/editor-problem';
+import { formNode } from '@/form/form-node';
+import { FormScopeContext } from '@/form/form-scope';
+import { asObject, type FormObject, shortcomings } from '@/form/form-value';
+import { keyOfName } from '@/form/key-of-name';
+import { problemsOf, useShortcomingTexts } from '@/form/use-form-errors';
+import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
+import { graphql } from '@/generated';
+import { request } from '@/graphql/request';
+import { useMay } from '@/session/use-may';
+import type { StrategyBeginning } from './strategy-choice';
+import { StrategyGroups } from './strategy-groups';
+import { StrategyUses } from './strategy-uses';
+import { StrategyVersions } from './strategy-versions';
+import { refreshStrategies, type Strategy, type StrategyUse } from './use-strategies';
+
+const saveStrategyMutation = graphql(`
+  mutation SaveStrategy($input: StrategyInput!) {
+    saveStrategy(input: $input) { key name version config }
+  }
+`);
+
+export interface StrategyDraft {
+  readonly key: string;
+  readonly name: string;
+  readonly config: FormObject;
+}
+
+/** Writes a strategy. Saving makes its next version, which serves at once wherever the strategy is named. */
+export function StrategyEditor(props: {
+  readonly strategy: Strategy | null;
+  readonly begin: StrategyBeginning | null;
+  readonly schema: Record<string, unknown>;
+  readonly uses: readonly StrategyUse[];
+}) {
+  const t = useTranslations('strategies');
+  const forms = useTranslations('forms');
+  const format = useFormatter();
+  const may = useMay('MERCHANDISER');
+  const edited = useEdited();
+  const queryClient = useQueryClient();
+  const shortcomingTexts = useShortcomingTexts();
+  const formRef = useRef<HTMLFormElement>(null);
+  const node = useMemo(() => formNode(props.schema), [props.schema]);
+  const { strategy, begin } = props;
+  const [hasOwnKey, setHasOwnKey] = useState(false);
+  const editor = useVersionedDraft<StrategyDraft>({
+    stored: strategy === null ? null : versionedOf(strategy),
+    begin:
+      strategy === null
+        ? {
+            key: '',
+            name: begin === null ? '' : t('copyOf', { name: begin.name }),
+            config: begin?.config ?? {},
+          }
+        : versionedOf(strategy).draft,
+    save: async (draft, expectedVersion) => {
+      const { key, name, config } = draft;
+      const input = { key, name: name.trim(), config: { ...config }, expectedVersion };
+      return versionedOf((await request(saveStrategyMutation, { input })).saveStrategy);
+    },
+    conflictOf: strategyOfConflict,
+    onSaved: async (saved) => {
+      await refreshStrategies(queryClient);
+      if (strategy === null) edited.open(saved.draft.key);
+    },
+  });
+  const { draft, base, failure } = editor;
+  const key = base === null && !hasOwnKey && draft.key === '' ? keyOfName(draft.name) : draft.key;
+  const missing = shortcomings(node, draft.config, 'config');
+  const own = new Map([
+    ...(draft.name.trim() === '' ? [['name', forms('problem.missing')] as const] : []),
+    ...(/^[a-z0-9][a-z0-9-]{0,62}$/.test(key) ? [] : [['key', t('keyProblem')] as const]),
+  ]);
+  const errors = new Map([
+    ...problemsOf(failure, 'input'),
+    ...(editor.tried ? [...own, ...shortcomingTexts(missing)] : []),
+  ]);
+  const submit = () => {
+    editor.setTried(true);
+    if (own.size > 0 || missing.length > 0) {
+      requestAnimationFrame(() =>
+        formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
+      );
+      return;
+    }
+    editor.save({ ...draft, key });
+  };
+  const serving = props.uses.filter(({ kind }) => kind !== 'EXPERIMENT');
+  return (
+    <>
+      <EditorHead
+        backHref={editorHref('strategies')}
+        back={t('back')}
+        title={
+          base === null ? (
+            t('new')
+          ) : (
+            <>
+              {base.draft.name}
+              <Tag>{t('version', { version: base.version })}</Tag>
+            </>
+          )
+        }
+        about={base === null ? t('begunWith', { name: begin?.name ?? '' }) : <code>{base.draft.key}</code>}
+      >
+        {base === null || !may ? null : (
+          <Button
+            variant="default"
+            leftSection={<IconCopy size={16} aria-hidden />}
+            onClick={() => edited.begin(`strategy:${base.draft.key}`)}
+          >
+            {t('duplicate')}
+          </Button>
+        )}
+        {serving[0] === undefined ? null : (
+          <Button
+            component={Link}
+            variant="default"
+            href={`/preview?placement=${encodeURIComponent(serving[0].key)}`}
+            leftSection={<IconCompass size={16} aria-hidden />}
+          >
+            {t('preview')}
+          </Button>
+        )}
+      </EditorHead>
+      <div className={styles.columns}>
+        <form
+          ref={formRef}
+          noValidate
+          className={styles.form}
+          aria-label={base?.draft.name ?? t('new')}
+          onSubmit={(event) => {
+            event.preventDefault();
+            submit();
+          }}
+        >
+          <FormScopeContext key={editor.edition} value={{ errors, placements: [], segments: [] }}>
+            <fieldset disabled={!may} className={styles.plain}>
+              <Panel title={t('naming')} note={may ? t('namingNote') : t('viewerNote')}>
+                <div className={styles.pair}>
+                  <TextInput
+                    label={t('name')}
+                    withAsterisk
+                    maxLength={200}
+                    value={draft.name}
+                    error={errors.get('name')}
+                    onChange={(event) => editor.change({ name: event.currentTarget.value })}
+                  />
+                  {base === null ? (
+                    <TextInput
+                      label={t('key')}
+                      withAsterisk
+                      maxLength={63}
+                      spellCheck={false}
+                      autoComplete="off"
+                      value={key}
+                      error={errors.get('key')}
+                      onChange={(event) => {
+                        setHasOwnKey(true);
+                        editor.change({ key: event.currentTarget.value });
+                      }}
+                    />
+                  ) : null}
+                </div>
+              </Panel>
+              <StrategyGroups
+                node={node}
+                config={draft.config}
+                base={base?.draft.config ?? begin?.config ?? null}
+                errors={errors}
+                onChange={(config) => editor.change({ config })}
+              />
+            </fieldset>
+          </FormScopeContext>
+          <EditorProblem
+            editor={editor}
+            titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
+            isSaidByFields={errors.size > 0}
+          />
+          {may ? (
+            <EditorActions
+              version={base?.version ?? null}
+              isDirty={editor.isDirty}
+              isSaving={editor.isSaving}
+              effect={
+                serving.length === 0
+                  ? null
+                  : t('effect', { names: format.list([...new Set(serving.map(({ name }) => name))]) })
+              }
+              onDiscard={strategy === null ? edited.close : editor.discard}
+            />
+          ) : null}
+        </form>
+        <div className={styles.beside}>
+          <StrategyUses uses={props.uses} isNew={base === null} />
+          {base === null ? null : (
+            <StrategyVersions
+              strategyKey={base.draft.key}
+              node={node}
+              newest={base.version}
+              onFill={may ? (config) => editor.adopt({ ...draft, config }) : null}
+            />
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+const versionedOf = (
+  stored: Pick<Strategy, 'key' | 'name' | 'version' | 'config'>,
+): Versioned<StrategyDraft> => ({
+  version: stored.version,
+  draft: { key: stored.key, name: stored.name, config: stored.config },
+});
+
+/** Somebody else's strategy, as the API tells it when a save came too late; null when it does not look like one. */
+function strategyOfConflict(
+  current: Readonly<Record<string, unknown>> | undefined,
+): Versioned<StrategyDraft> | null {
+  const { key, name, version, config } = current ?? {};
+  if (typeof key !== 'string' || typeof name !== 'string' || typeof version !== 'number') return null;
+  return { version, draft: { key, name, config: asObject(config) } };
+}
