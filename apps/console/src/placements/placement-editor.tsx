@@ -124,7 +124,7 @@ export function PlacementEditor(props: {
       <form
         ref={formRef}
         noValidate
-        className={styles.form}
+        className={`${styles.form} ${styles.narrow}`}
         aria-label={base?.draft.name ?? t('new')}
         onSubmit={(event) => {
           event.preventDefault();
@@ -146,6 +146,7 @@ export function PlacementEditor(props: {
                 <TextInput
                   label={t('key')}
                   description={t('keyHelp')}
+                  inputWrapperOrder={['label', 'input', 'description', 'error']}
                   withAsterisk
                   maxLength={63}
                   spellCheck={false}
@@ -160,6 +161,7 @@ export function PlacementEditor(props: {
               ) : null}
               <Select
                 label={t('kind')}
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
                 description={t(`kindHelp.${placementKinds.find((one) => one === draft.kind) ?? 'PERSONAL'}`)}
                 data={placementKinds.map((value) => ({ value, label: kinds(`kinds.${value}`) }))}
                 value={draft.kind}
@@ -168,6 +170,7 @@ export function PlacementEditor(props: {
               />
               <TextInput
                 label={t('size')}
+                inputWrapperOrder={['label', 'input', 'description', 'error']}
                 description={t('sizeHelp')}
                 type="number"
                 inputMode="numeric"

@@ -25,11 +25,10 @@ export function StrategyGroups(props: {
   if (node.kind !== 'object') return null;
   return (
     <div className={styles.groups}>
-      {node.fields.map((field, index) => (
+      {node.fields.map((field) => (
         <Group
           key={field.name}
           field={field}
-          isFirst={index === 0}
           value={config[field.name]}
           base={props.base === null ? null : props.base[field.name]}
           isWrong={[...props.errors.keys()].some((path) => path.startsWith(`config.${field.name}`))}
@@ -42,7 +41,6 @@ export function StrategyGroups(props: {
 
 function Group(props: {
   readonly field: FormField;
-  readonly isFirst: boolean;
   readonly value: unknown;
   readonly base: unknown;
   readonly isWrong: boolean;
@@ -51,7 +49,7 @@ function Group(props: {
   const t = useTranslations('strategies');
   const { field, value, base } = props;
   const { name, node } = field;
-  const [isOpen, setIsOpen] = useState(props.isFirst);
+  const [isOpen, setIsOpen] = useState(false);
   // a part with something wrong inside opens, and stays as it is when that is mended
   const [wasWrong, setWasWrong] = useState(false);
   if (props.isWrong !== wasWrong) {
