@@ -1,0 +1,227 @@
+import { randomUUID } from 'node:crypto';
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
+import { ConsoleWindows, memberOfDemo, settled, views, wide } from '../stack/console-window.js';
+import { demo } from '../stack/demo-stack.js';
+
+const pages = {
+  placements: '/cold-start?tab=placements',
+  placement: '/cold-start?tab=placements&key=home',
+  'placement-new': '/cold-start?tab=placements&make=new',
+  strategies: '/cold-start?tab=strategies',
+  strategy: '/cold-start?tab=strategies&key=cold-start',
+  'strategy-choice': '/cold-start?tab=strategies&make=choose',
+  segments: '/cold-start?tab=segments',
+  segment: '/cold-start?tab=segments&key=cold',
+  'segment-new': '/cold-start?tab=segments&make=new+segment',
+} as const;
+const inBrowser = describe.skipIf(!hasBrowser);
+// things of this run alone: other tests count on the demo's as they are
+const run = randomUUID().slice(0, 8);
+
+const windows = new ConsoleWindows();
+beforeAll(() => windows.open());
+afterEach(() => windows.closeWindows());
+afterAll(() => windows.close());
+
+const save = (page: Page) => page.getByRole('button', { name: 'Save', exact: true });
+const saved = (page: Page, version: number) => page.getByText(`Saved, version ${version}`).waitFor();
+const alertOf = (page: Page, name: string) => page.getByRole('alert', { name });
+
+inBrowser('the editors of cold start', () => {
+  test.each(views)(
+    'are accessible, fit and complain of nothing: $width px, $theme, $locale',
+    async (view) => {
+      expect(await windows.findings(pages, view)).toEqual([]);
+    },
+  );
+
+  test('load at most 350 KB of gzipped JavaScript at the first visit', async () => {
+    const page = await windows.signIn('/');
+    const sizes: Record<string, number> = {};
+    for (const [id, path] of Object.entries(pages))
+      sizes[id] = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
+    console.log(`JavaScript of a first visit, KB gzipped: ${JSON.stringify(sizes)}`);
+    for (const size of Object.values(sizes)) expect(size).toBeLessThanOrEqual(350);
+  });
+
+  test('show a viewer everything, and let them change nothing', async () => {
+    const viewer = await memberOfDemo('viewer');
+    for (const path of [pages.strategy, pages.placement, pages.segment]) {
+      const page = await windows.signIn(path, wide, viewer);
+      await page.getByRole('form').waitFor();
+      expect(await page.getByRole('form').getByRole('textbox').first().isDisabled()).toBe(true);
+      expect(await save(page).count()).toBe(0);
+      await windows.closeWindows();
+    }
+  });
+});
+
+inBrowser('a strategy', () => {
+  test('is begun from a ready-made one, changed by its form, and keeps every version', async () => {
+    const page = await windows.signIn(pages.strategies);
+    await page.getByRole('button', { name: 'New strategy' }).click();
+    await page.getByRole('button', { name: /^News / }).click();
+    await page.getByLabel('Name').fill(`Fresh ${run}`);
+    expect(await page.getByLabel('Key').inputValue()).toBe(`fresh-${run}`);
+    await page.getByText('Trust in evidence').click();
+    const liked = page.getByLabel('Items told as liked');
+    await liked.fill('2');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('Enter a number from 0 to 1').waitFor();
+    await liked.fill('0.5');
+    await page.getByRole('button', { name: 'Create' }).click();
+    await saved(page, 1);
+    await page.getByText('Nothing. Give it to a placement').waitFor();
+
+    await page.getByText('Trust in evidence').click();
+    await page.getByLabel('Items told as liked').fill('0.4');
+    await page.getByText('1 changed').waitFor();
+    await save(page).click();
+    await saved(page, 2);
+    const versions = page.locator('section').filter({ hasText: 'Each save is one' });
+    await versions.getByText('Trust in evidence › Items told as liked').waitFor();
+    await versions.getByRole('button', { name: 'Fill version 1 into the form' }).click();
+    await save(page).click();
+    await saved(page, 3);
+    const { strategyVersions } = await demo().admin<{
+      strategyVersions: { version: number; config: { trust: { liked: number } } }[];
+    }>('query ($key: String!) { strategyVersions(key: $key) { version config } }', { key: `fresh-${run}` });
+    expect(strategyVersions.map(({ config }) => config.trust.liked)).toEqual([0.5, 0.4, 0.5]);
+  });
+
+  test('that somebody else saved meanwhile shows both sides, and loses nothing that is typed', async () => {
+    const key = `twice-${run}`;
+    const saveIt = (expectedVersion: number, freshness: number) =>
+      demo().admin('mutation ($input: StrategyInput!) { saveStrategy(input: $input) { version } }', {
+        input: { key, name: 'Twice', expectedVersion, config: { weights: { freshness } } },
+      });
+    await saveIt(0, 0.1);
+    const page = await windows.signIn(`/cold-start?tab=strategies&key=${key}`);
+    await page.getByText('Other weights').click();
+    await page.getByLabel('Freshness', { exact: true }).fill('0.3');
+    await saveIt(1, 0.2);
+    await save(page).click();
+    const notice = alertOf(page, 'Somebody saved this strategy before you');
+    await notice.getByText('0.2').waitFor();
+    await notice.getByText('0.3').waitFor();
+    await notice.scrollIntoViewIfNeeded();
+    await picture(page, 'strategy-conflict');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await notice.getByRole('button', { name: 'Save mine over it' }).click();
+    await saved(page, 3);
+  });
+});
+
+inBrowser('a placement', () => {
+  const key = `shelf-${run}`;
+
+  test('is made, and its chain is ordered by dragging and by position alike', async () => {
+    for (const name of ['one', 'two'])
+      await demo().admin('mutation ($input: StrategyInput!) { saveStrategy(input: $input) { version } }', {
+        input: { key: `${name}-${run}`, name: `Link ${name} ${run}`, expectedVersion: 0, config: {} },
+      });
+    const page = await windows.signIn(pages.placements);
+    await page.getByRole('button', { name: 'New placement' }).click();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page.getByText('Fill this in').waitFor();
+    await page.getByLabel('Name').fill(`Shelf ${run}`);
+    await page.getByLabel('Slots').fill('6');
+    const add = async (name: string) => {
+      await page.getByRole('combobox', { name: 'Add a strategy to fall back to' }).click();
+      await page.getByRole('option', { name }).click();
+    };
+    for (const name of [`Link one ${run}`, `Link two ${run}`, 'New arrivals']) await add(name);
+    const chain = page.getByRole('list', { name: 'What answers' });
+    const links = async () =>
+      (await chain.getByRole('listitem').allInnerTexts()).map((text) => text.replace(/\s+/g, ' '));
+    await page
+      .getByRole('combobox', { name: 'Position of New arrivals' })
+      .selectOption({ label: 'Position 2' });
+    expect((await links())[1]).toContain('New arrivals');
+    await chain
+      .getByRole('listitem')
+      .filter({ hasText: `Link two ${run}` })
+      .getByTitle('Drag to another place')
+      .dragTo(chain.getByRole('listitem').filter({ hasText: 'New arrivals' }));
+    expect((await links())[1]).toContain(`Link two ${run}`);
+    await settled(page);
+    await picture(page, 'placement-chain');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await saved(page, 1);
+    const { placements } = await demo().admin<{
+      placements: { key: string; size: number; fallback: string[] }[];
+    }>('{ placements { key size fallback } }');
+    expect(placements.find((one) => one.key === key)).toMatchObject({
+      size: 6,
+      fallback: [`two-${run}`, 'new-arrivals', `one-${run}`],
+    });
+  });
+
+  test('that somebody else saved meanwhile shows both sides', async () => {
+    const page = await windows.signIn(`/cold-start?tab=placements&key=${key}`);
+    await page.getByLabel('Slots').fill('8');
+    await demo().admin('mutation ($input: PlacementInput!) { savePlacement(input: $input) { version } }', {
+      input: {
+        key,
+        name: 'Theirs',
+        kind: 'PERSONAL',
+        strategyKey: 'cold-start',
+        size: 7,
+        expectedVersion: 1,
+      },
+    });
+    await save(page).click();
+    const notice = alertOf(page, 'Somebody saved this placement before you');
+    await notice.getByText('Theirs', { exact: true }).last().waitFor();
+    await notice.getByRole('button', { name: 'Take theirs' }).click();
+    expect(await page.getByLabel('Slots').inputValue()).toBe('7');
+  });
+});
+
+inBrowser('a segment', () => {
+  test('tells how many people it is about while it is written, and who would miss it when it goes', async () => {
+    const page = await windows.signIn(pages['segment-new']);
+    await page.getByText('Add a condition to see how many it is about.').waitFor();
+    await page.getByLabel('Name').fill(`Buyers ${run}`);
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).fill('eventCount');
+    await page.getByRole('combobox', { name: 'Comparison' }).click();
+    await page.getByRole('option', { name: 'at least' }).click();
+    await page.getByLabel('Number').fill('1');
+    await page.getByText(/of [\d,]+ known (person|people)/).waitFor();
+    await settled(page);
+    await picture(page, 'segment-size');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Create' }).click();
+    await saved(page, 1);
+    await page.getByText('No rule acts for it yet.').waitFor();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('No rule acts for it.').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByRole('heading', { name: 'Segments' }).waitFor();
+    expect(await page.getByText(`Buyers ${run}`).count()).toBe(0);
+  });
+
+  test('says what is wrong with a condition that could never be true', async () => {
+    const page = await windows.signIn(pages['segment-new']);
+    await page.getByLabel('Name').fill('Nobody');
+    await page.getByRole('button', { name: 'Add a condition' }).click();
+    await page.getByRole('combobox', { name: 'Field' }).fill('colour');
+    const values = page.getByLabel('Values');
+    await values.fill('red');
+    await values.press('Enter');
+    await page.getByText('The condition is not finished yet.').waitFor();
+    await page.getByRole('button', { name: 'Create' }).click();
+    await page
+      .getByRole('form')
+      .locator('p')
+      .filter({ hasText: /field|Invalid/i })
+      .first()
+      .waitFor();
+    expect(new URL(page.url()).searchParams.get('key')).toBe(null);
+  });
+});
