@@ -14,6 +14,7 @@ export const auditActions = [
   'invitation.accept',
   'invitation.create',
   'invitation.withdraw',
+  'item.save',
   'items.delete',
   'items.edit',
   'items.undo',
