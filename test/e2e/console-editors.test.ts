@@ -1,21 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
-import { ConsoleWindows, memberOfDemo, settled, views, wide } from '../stack/console-window.js';
+import { accessibilityFindings, hasBrowser, picture } from '../stack/browser.js';
+import { demoPages } from '../stack/console-pages.js';
+import { ConsoleWindows, memberOfDemo, settled, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
-const pages = {
-  placements: '/cold-start?tab=placements',
-  placement: '/cold-start?tab=placements&key=home',
-  'placement-new': '/cold-start?tab=placements&make=new',
-  strategies: '/cold-start?tab=strategies',
-  strategy: '/cold-start?tab=strategies&key=cold-start',
-  'strategy-choice': '/cold-start?tab=strategies&make=choose',
-  segments: '/cold-start?tab=segments',
-  segment: '/cold-start?tab=segments&key=cold',
-  'segment-new': '/cold-start?tab=segments&make=new+segment',
-} as const;
 const inBrowser = describe.skipIf(!hasBrowser);
 // things of this run alone: other tests count on the demo's as they are
 const run = randomUUID().slice(0, 8);
@@ -30,25 +20,9 @@ const saved = (page: Page, version: number) => page.getByText(`Saved, version ${
 const alertOf = (page: Page, name: string) => page.getByRole('alert', { name });
 
 inBrowser('the editors of cold start', () => {
-  test.each(views)(
-    'are accessible, fit and complain of nothing: $width px, $theme, $locale',
-    async (view) => {
-      expect(await windows.findings(pages, view)).toEqual([]);
-    },
-  );
-
-  test('load at most 350 KB of gzipped JavaScript at the first visit', async () => {
-    const page = await windows.signIn('/');
-    const sizes: Record<string, number> = {};
-    for (const [id, path] of Object.entries(pages))
-      sizes[id] = Math.round((await scriptBytes(page.context(), windows.url + path)) / 1_000);
-    console.log(`JavaScript of a first visit, KB gzipped: ${JSON.stringify(sizes)}`);
-    for (const size of Object.values(sizes)) expect(size).toBeLessThanOrEqual(350);
-  });
-
   test('show a viewer everything, and let them change nothing', async () => {
     const viewer = await memberOfDemo('viewer');
-    for (const path of [pages.strategy, pages.placement, pages.segment]) {
+    for (const path of [demoPages.strategy, demoPages.placement, demoPages.segment]) {
       const page = await windows.signIn(path, wide, viewer);
       await page.getByRole('form').waitFor();
       expect(await page.getByRole('form').getByRole('textbox').first().isDisabled()).toBe(true);
@@ -60,7 +34,7 @@ inBrowser('the editors of cold start', () => {
 
 inBrowser('a strategy', () => {
   test('is begun from a ready-made one, changed by its form, and keeps every version', async () => {
-    const page = await windows.signIn(pages.strategies);
+    const page = await windows.signIn(demoPages.strategies);
     await page.getByRole('button', { name: 'New strategy' }).click();
     await page.getByRole('button', { name: /^News / }).click();
     await page.getByLabel('Name').fill(`Fresh ${run}`);
@@ -122,7 +96,7 @@ inBrowser('a placement', () => {
       await demo().admin('mutation ($input: StrategyInput!) { saveStrategy(input: $input) { version } }', {
         input: { key: `${name}-${run}`, name: `Link ${name} ${run}`, expectedVersion: 0, config: {} },
       });
-    const page = await windows.signIn(pages.placements);
+    const page = await windows.signIn(demoPages.placements);
     await page.getByRole('button', { name: 'New placement' }).click();
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('Fill this in').waitFor();
@@ -183,7 +157,7 @@ inBrowser('a placement', () => {
 
 inBrowser('a segment', () => {
   test('tells how many people it is about while it is written, and who would miss it when it goes', async () => {
-    const page = await windows.signIn(pages['segment-new']);
+    const page = await windows.signIn(demoPages['segment-new']);
     await page.getByText('Add a condition to see how many it is about.').waitFor();
     await page.getByLabel('Name').fill(`Buyers ${run}`);
     await page.getByRole('button', { name: 'Add a condition' }).click();
@@ -207,7 +181,7 @@ inBrowser('a segment', () => {
   });
 
   test('says what is wrong with a condition that could never be true', async () => {
-    const page = await windows.signIn(pages['segment-new']);
+    const page = await windows.signIn(demoPages['segment-new']);
     await page.getByLabel('Name').fill('Nobody');
     await page.getByRole('button', { name: 'Add a condition' }).click();
     await page.getByRole('combobox', { name: 'Field' }).fill('colour');

@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { accessibilityFindings, hasBrowser, picture, scriptBytes } from '../stack/browser.js';
-import { ConsoleWindows, memberOfDemo, settled, views, wide } from '../stack/console-window.js';
+import { accessibilityFindings, hasBrowser, picture, scriptBytes, type View } from '../stack/browser.js';
+import { ConsoleWindows, locales, memberOfDemo, settled, wide } from '../stack/console-window.js';
 import { demo } from '../stack/demo-stack.js';
 
+const views = locales.flatMap((locale): View[] => [
+  { ...wide, locale },
+  { width: 390, theme: 'dark', locale },
+]);
 const inBrowser = describe.skipIf(!hasBrowser);
 
 // an item of this run alone: other tests count on the demo's films as they are

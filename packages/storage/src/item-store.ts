@@ -235,7 +235,12 @@ export function deleteItems(
   return inChangeTransaction(pool, catalogue, async (client) => {
     const deleted = await removeItems(client, catalogue, ids, by);
     if (by !== system && deleted > 0) {
-      await auditItems(client, catalogue, { actor: by.actor, action: 'items.delete', ids, counts: { deleted } });
+      await auditItems(client, catalogue, {
+        actor: by.actor,
+        action: 'items.delete',
+        ids,
+        counts: { deleted },
+      });
     }
     return deleted;
   });

@@ -1,8 +1,8 @@
 import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
-  expireReplacedVectors,
   expireItemChanges,
+  expireReplacedVectors,
   expireUploadedFiles,
   expireWebhookMessages,
   findRetiredModels,
