@@ -38,7 +38,7 @@ inBrowser('a strategy', () => {
     await page.getByRole('button', { name: 'New strategy' }).click();
     await page.getByRole('button', { name: /^News / }).click();
     await page.getByLabel('Name').fill(`Fresh ${run}`);
-    expect(await page.getByLabel('Key').inputValue()).toBe(`fresh-${run}`);
+    expect(await page.getByRole('textbox', { name: 'Key' }).inputValue()).toBe(`fresh-${run}`);
     await page.getByText('Trust in evidence').click();
     const liked = page.getByLabel('Items told as liked');
     await liked.fill('2');
@@ -177,7 +177,8 @@ inBrowser('a segment', () => {
     await dialog.getByText('No rule acts for it.').waitFor();
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Segments' }).waitFor();
-    expect(await page.getByText(`Buyers ${run}`).count()).toBe(0);
+    // the list is asked for anew
+    await expect.poll(() => page.getByText(`Buyers ${run}`).count()).toBe(0);
   });
 
   test('says what is wrong with a condition that could never be true', async () => {
@@ -185,7 +186,7 @@ inBrowser('a segment', () => {
     await page.getByLabel('Name').fill('Nobody');
     await page.getByRole('button', { name: 'Add a condition' }).click();
     await page.getByRole('combobox', { name: 'Field' }).fill('colour');
-    const values = page.getByLabel('Values');
+    const values = page.getByRole('combobox', { name: 'Values' });
     await values.fill('red');
     await values.press('Enter');
     await page.getByText('The condition is not finished yet.').waitFor();

@@ -23,6 +23,8 @@ export function ConfirmDialog(props: {
       onClose={props.onClose}
       title={props.title}
       closeButtonProps={{ 'aria-label': t('close') }}
+      // over a drawer it would be a second banner of the page
+      attributes={{ header: { role: 'presentation' } }}
     >
       {props.failure === null ? null : <ProblemNotice failure={props.failure} />}
       <Text size="sm" mb="lg">
