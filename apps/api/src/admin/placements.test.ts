@@ -32,11 +32,11 @@ describe('placements', () => {
       (await savePlacement(api.shop, { ...shelf, ...change })).errors[0]?.extensions;
     expect(await fieldOf({ strategyKey: 'theirs' })).toMatchObject({
       code: 'NOT_FOUND',
-      field: 'strategyKey',
+      field: 'input.strategyKey',
     });
     expect(await fieldOf({ fallback: ['new-arrivals', 'theirs'] })).toMatchObject({
       code: 'NOT_FOUND',
-      field: 'fallback.1',
+      field: 'input.fallback.1',
     });
   });
 });
