@@ -15,7 +15,7 @@ afterEach(() => windows.closeWindows());
 afterAll(async () => {
   await windows.close();
   // other tests follow: the demo's lists are as they were
-  await demo().admin(`mutation { changeRules(keys: ["${rule}"], action: ARCHIVE) { key } }`);
+  await demo().admin(`mutation { changeRules(changes: [{ key: "${rule}" }], action: ARCHIVE) { key } }`);
   const { experiments } = await demo().admin<{ experiments: { key: string; status: string }[] }>(
     '{ experiments { key status } }',
   );
