@@ -178,7 +178,7 @@ inBrowser('a segment', () => {
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await page.getByRole('heading', { name: 'Segments' }).waitFor();
     // the list is asked for anew
-    await expect.poll(() => page.getByText(`Buyers ${run}`).count()).toBe(0);
+    await expect.poll(() => page.getByText(`Buyers ${run}`).count(), { timeout: 30_000 }).toBe(0);
   });
 
   test('says what is wrong with a condition that could never be true', async () => {
