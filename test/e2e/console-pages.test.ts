@@ -41,7 +41,7 @@ inBrowser('every page', () => {
       const complaint = 'Failed to load resource: the server responded with a status of 404 (Not Found)';
       expect(await windows.findings({ missing }, locale)).toEqual([complaint]);
     },
-    600_000,
+    1_200_000,
   );
 
   test.each(['/cold-start', '/system'])('of %s with tabs is opened with each of them', async (path) => {
@@ -70,7 +70,7 @@ inBrowser('every page', () => {
       }
       expect([...alerts, ...complaints]).toEqual([]);
     },
-    300_000,
+    600_000,
   );
 
   test('loads at most 350 KB of gzipped JavaScript at the first visit', async () => {
@@ -78,7 +78,7 @@ inBrowser('every page', () => {
     expect(await windows.heavyPages(guest, outsidePages)).toEqual([]);
     const page = await windows.signIn('/');
     expect(await windows.heavyPages(page, demoPages)).toEqual([]);
-  }, 300_000);
+  }, 600_000);
 });
 
 describe('the audit log', () => {
