@@ -129,7 +129,7 @@ describe('with a stub of Qdrant behind a faulty network', () => {
     });
 
     it('that is overloaded is UNAVAILABLE with a time to come back, and is not cut off', async () => {
-      const hasty = connect({ breaker: { failuresToOpen: 1, openMs: 60_000 } });
+      const hasty = connect({ timeoutMs: 10_000, breaker: { failuresToOpen: 1, openMs: 60_000 } });
       stub.refuseWith(429, 3);
       const refused = await hasty.nearest({ ...scope, vector }).catch((error: unknown) => error);
       expect(refused).toMatchObject({ code: 'UNAVAILABLE', details: { retryAfterMs: 1_000 } });
