@@ -170,7 +170,7 @@ export class ModelFollower {
   private async load(active: ModelVersion, signal: AbortSignal): Promise<void> {
     const { threads, log, fail } = this.parts;
     try {
-      const loaded = await threads.load(this.catalogue, active.id, signal);
+      const loaded = await threads.loadToServe(this.catalogue, active.id, signal);
       if (signal.aborted) return;
       fail('model.loaded');
       this.swap(servingModel(active, loaded));
@@ -202,7 +202,7 @@ export class ModelFollower {
     const { pool, threads, log } = this.parts;
     try {
       const previous = await findPreviousModel(pool, this.catalogue);
-      const loaded = previous && (await threads.load(this.catalogue, previous.id, signal));
+      const loaded = previous && (await threads.loadToServe(this.catalogue, previous.id, signal));
       this.swap(previous && loaded && servingModel(previous, loaded));
     } catch (error) {
       if (signal.aborted) return;
@@ -215,7 +215,9 @@ export class ModelFollower {
   }
 
   private swap(serving: ServingModel | null): void {
+    const before = this.serving?.loaded;
     this.serving = serving;
+    if (before !== undefined && before !== serving?.loaded) this.parts.threads.letGo(before);
     this.onSwap();
   }
 

@@ -14,7 +14,11 @@ interface ModelAddress {
   readonly catalogue: CatalogueId;
   readonly model: string;
 }
-export type LoadJob = ModelAddress & { readonly do: 'load' };
+export type LoadJob = ModelAddress & {
+  readonly do: 'load';
+  /** Whether its lists are to lie in memory that threads share; see ModelThreads. */
+  readonly isShared: boolean;
+};
 export type FoldJob = ModelAddress & { readonly do: 'fold'; readonly arrivals: ArrivalQuery };
 export type ModelJob = LoadJob | FoldJob;
 

@@ -37,13 +37,34 @@ parentPort?.postMessage(reply, 'answer' in reply ? arraysOf(reply.answer) : []);
 
 async function answerTo(pool: Pool, job: ModelJob): Promise<ModelAnswers[keyof ModelAnswers]> {
   const model = await deserialiseModel(await readModelArtefact(pool, job.catalogue, job.model));
-  if (job.do === 'load') return loaded(model);
+  if (job.do === 'load') return loaded(model, job.isShared);
   const arrivals = await readArrivals(pool, job.catalogue, job.arrivals);
   return fold(model, arrivals);
 }
 
-function loaded(model: TrainedModel): LoadedModel {
-  return { fusion: model.parameters.fusion, served: servedModel(model) };
+function loaded(model: TrainedModel, isShared: boolean): LoadedModel {
+  const { numbers, lists } = servedModel(model);
+  if (!isShared) return { fusion: model.parameters.fusion, served: { numbers, lists } };
+  const shared = lists.map(([scorer, { sources, starts, targets, scores }]) => {
+    const inShared = {
+      sources: inSharedMemory(sources, Int32Array),
+      starts: inSharedMemory(starts, Int32Array),
+      targets: inSharedMemory(targets, Int32Array),
+      scores: inSharedMemory(scores, Float32Array),
+    };
+    return [scorer, inShared] as const;
+  });
+  const served = { numbers: inSharedMemory(numbers, Int32Array), lists: shared };
+  return { fusion: model.parameters.fusion, served };
+}
+
+function inSharedMemory<Array extends Int32Array | Float32Array>(
+  array: Array,
+  Kind: new (buffer: SharedArrayBuffer) => Array,
+): Array {
+  const shared = new Kind(new SharedArrayBuffer(array.byteLength));
+  shared.set(array);
+  return shared;
 }
 
 async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Promise<FoldedArrivals | null> {
@@ -64,7 +85,7 @@ async function fold(model: TrainedModel, arrivals: readonly CatalogueItem[]): Pr
   }
 }
 
-/** Handed over, not copied. */
+/** Handed over, not copied; what lies in shared memory belongs to both sides anyway. */
 function arraysOf(answer: ModelAnswers[keyof ModelAnswers]): TransferListItem[] {
   if (answer === null) return [];
   const { numbers, lists } = answer.served;
@@ -74,5 +95,5 @@ function arraysOf(answer: ModelAnswers[keyof ModelAnswers]): TransferListItem[] 
     targets,
     scores,
   ]);
-  return [numbers, ...arrays].map(({ buffer }) => buffer as ArrayBuffer);
+  return [numbers, ...arrays].flatMap(({ buffer }) => (buffer instanceof ArrayBuffer ? [buffer] : []));
 }
