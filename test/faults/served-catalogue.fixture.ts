@@ -211,16 +211,24 @@ export function faultsOf({ degraded, items }: ServedList, taste: Taste): readonl
   ];
 }
 
+export interface AnsweredList extends ServedList {
+  /** Moments of one clock, in ms. */
+  readonly askedAt: number;
+  readonly answeredAt: number;
+}
+
 /** A client that asks for lists all the time, several at once, until it is told to stop. */
-export function askAllTheTime(api: Pick<ServedApi, 'list'>, atOnce = 3) {
-  const lists: ServedList[] = [];
+export function askAllTheTime(api: Pick<ServedApi, 'list'>, atOnce = 2) {
+  const lists: AnsweredList[] = [];
   const failures: string[] = [];
   let stopped = false;
   const asking = Promise.all(
     Array.from({ length: atOnce }, async () => {
       while (!stopped) {
         try {
-          lists.push(await api.list());
+          const askedAt = performance.now();
+          const list = await api.list();
+          lists.push({ ...list, askedAt, answeredAt: performance.now() });
         } catch (error) {
           if (!stopped) failures.push(String(error));
           if (failures.length > 100) return;
@@ -229,7 +237,7 @@ export function askAllTheTime(api: Pick<ServedApi, 'list'>, atOnce = 3) {
     }),
   );
   return {
-    lists: lists as readonly ServedList[],
+    lists: lists as readonly AnsweredList[],
     failures: failures as readonly string[],
     async stop() {
       stopped = true;

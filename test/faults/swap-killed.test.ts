@@ -2,6 +2,7 @@ import type { ModelVersion } from '@kindling/storage';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { until } from '../stack/stack.js';
 import {
+  type AnsweredList,
   askAllTheTime,
   faultsOf,
   openServedCatalogue,
@@ -41,11 +42,12 @@ const faultsIn = (lists: readonly ServedList[]) =>
   });
 const modelsOf = (lists: readonly ServedList[]) => [...new Set(lists.map(({ model }) => model))];
 
-/** Never none, and never back from the new one to the old one. Several ask at once: answers may pass each other. */
-function expectOneSwitch(lists: readonly ServedList[], atOnce: number): void {
-  const firstOfNext = lists.findIndex(({ model }) => model === next.number);
-  expect(modelsOf(lists.slice(0, firstOfNext))).toEqual([old.number]);
-  expect(modelsOf(lists.slice(firstOfNext + atOnce))).toEqual([next.number]);
+/** Whoever asks after somebody was answered by the new model is answered by it too. */
+function expectOneSwitch(lists: readonly AnsweredList[]): void {
+  const answers = lists.filter(({ model }) => model === next.number).map(({ answeredAt }) => answeredAt);
+  const switchedAt = Math.min(...answers);
+  expect(modelsOf(lists.filter(({ askedAt }) => askedAt > switchedAt))).toEqual([next.number]);
+  expect(modelsOf(lists.filter(({ answeredAt }) => answeredAt < switchedAt))).toEqual([old.number]);
 }
 
 test('kill -9 of the API in the middle of a swap: who asks all along gets whole lists of the old model, then of the new one', async () => {
@@ -65,9 +67,9 @@ test('kill -9 of the API in the middle of a swap: who asks all along gets whole 
   await ofKilled.stop();
   expect(await killed.exited).toBe('SIGKILL');
 
-  expect(ofOther.failures).toEqual([]);
+  expect.soft(ofOther.failures, other.log().slice(-3_000)).toEqual([]);
   expect(faultsIn(ofOther.lists)).toEqual([]);
-  expectOneSwitch(ofOther.lists, 3);
+  expectOneSwitch(ofOther.lists);
   // what the killed one still answered was by the old model, whole
   expect(modelsOf(ofKilled.lists)).toEqual([old.number]);
   expect(faultsIn(ofKilled.lists)).toEqual([]);
@@ -77,7 +79,7 @@ test('kill -9 of the API in the middle of a swap: who asks all along gets whole 
   expect(list.model).toBe(next.number);
   expect(faultsIn([list])).toEqual([]);
   for (const api of [other, back]) api.signal('SIGTERM');
-}, 300_000);
+}, 600_000);
 
 test('swaps and roll-backs one after the other: no list is empty, mixed or missing', async () => {
   await served.activate(old);
@@ -89,11 +91,11 @@ test('swaps and roll-backs one after the other: no list is empty, mixed or missi
     await until(() => asking.lists.slice(before).filter((list) => list.model === model.number).length >= 10);
   }
   await asking.stop();
-  expect(asking.failures).toEqual([]);
+  expect.soft(asking.failures, api.log().slice(-3_000)).toEqual([]);
   expect(faultsIn(asking.lists)).toEqual([]);
   expect(modelsOf(asking.lists).sort()).toEqual([old.number, next.number].sort());
   api.signal('SIGTERM');
-}, 300_000);
+}, 600_000);
 
 test('a damaged artefact: the old model serves on, also on a process that starts then, and the overview says why', async () => {
   await served.activate(old);
@@ -117,7 +119,7 @@ test('a damaged artefact: the old model serves on, also on a process that starts
     expect(problem).toMatch(/damaged/);
     expect(active).toBe(next.number);
   }
-}, 300_000);
+}, 600_000);
 
 test('a list of one model is told from a list of the other, and from a mixture, so that these tests can fail', () => {
   const blocks = { model: 1, degraded: [], items: [1, 2, 4, 5, 7, 8, 10, 11, 13, 14] };
