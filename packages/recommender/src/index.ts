@@ -75,6 +75,7 @@ export {
   type WritableItemView,
 } from './item-view/item-view.js';
 export { type PastCount, viewAsOf } from './item-view/view-as-of.js';
+export { type ItemsThen, viewWithItems } from './item-view/view-with-items.js';
 export { forPlacementKind, type PlacementKind, placementKinds } from './placement-kind.js';
 export * from './ports.js';
 export { presetStrategies } from './preset-strategies.js';

@@ -9,7 +9,7 @@ import {
   itemNumber,
   type StoredItem,
 } from '@kindling/domain';
-import { type LexicalField, LexicalIndex } from '../lexical/lexical-index.js';
+import { type CountedWords, type LexicalField, LexicalIndex } from '../lexical/lexical-index.js';
 import type { DayCount, ItemChange, ItemView } from '../ports.js';
 import { compileFilter } from './compile-filter.js';
 import { ItemColumns } from './item-columns.js';
@@ -32,6 +32,22 @@ export interface WritableItemView extends ItemView {
   /** Takes totals of days; those of an unknown item are kept for when it arrives. */
   applyDayCounts(rows: readonly DayCount[]): void;
   memory(): ItemViewMemory;
+  /** For items that are not in the view as they are asked about: those of the past. */
+  readonly outside: OutsideItems;
+}
+
+/** What a view says of an item by what is told of it, and of its rows what only such a comparison needs. */
+export interface OutsideItems {
+  publishedAtMs(item: StoredItem): number;
+  popularity(id: ItemId, segment: string | null, atMs: number): number;
+  eventCount(id: ItemId): number;
+  wordsOf(item: StoredItem): CountedWords;
+  /** As `lexical` scores, by the words of the items in the view. */
+  lexicalScorer(query: string, options?: { readonly typing?: boolean }): (words: CountedWords) => number;
+  /** By what `newest` orders rows. */
+  newnessMs(row: number): number;
+  /** Whether the row counts among the `restrictedCount`. */
+  isRestricted(row: number): boolean;
 }
 
 export interface ItemViewMemory {
@@ -77,6 +93,20 @@ class InMemoryItemView implements WritableItemView {
   #applied = 0;
   /** When the catalogue's first item was seen, deleted ones included, so that it is the same after a restart. */
   #begunAtMs = Number.POSITIVE_INFINITY;
+  readonly outside: OutsideItems = {
+    publishedAtMs: ({ publishedAt, createdAt }) =>
+      publishedAt?.getTime() ?? this.#publishedUnsaid(createdAt.getTime()),
+    popularity: (id, segment, atMs) =>
+      this.#popularity.evidence(this.#positions.get(id) ?? -1, segment, atMs),
+    eventCount: (id) => this.#popularity.eventCount(this.#positions.get(id) ?? -1),
+    wordsOf: (item) => this.#lexical.wordsOf(fieldsOf(item)),
+    lexicalScorer: (query, { typing = false } = {}) => this.#lexical.scorer(query, typing),
+    newnessMs: (row) => {
+      const published = this.#columns.publishedAt[row] ?? Number.NaN;
+      return Number.isNaN(published) ? (this.#columns.createdAt[row] ?? 0) : published;
+    },
+    isRestricted: (row) => this.#columns.isRestricted(row),
+  };
 
   constructor(
     readonly catalogue: CatalogueId,
@@ -154,9 +184,11 @@ class InMemoryItemView implements WritableItemView {
 
   publishedAtMs(row: number): number {
     const published = this.#columns.publishedAt[row] ?? Number.NaN;
-    if (!Number.isNaN(published)) return published;
-    const created = this.#columns.createdAt[row] ?? 0;
-    return created - this.#begunAtMs < bulkMs ? Number.NEGATIVE_INFINITY : created;
+    return Number.isNaN(published) ? this.#publishedUnsaid(this.#columns.createdAt[row] ?? 0) : published;
+  }
+
+  #publishedUnsaid(createdAtMs: number): number {
+    return createdAtMs - this.#begunAtMs < bulkMs ? Number.NEGATIVE_INFINITY : createdAtMs;
   }
 
   isLive(row: number, atMs: number): boolean {

@@ -42,17 +42,7 @@ export class LexicalIndex {
 
   set(row: number, fields: readonly LexicalField[]): void {
     this.remove(row);
-    const frequencies = new Map<number, number>();
-    let length = 0;
-    for (const { weight, texts } of fields) {
-      for (const text of texts) {
-        for (const word of tokenise(text, maximumWordsPerText)) {
-          const id = this.#words.idOf(word);
-          frequencies.set(id, (frequencies.get(id) ?? 0) + weight);
-          length += weight;
-        }
-      }
-    }
+    const { frequencies, length } = countWords(fields, (word) => this.#words.idOf(word));
     const document = this.#freeDocuments.pop() ?? this.#documents++;
     while (document >= this.#rowOf.length) this.#growDocuments();
     this.#rowOf[document] = row;
@@ -105,6 +95,27 @@ export class LexicalIndex {
       this.#score(postings, weight * this.#idf(postings.length), meanLength);
     }
     return this.#best(limit, accept);
+  }
+
+  /** The words of a text that the index does not hold, as `scorer` takes them. */
+  wordsOf(fields: readonly LexicalField[]): CountedWords {
+    return countWords(fields, (word) => this.#words.find(word));
+  }
+
+  /** What such a text would score: words are as rare, and texts as long, as in what the index holds. */
+  scorer(query: string, typing: boolean): (text: CountedWords) => number {
+    const meanLength = this.#totalLength / this.#live || 1;
+    const words = this.#weightedWords(query, typing).map(({ word, weight }) => ({
+      word,
+      most: weight * this.#idf(this.#postings.length(word)) * (k1 + 1),
+    }));
+    return ({ frequencies, length }) => {
+      const base = k1 * (1 - b + (b * length) / meanLength);
+      return words.reduce((sum, { word, most }) => {
+        const frequency = Math.min(255, frequencies.get(word) ?? 0);
+        return frequency === 0 ? sum : sum + (most * frequency) / (frequency + base);
+      }, 0);
+    };
   }
 
   /** The words to look for, rarest first, so that a bounded search drops the words that say least. */
@@ -187,6 +198,31 @@ export interface LexicalField {
   /** A small whole number: how many times a word of this field counts. */
   readonly weight: number;
   readonly texts: readonly string[];
+}
+
+/** By word: how often it stands in a text, the field's weight for each time; and the length of the text so counted. */
+export interface CountedWords {
+  readonly frequencies: ReadonlyMap<number, number>;
+  readonly length: number;
+}
+
+/** A word without an id makes a text longer, and is found by nobody. */
+function countWords(
+  fields: readonly LexicalField[],
+  idOf: (word: string) => number | undefined,
+): CountedWords {
+  const frequencies = new Map<number, number>();
+  let length = 0;
+  for (const { weight, texts } of fields) {
+    for (const text of texts) {
+      for (const word of tokenise(text, maximumWordsPerText)) {
+        const id = idOf(word);
+        if (id !== undefined) frequencies.set(id, (frequencies.get(id) ?? 0) + weight);
+        length += weight;
+      }
+    }
+  }
+  return { frequencies, length };
 }
 
 // The constants of the literature; b and k1 hardly matter within [0.3, 0.9] and [1.2, 2].
