@@ -1,18 +1,30 @@
 import type { ItemNumber } from '@kindling/domain';
-import { type DiffReason, type Locale, type RankingDiff, sentence } from '@kindling/recommender';
+import {
+  type DiffReason,
+  type ItemView,
+  type Locale,
+  type RankingDiff,
+  sentence,
+} from '@kindling/recommender';
 import type { RuleChangeOfSlot } from './admin/rule-types.js';
-import type { CatalogueRuntime } from './runtime/catalogue-runtime.js';
 
-type Titled = Pick<CatalogueRuntime, 'items'>;
+/** Where the titles are read. */
+export interface Titled {
+  readonly items: Pick<ItemView, 'rowOf' | 'idAt' | 'titleAt'>;
+}
 
 /** Moves, then entries, then exits, each with its reason in words. */
 export function changesOf(
-  runtime: Titled,
+  titled: Titled,
   { moves, entries, exits }: RankingDiff,
   locale: Locale,
+  /** Where titles are read of what `titled` does not hold. */
+  others: Titled = titled,
 ): RuleChangeOfSlot[] {
+  const titles = (number: ItemNumber) =>
+    titleOf(titled.items.rowOf(number) === undefined ? others : titled, number);
   const changed = (reason: DiffReason, from: number | null, to: number | null): RuleChangeOfSlot => ({
-    ...titleOf(runtime, reason.item as ItemNumber),
+    ...titles(reason.item as ItemNumber),
     from,
     to,
     scoreChange: reason.scoreChange,
@@ -23,7 +35,7 @@ export function changesOf(
     ...moves.map((move) => changed(move, move.from, move.to)),
     ...entries.map((entry) => changed(entry, null, entry.to)),
     ...exits.map(({ item, from, filteredBy = null }) => ({
-      ...titleOf(runtime, item as ItemNumber),
+      ...titles(item as ItemNumber),
       from,
       to: null,
       scoreChange: 0,

@@ -8,6 +8,7 @@ import {
   hasMessage,
   ListTrace,
   type Locale,
+  type PlacementKind,
   type Ranking,
   type Rejection,
   type RuleConflict,
@@ -19,11 +20,14 @@ import {
   findExperimentAt,
   findLoggedList,
   findModelIdAt,
+  findPlacementAt,
   findStrategyAt,
   findStrategyVersion,
   type LoggedList,
   listSegmentsAt,
+  type PlacementThen,
   type Pool,
+  readItemsThen,
   readLiveRules,
   type StoredStrategy,
 } from '@kindling/storage';
@@ -35,9 +39,16 @@ import {
   type Replay,
   type ReplayedSlot,
 } from './admin/explain-types.js';
-import { changesOf, titleOf } from './changes-of-list.js';
+import { changesOf, type Titled, titleOf } from './changes-of-list.js';
 import { armRules, changesOfArm } from './experiments/arm-rules.js';
-import { type ListInput, listRequest, rankList, type ShownReader, shownBefore } from './list-request.js';
+import {
+  type ListInput,
+  listRequest,
+  operationFor,
+  rankList,
+  type ShownReader,
+  shownBefore,
+} from './list-request.js';
 import { inputOfLogged } from './logged-request.js';
 import type { CatalogueRuntime, PastRecommender } from './runtime/catalogue-runtime.js';
 import type { CatalogueRuntimes } from './runtime/catalogue-runtimes.js';
@@ -56,6 +67,7 @@ export interface ExplainOrder {
 
 /** What a list is made with. */
 interface Making {
+  readonly kind: PlacementKind;
   readonly strategy: Strategy;
   readonly rules: CompiledRules | undefined;
   /** With the events that had come by then and the trained model of then; null: what serves now. */
@@ -76,7 +88,7 @@ export class ListExplanations {
 
   async explain({ catalogue, input, locale, asOf }: ExplainOrder): Promise<ExplanationObject> {
     const runtime = await this.runtimes.get(catalogue);
-    const placement = runtime.placement(input.placement);
+    const { placement, isKnown } = await this.placementAt(runtime, input.placement, asOf);
     const loaded =
       asOf === null
         ? runtime.strategy(placement.strategyKey)
@@ -86,8 +98,10 @@ export class ListExplanations {
           );
     const trace = new ListTrace(() => performance.now());
     const made =
-      asOf && (await runtime.recommenderAsOf(asOf, await findModelIdAt(this.pool, catalogue, asOf)));
+      asOf &&
+      (await runtime.recommenderAsOf(asOf, await findModelIdAt(this.pool, catalogue, asOf), input.subject));
     const ranking = await this.rank(runtime, input, {
+      kind: placement.kind,
       strategy: loaded.strategy,
       rules: asOf === null ? runtime.rules : await this.rulesAt(runtime, asOf),
       past: made,
@@ -101,7 +115,7 @@ export class ListExplanations {
     const below = [...ranking.slots.slice(input.first), ...trace.outranked].slice(0, mostOutranked);
     const outranked = explainSlots({ ...ranking, slots: below }, { ...page, count: mostOutranked }).slots;
     const last = slots.at(-1);
-    const lastTitle = last ? titleOf(runtime, last.number).title : '';
+    const lastTitle = last ? titleOf({ items }, last.number).title : '';
     const { key, version, name } = loaded;
     return {
       placement: placement.key,
@@ -109,21 +123,21 @@ export class ListExplanations {
       coldness,
       served,
       degraded,
-      list: slots.map((slot) => explained(runtime, slot)),
+      list: slots.map((slot) => explained({ items }, slot)),
       outranked: outranked.map((slot) => {
         const measure = ((last?.score ?? 0) - slot.score).toFixed(3);
         const values = { measure, about: slots.length, anchor: lastTitle };
-        const item = explained(runtime, { ...slot, position: slots.length + slot.position });
+        const item = explained({ items }, { ...slot, position: slots.length + slot.position });
         return { ...item, message: sentence({ key: 'outranked', values }, locale) };
       }),
       filtered: [...trace.rejected].map(([number, rejection]) => ({
-        ...titleOf(runtime, number),
+        ...titleOf({ items }, number),
         why: rejection.why,
         rule: rejection.why === 'rule' ? rejection.rule : null,
         message: rejectionText(rejection, locale),
       })),
       rules: trace.rules,
-      parts: made ? partsOf(made, locale) : [],
+      parts: made ? partsOf({ ...made, settings: isKnown }, locale) : [],
       conflicts: trace.conflicts.map((one) => ({ ...one, message: conflictText(one, locale) })),
       timings: trace.stages.map(({ stage, ms }) => ({
         stage,
@@ -139,44 +153,98 @@ export class ListExplanations {
     const { list, input, seed, madeAt } = await this.loggedList(catalogue, id);
     const stored = await findStrategyVersion(this.pool, catalogue, list.strategyKey, list.strategyVersion);
     const then = past(stored, list.strategyKey);
-    const recommender = await runtime.recommenderAsOf(list.createdAt, list.trainedModelId, list.modelId);
+    const { placement, isKnown } = await this.placementAt(runtime, list.placement, madeAt);
+    const recommender = await runtime.recommenderAsOf(
+      madeAt,
+      list.trainedModelId,
+      input.subject,
+      list.modelId,
+    );
     const replayed = await this.rank(runtime, input, {
+      kind: placement.kind,
       strategy: then.strategy,
       rules: await this.rulesOf(runtime, list, madeAt),
       past: recommender,
       shownBefore: madeAt,
       seed,
     });
-    const arm = runningArm(runtime, list);
-    const present = { ...input, now: new Date() };
     const trace = new ListTrace(() => performance.now());
-    const now = await this.rank(runtime, present, {
-      strategy: (arm?.strategy ?? runtime.strategy(runtime.placement(input.placement).strategyKey)).strategy,
-      rules: arm?.rules ?? runtime.rules,
-      past: null,
-      shownBefore: null,
-      seed,
-      trace,
-    });
+    const now = await this.rankNow(runtime, list, input, { seed, trace });
     const from = list.firstRank - 1;
     const size = list.slots.length;
-    const slotsOf = ({ slots }: Ranking) => replayedSlots(runtime, slots.slice(from, from + size), from);
-    const logged = replayedSlots(runtime, list.slots, from);
-    const again = slotsOf(replayed);
+    const titles = { items: recommender.recommender.items };
+    const slotsOf = (titled: Titled, { slots }: Ranking) =>
+      slots.slice(from, from + size).map(({ item, score }, index) => ({
+        rank: from + index + 1,
+        ...titleOf(titled, item as ItemNumber),
+        score,
+      }));
+    const parts = partsOf({ ...recommender, settings: isKnown }, locale);
     const { key, version, name } = then;
     return {
       recommendationId: id,
       placement: list.placement,
       createdAt: list.createdAt,
       strategy: { key, version, name },
-      logged,
-      replayed: again,
+      logged: await this.shownSlots(runtime, list, madeAt),
+      replayed: slotsOf(titles, replayed),
       isSame: isSameBut(list, replayed.slots.slice(from)),
-      parts: partsOf(recommender, locale),
-      caveats: await this.caveats(runtime, list, recommender.model, locale),
-      now: slotsOf(now),
-      changes: changesOf(runtime, diffRankings(replayed, now, from + size, trace), locale),
+      parts,
+      caveats: this.caveats(runtime, list, { parts, model: recommender.model }, locale),
+      now: now ? slotsOf(runtime, now) : [],
+      changes: now ? changesOf(runtime, diffRankings(replayed, now, from + size, trace), locale, titles) : [],
     };
+  }
+
+  /** What the request of a logged list would get now; null where its placement is gone. */
+  private async rankNow(
+    runtime: CatalogueRuntime,
+    list: LoggedList,
+    input: ListInput,
+    { seed, trace }: Required<Pick<Making, 'seed' | 'trace'>>,
+  ): Promise<Ranking | null> {
+    const arm = runningArm(runtime, list);
+    const placement = runtime.placementList.find(({ key }) => key === list.placement);
+    if (!placement || operationFor[placement.kind] !== input.operation.kind) return null;
+    return this.rank(
+      runtime,
+      { ...input, now: new Date() },
+      {
+        kind: placement.kind,
+        strategy: (arm?.strategy ?? runtime.strategy(placement.strategyKey)).strategy,
+        rules: arm?.rules ?? runtime.rules,
+        past: null,
+        shownBefore: null,
+        seed,
+        trace,
+      },
+    );
+  }
+
+  /** As it was at a time (null: now), and whether that is known; otherwise it is that of now. */
+  async placementAt(
+    runtime: CatalogueRuntime,
+    key: string,
+    at: Date | null,
+  ): Promise<{ readonly placement: PlacementThen; readonly isKnown: boolean }> {
+    const then = at === null ? undefined : await findPlacementAt(this.pool, runtime.id, key, at);
+    if (then) return { placement: then, isKnown: true };
+    return { placement: runtime.placement(key), isKnown: false };
+  }
+
+  /** The slots as they were logged, under the titles that the items had then, if these are kept. */
+  private async shownSlots(
+    runtime: CatalogueRuntime,
+    { slots, firstRank }: LoggedList,
+    at: Date,
+  ): Promise<ReplayedSlot[]> {
+    const among = slots.map(({ item }) => item);
+    const then = await readItemsThen(this.pool, runtime.id, { at, most: among.length, among });
+    return slots.map(({ item, score }, index) => {
+      const known = then?.get(item);
+      const told = known ? { itemId: known.id, title: known.title } : titleOf(runtime, item);
+      return { rank: firstRank + index, ...told, score };
+    });
   }
 
   private async loggedList(catalogue: CatalogueId, id: string) {
@@ -203,8 +271,7 @@ export class ListExplanations {
   }
 
   private async rank(runtime: CatalogueRuntime, input: ListInput, making: Making): Promise<Ranking> {
-    const { kind } = runtime.placement(input.placement);
-    const { strategy, seed, past, trace, rules = noRules } = making;
+    const { kind, strategy, seed, past, trace, rules = noRules } = making;
     const shown = making.shownBefore === null ? this.shown : shownBefore(this.shown, making.shownBefore);
     const request = await listRequest(runtime, { kind, strategy }, input, seed, shown, rules);
     const { recommender } = past ?? runtime.serving;
@@ -229,26 +296,18 @@ export class ListExplanations {
     return compileRules(rules, await listSegmentsAt(this.pool, runtime.id, at));
   }
 
-  private async caveats(
+  private caveats(
     runtime: CatalogueRuntime,
     list: LoggedList,
-    model: ModelSource,
+    { parts, model }: { readonly parts: readonly PartOfThen[]; readonly model: ModelSource },
     locale: Locale,
-  ): Promise<string[]> {
-    const numbers = list.slots.map(({ item }) => item);
-    const { rows } = await this.pool.query<{ count: number }>(
-      `SELECT count(*)::int AS count FROM item WHERE catalogue_id = $1 AND number = ANY($2::bigint[]) AND updated_at > $3`,
-      [runtime.id, numbers, list.createdAt],
-    );
-    const changed = rows[0]?.count ?? 0;
+  ): string[] {
     const explored = list.slots.filter(({ isExploration }) => isExploration).length;
     const say = (key: string, count = 0) => sentence({ key: `replay.${key}`, values: { count } }, locale);
     return [
-      say('present'),
-      ...(changed > 0 ? [say('items', changed)] : []),
+      ...parts.flatMap(({ isOfThen, message }) => (isOfThen ? [] : [message])),
       ...(explored > 0 ? [say('explored', explored)] : []),
       ...(list.modelId !== runtime.servingModel ? [say('encoder')] : []),
-      ...(model === 'missing' ? [say('model')] : []),
       ...(model === 'read' ? [say('arrivals')] : []),
     ];
   }
@@ -257,7 +316,15 @@ export class ListExplanations {
 const noRules = compileRules([]);
 
 /** What a list of the past was made with: each part of it, and whether it is that of then. */
-function partsOf({ model, popularity, vectors }: PastRecommender, locale: Locale): PartOfThen[] {
+function partsOf(
+  {
+    model,
+    ...parts
+  }: Pick<PastRecommender, 'model' | 'items' | 'popularity' | 'vectors' | 'attributes'> & {
+    readonly settings: boolean;
+  },
+  locale: Locale,
+): PartOfThen[] {
   const isOfThen: Readonly<Record<PartOfThen['part'], boolean>> = {
     strategy: true,
     rules: true,
@@ -265,11 +332,11 @@ function partsOf({ model, popularity, vectors }: PastRecommender, locale: Locale
     events: true,
     clock: true,
     model: model !== 'missing',
-    popularity: popularity === 'then',
-    vectors: vectors === 'then',
-    items: false,
-    profileAttributes: false,
-    settings: false,
+    popularity: parts.popularity === 'then',
+    vectors: parts.vectors === 'then',
+    items: parts.items === 'then',
+    profileAttributes: parts.attributes === 'then',
+    settings: parts.settings,
   };
   return partNames.map((part) => ({
     part,
@@ -303,25 +370,14 @@ function past(stored: StoredStrategy | null, key: string) {
   return { key, version, name, strategy: strategySchema.parse(config) };
 }
 
-const explained = (runtime: CatalogueRuntime, slot: ExplainedSlot): ExplainedItem => ({
+const explained = (titled: Titled, slot: ExplainedSlot): ExplainedItem => ({
   rank: slot.position + 1,
-  ...titleOf(runtime, slot.number),
+  ...titleOf(titled, slot.number),
   score: slot.score,
   coldness: slot.coldness,
   ledger: slot.ledger,
   reason: slot.reason,
 });
-
-const replayedSlots = (
-  runtime: CatalogueRuntime,
-  slots: readonly { readonly item: number; readonly score: number }[],
-  from: number,
-): ReplayedSlot[] =>
-  slots.map(({ item, score }, index) => ({
-    rank: from + index + 1,
-    ...titleOf(runtime, item as ItemNumber),
-    score,
-  }));
 
 function rejectionText(rejection: Rejection, locale: Locale): string {
   const rule = rejection.why === 'rule' ? rejection.rule : '';

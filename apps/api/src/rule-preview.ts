@@ -26,7 +26,7 @@ export function rulesWithDraft(runtime: CatalogueRuntime, draft: Rule): Compiled
  * the first liked item is the one that is looked at, the first interest the search, the liked items are the cart.
  */
 export function previewInput(
-  placement: Placement,
+  placement: Pick<Placement, 'key' | 'kind' | 'size'>,
   subject: Subject,
   { now, field = 'subject' }: { readonly now: Date; readonly field?: string },
 ): ListInput {
@@ -52,7 +52,11 @@ export function previewInput(
 }
 
 /** The first page of a list for a person, and nothing else said. */
-export function plainInput(placement: Placement, subject: Subject, now: Date): ListInput {
+export function plainInput(
+  placement: Pick<Placement, 'key' | 'size'>,
+  subject: Subject,
+  now: Date,
+): ListInput {
   return {
     operation: { kind: 'recommendations' },
     placement: placement.key,

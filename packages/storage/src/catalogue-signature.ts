@@ -20,7 +20,7 @@ const signaturesSql = statement<{ id: CatalogueId; signature: string }, [readonl
      (SELECT max(change) FROM item WHERE catalogue_id = c.id),
      (SELECT max(change) FROM item_vector WHERE catalogue_id = c.id AND model_id = c.active_model_id),
      (SELECT max(changed_at) FROM item_day WHERE catalogue_id = c.id),
-     (SELECT sum(version) FROM placement WHERE catalogue_id = c.id),
+     (SELECT concat(sum(version), max(updated_at)) FROM placement WHERE catalogue_id = c.id),
      (SELECT count(*) FROM strategy WHERE catalogue_id = c.id),
      (SELECT max(created_at) FROM rule_revision WHERE catalogue_id = c.id),
      (SELECT concat(sum(version), max(updated_at)) FROM segment WHERE catalogue_id = c.id),

@@ -35,6 +35,8 @@ export interface Catalogue {
 
 /** What has to be so before a rule is published. */
 export const merchandisingPolicySchema = z.object({
+  /** Of the policy alone; 0: as the catalogue was made. */
+  version: z.number().int().min(0).default(0),
   /** Nobody publishes a rule that they wrote in. */
   reviewByAnother: z.boolean().default(false),
   /** What its newest population diff may say at most and at least, or a reason is asked for. */
@@ -128,20 +130,32 @@ export async function listMemberCatalogues(db: Queryable, memberId: string): Pro
   return (await execute(db, memberSql, memberId)).map(catalogueOf);
 }
 
-/** Limits that are left out stay as they are at that moment, whoever changed them last. */
+/**
+ * Limits that are left out stay as they are. `expectedVersion` is the one that the editor saw: when somebody else was
+ * faster it is a CONFLICT that shows the other's change.
+ */
 export async function saveMerchandisingPolicy(
   pool: Pool,
   catalogue: CatalogueId,
-  change: Pick<MerchandisingPolicy, 'reviewByAnother'> & Partial<MerchandisingPolicy>,
-  actor: string,
+  change: Pick<MerchandisingPolicy, 'reviewByAnother'> & Partial<Pick<MerchandisingPolicy, 'limits'>>,
+  { expectedVersion, actor }: { readonly expectedVersion: number; readonly actor: string },
 ): Promise<MerchandisingPolicy> {
   return transaction(pool, async (client) => {
     const { rows } = await client.query<{ readonly merchandising: unknown }>(
       `UPDATE catalogue SET version = version + 1, settings = settings || jsonb_build_object('merchandising',
          coalesce(settings -> 'merchandising', '{}'::jsonb) || $2::jsonb)
-       WHERE id = $1 RETURNING settings -> 'merchandising' AS merchandising`,
-      [catalogue, JSON.stringify(change)],
+       WHERE id = $1 AND coalesce((settings -> 'merchandising' ->> 'version')::int, 0) = $3
+       RETURNING settings -> 'merchandising' AS merchandising`,
+      [catalogue, JSON.stringify({ ...change, version: expectedVersion + 1 }), expectedVersion],
     );
+    if (rows.length === 0) {
+      const { merchandising } = await expectCatalogue(client, catalogue);
+      throw new KindlingError(
+        'CONFLICT',
+        `The publishing rules of the catalogue are not at version ${expectedVersion} any more: look at the other change, then save`,
+        { field: 'expectedVersion', current: JSON.parse(JSON.stringify(merchandising)) },
+      );
+    }
     const policy = merchandisingPolicySchema.parse(rows[0]?.merchandising);
     await appendAudit(client, {
       catalogue,

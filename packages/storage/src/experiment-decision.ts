@@ -11,6 +11,8 @@ import {
   updated,
   wrongStatus,
 } from './experiment-step.js';
+import { lockNames } from './name-use.js';
+import { keepPlacements } from './placement-store.js';
 
 /**
  * Records the decision with the results that it stands on, and gives the placements what was tested: the variant's
@@ -27,6 +29,7 @@ export function decideExperiment(
 ): Promise<Experiment> {
   return step(pool, catalogue, async (client) => {
     let experiment = await expectStartedExperiment(client, catalogue, key);
+    await lockNames(client, catalogue);
     if (experiment.status === 'RUNNING') experiment = await stop(client, experiment, decision.reason, actor);
     if (experiment.status !== 'STOPPED') throw wrongStatus(experiment, 'decided', 'start it first');
     const position = experiment.definition.variants.findIndex((variant) => variant.key === decision.variant);
@@ -88,19 +91,21 @@ const restoreStrategySql = statement<{ key: string }, [CatalogueId, string, stri
   'experiment-restore-strategy',
   `INSERT INTO strategy (catalogue_id, key, version, name, config, created_by)
    SELECT $1, $2, newest.version + 1, $3, $4::jsonb, $5
-   FROM (SELECT version, config FROM strategy WHERE catalogue_id = $1 AND key = $2 ORDER BY version DESC LIMIT 1) AS newest
-   WHERE newest.config <> $4::jsonb RETURNING key`,
+   FROM (SELECT version, config, archived FROM strategy WHERE catalogue_id = $1 AND key = $2 ORDER BY version DESC LIMIT 1) AS newest
+   WHERE newest.config <> $4::jsonb OR newest.archived RETURNING key`,
 );
 const applySql = statement<
   { key: string },
   [CatalogueId, readonly string[], string, number | null, string | null]
 >(
   'experiment-apply',
-  `UPDATE placement SET strategy_key = $3, size = coalesce($4::int, size), fallback = coalesce($5::jsonb, fallback),
+  `WITH saved AS (UPDATE placement SET strategy_key = $3, size = coalesce($4::int, size), fallback = coalesce($5::jsonb, fallback),
      version = version + 1, updated_at = now()
    WHERE catalogue_id = $1 AND key = ANY($2::text[])
      AND (strategy_key, size, fallback) IS DISTINCT FROM ($3, coalesce($4::int, size), coalesce($5::jsonb, fallback))
-   RETURNING key`,
+   RETURNING *),
+   ${keepPlacements(false)}
+   SELECT key FROM saved`,
 );
 const applyFlowSql = statement<never, [CatalogueId, string, string]>(
   'experiment-apply-flow',

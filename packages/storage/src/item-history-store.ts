@@ -53,8 +53,11 @@ export async function findItemOrigin(
     : null;
 }
 
+/** So long a change is told, and so far back a list can be made again with the items of then. */
+export const itemChangesKeptDays = 180;
+
 /** Forgets changes that are older; in pieces, so that no lock is held for long. */
-export async function expireItemChanges(pool: Pool, keptDays: number): Promise<number> {
+export async function expireItemChanges(pool: Pool, keptDays = itemChangesKeptDays): Promise<number> {
   for (let gone = 0; ; ) {
     const { rowCount } = await pool.query(
       `DELETE FROM item_history WHERE id IN (

@@ -7,6 +7,7 @@ import { evidenceSource } from './evidence-store.js';
 import { readDayCounts } from './popularity-feed.js';
 import { eraseProfile, exportProfile, findProfile, mergeProfiles } from './profile-store.js';
 import { profileWriteSchema, upsertProfiles } from './profile-write.js';
+import { knowsAttributesThen, mostReplacedAttributes } from './replaced-attributes-store.js';
 import { addCatalogue, openStores, type StoreFixture } from './store.fixture.js';
 
 let stores: StoreFixture;
@@ -17,6 +18,68 @@ afterAll(() => stores.close());
 
 let catalogues = 0;
 const freshCatalogue = () => addCatalogue(stores.pool, `profiles-${++catalogues}`);
+
+describe('attributes of then', () => {
+  const write = (catalogue: Awaited<ReturnType<typeof freshCatalogue>>, id: string, attributes: object) =>
+    upsertProfiles(stores.pool, catalogue, [profileWriteSchema.parse({ id, attributes })], 'test');
+  const databaseTime = async () =>
+    (await stores.pool.query<{ now: Date }>('SELECT clock_timestamp() AS now')).rows[0]?.now ?? new Date(0);
+  const at = async (catalogue: Awaited<ReturnType<typeof freshCatalogue>>, id: string, time: Date) =>
+    (await evidenceSource(stores.pool, catalogue, time).load({ profileId: profileId(id), sessionId: null }))
+      ?.attributes;
+
+  it('are those that the profile had, also before a merge, and none of somebody who was not there yet', async () => {
+    const catalogue = await freshCatalogue();
+    const times = [await databaseTime()];
+    for (const [id, attributes] of [
+      ['ann', { city: 'Ulm' }],
+      ['ann', { city: 'Bern' }],
+      ['device', { plan: 'pro' }],
+    ] as const) {
+      await write(catalogue, id, attributes);
+      times.push(await databaseTime());
+    }
+    await mergeProfiles(stores.pool, catalogue, profileId('device'), profileId('ann'));
+    const told = await Promise.all(times.map((time) => at(catalogue, 'ann', time)));
+    expect(told).toEqual([undefined, { city: 'Ulm' }, { city: 'Bern' }, { city: 'Bern' }]);
+    expect(await at(catalogue, 'ann', await databaseTime())).toEqual({ city: 'Bern', plan: 'pro' });
+    const [, first = new Date()] = times;
+    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), first)).toBe(true);
+    const long = new Date(Date.now() - 40 * 86_400_000);
+    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), long)).toBe(false);
+  });
+
+  it('are handed out with the rest, and go with the person; nothing is kept of what stays the same', async () => {
+    const catalogue = await freshCatalogue();
+    for (const attributes of [{ city: 'Ulm' }, { city: 'Ulm' }, { city: 'Bern' }]) {
+      await write(catalogue, 'ann', attributes);
+    }
+    const kept = () =>
+      stores.pool.query('SELECT attributes FROM replaced_attributes WHERE catalogue_id = $1', [catalogue]);
+    expect((await kept()).rows).toEqual([{ attributes: { city: 'Ulm' } }]);
+    const exported = await exportProfile(stores.pool, catalogue, profileId('ann'));
+    expect(exported['earlierAttributes']).toMatchObject([{ attributes: { city: 'Ulm' } }]);
+    const options = { segmentAttribute: null, actor: 'test' };
+    const receipt = await eraseProfile(stores.pool, catalogue, profileId('ann'), options);
+    expect([receipt.remaining, (await kept()).rows]).toEqual([0, []]);
+  });
+
+  it('are kept of the newest changes alone, and what came before is said to be unknown', async () => {
+    const catalogue = await freshCatalogue();
+    await write(catalogue, 'ann', { visit: 0 });
+    const early = await databaseTime();
+    for (let visit = 1; visit <= mostReplacedAttributes + 5; visit++)
+      await write(catalogue, 'ann', { visit });
+    const { rows } = await stores.pool.query('SELECT 1 FROM replaced_attributes WHERE catalogue_id = $1', [
+      catalogue,
+    ]);
+    expect(rows).toHaveLength(mostReplacedAttributes);
+    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), early)).toBe(false);
+    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), await databaseTime())).toBe(
+      true,
+    );
+  });
+});
 
 describe('mergeProfiles', () => {
   it('moves events to the known profile, and later ones of the old id too; twice is once', async () => {

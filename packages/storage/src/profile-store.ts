@@ -4,6 +4,7 @@ import { appendAudit } from './audit-store.js';
 import { execute, type Pool, type Queryable, statement, transaction } from './database.js';
 import { dayCountsOf, exclusiveProfilesLock } from './event-store.js';
 import { eraseExposures, eraseLateExposures, mergeExposures } from './exposure-store.js';
+import { keepAttributes } from './replaced-attributes-store.js';
 
 /** A person or device, as its caller may know it. */
 export interface Profile {
@@ -172,6 +173,9 @@ const attributeSql = statement<never, [CatalogueId, ProfileId, ProfileId]>(
 const pointSql = statement<never, [CatalogueId, ProfileId, ProfileId]>(
   'profile-point',
   `WITH source AS (SELECT attributes FROM profile WHERE catalogue_id = $1 AND id = $2),
+   changed AS (SELECT p.id, p.attributes FROM profile AS p, source
+     WHERE p.catalogue_id = $1 AND p.id = $3 AND p.attributes <> source.attributes || p.attributes),
+   ${keepAttributes},
    enriched AS (UPDATE profile SET attributes = source.attributes || profile.attributes FROM source
      WHERE profile.catalogue_id = $1 AND profile.id = $3)
    UPDATE profile SET merged_into = $3 WHERE catalogue_id = $1 AND (id = $2 OR merged_into = $2)`,
@@ -220,6 +224,7 @@ const remainingSql = statement<{ remaining: number }, [CatalogueId, readonly str
   `SELECT (SELECT count(*) FROM event WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]))::float8
      + (SELECT count(*) FROM recommendation WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]))::float8
      + (SELECT count(*) FROM experiment_exposure WHERE catalogue_id = $1 AND counted_as = ANY($2::text[]))::float8
+     + (SELECT count(*) FROM replaced_attributes WHERE catalogue_id = $1 AND profile_id = ANY($2::text[]))::float8
      + (SELECT count(*) FROM profile WHERE catalogue_id = $1 AND id = ANY($2::text[]))::float8 AS remaining`,
 );
 const exportSql = statement<{ profile: JsonObject | null }, [CatalogueId, ProfileId]>(
@@ -227,6 +232,10 @@ const exportSql = statement<{ profile: JsonObject | null }, [CatalogueId, Profil
   `WITH me AS (SELECT coalesce((SELECT merged_into FROM profile WHERE catalogue_id = $1 AND id = $2::text), $2::text) AS id)
    SELECT (SELECT jsonb_build_object(
      'id', p.id, 'attributes', p.attributes, 'consent', p.consent, 'simulated', p.simulated, 'createdAt', p.created_at,
+     'earlierAttributes', (SELECT coalesce(jsonb_agg(jsonb_build_object('until', r.replaced_at, 'attributes', r.attributes)
+          ORDER BY r.replaced_at), '[]')
+        FROM replaced_attributes AS r WHERE r.catalogue_id = $1 AND r.profile_id = ANY(
+          SELECT a.id FROM profile AS a WHERE a.catalogue_id = $1 AND (a.id = p.id OR a.merged_into = p.id))),
      'mergedProfiles', (SELECT coalesce(jsonb_agg(m.id ORDER BY m.id), '[]') FROM profile AS m
         WHERE m.catalogue_id = $1 AND m.merged_into = p.id),
      'events', (SELECT coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'type', e.type, 'sessionId', e.session_id,

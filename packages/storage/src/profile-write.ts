@@ -4,6 +4,7 @@ import { appendAudit } from './audit-store.js';
 import { execute, type Pool, statement, transaction } from './database.js';
 import { exclusiveProfilesLock } from './event-store.js';
 import { jsonParameter } from './json-parameter.js';
+import { keepAttributes } from './replaced-attributes-store.js';
 
 export const profileLimits = { idCharacters: 256, attributesBytes: 8_192, consentEntries: 50 } as const;
 
@@ -117,7 +118,11 @@ const updateSql = statement<
   [CatalogueId, readonly ProfileId[], readonly (string | null)[], readonly (string | null)[]]
 >(
   'profiles-update',
-  `UPDATE profile SET attributes = coalesce(input.attributes::jsonb, profile.attributes),
+  `WITH changed AS (
+     SELECT profile.id, profile.attributes FROM profile JOIN unnest($2::text[], $3::text[]) AS input (id, attributes) USING (id)
+     WHERE profile.catalogue_id = $1 AND profile.attributes <> input.attributes::jsonb AND profile.created_at <> now()),
+   ${keepAttributes}
+   UPDATE profile SET attributes = coalesce(input.attributes::jsonb, profile.attributes),
      consent = coalesce(input.consent::jsonb, profile.consent)
    FROM unnest($2::text[], $3::text[], $4::text[]) AS input (id, attributes, consent)
    WHERE profile.catalogue_id = $1 AND profile.id = input.id

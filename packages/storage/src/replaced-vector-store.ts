@@ -45,8 +45,13 @@ const firstSql = statement<{ at: Date | null }, [CatalogueId, ModelId]>(
 const thenSql = statement<ThenRow, [CatalogueId, ModelId, Date, number, number]>(
   'vectors-then',
   `WITH younger AS (
-     SELECT item_number, created_at FROM item_vector
-     WHERE catalogue_id = $1 AND model_id = $2 AND created_at > $3 LIMIT $4)
+     (SELECT item_number FROM item_vector
+      WHERE catalogue_id = $1 AND model_id = $2 AND created_at > $3 LIMIT $4)
+     UNION
+     -- gone with their items
+     (SELECT r.item_number FROM replaced_vector AS r
+      WHERE r.catalogue_id = $1 AND r.model_id = $2 AND r.replaced_at > $3 AND NOT EXISTS (
+        SELECT FROM item_vector AS v WHERE v.item_number = r.item_number AND v.model_id = $2) LIMIT $4))
    SELECT younger.item_number::float8 AS number,
      CASE WHEN kept.made_at <= $3 THEN kept.vector END AS vector,
      (kept.item_number IS NULL OR kept.made_at > $3) AND item.created_at <= $3 AND ($3 < now() - $5 * interval '1 day'

@@ -2,7 +2,7 @@ import { type CatalogueId, KindlingError } from '@kindling/domain';
 import { ruleSchema } from '@kindling/recommender';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrokenAudit, listAudit } from './audit-store.js';
-import { merchandisingPolicySchema, saveMerchandisingPolicy } from './catalogue-store.js';
+import { saveMerchandisingPolicy } from './catalogue-store.js';
 import {
   changeRuleStatus,
   listRuleHistory,
@@ -94,8 +94,8 @@ describe('stored rules', () => {
     await saveMerchandisingPolicy(
       stores.pool,
       shop,
-      merchandisingPolicySchema.parse({ reviewByAnother: true }),
-      'root',
+      { reviewByAnother: true },
+      { expectedVersion: 0, actor: 'root' },
     );
     await saveRule(stores.pool, shop, boost('r'), edit('ada', 0));
     await changeRuleStatus(stores.pool, shop, 'r', 'submit', edit('ada'));

@@ -59,15 +59,9 @@ export async function saveSegment(
       JSON.stringify(when),
     );
     if (!row) {
-      const current = before.find((one) => one.segment.key === key);
-      throw new KindlingError(
-        'CONFLICT',
-        `Segment "${key}" is not at version ${expectedVersion} any more: look at the other change, then save`,
-        {
-          field: 'expectedVersion',
-          ...(current && { current: JSON.parse(JSON.stringify(current)) }),
-        },
-      );
+      // committed since the list was read, or gone
+      const current = (await listSegments(client, catalogue)).find((one) => one.segment.key === key);
+      throw stale(key, expectedVersion, current, 'save');
     }
     await appendAudit(client, {
       catalogue,
@@ -81,24 +75,38 @@ export async function saveSegment(
   });
 }
 
-/** Whether there was one. A rule that calls it then acts for nobody, which the linter says. */
+/**
+ * Whether there was one; a CONFLICT where it is not at the version that the editor saw any more. A rule that calls it
+ * then acts for nobody, which the linter says.
+ */
 export async function deleteSegment(
   pool: Pool,
   catalogue: CatalogueId,
   key: string,
-  actor: string,
+  { expectedVersion, actor }: { readonly expectedVersion: number; readonly actor: string },
 ): Promise<boolean> {
   return transaction(pool, async (client) => {
-    const deleted = await client.query('DELETE FROM segment WHERE catalogue_id = $1 AND key = $2', [
-      catalogue,
-      key,
-    ]);
-    if (deleted.rowCount === 0) return false;
+    const deleted = await client.query(
+      'DELETE FROM segment WHERE catalogue_id = $1 AND key = $2 AND version = $3',
+      [catalogue, key, expectedVersion],
+    );
+    if (deleted.rowCount === 0) {
+      const current = (await listSegments(client, catalogue)).find((one) => one.segment.key === key);
+      if (current) throw stale(key, expectedVersion, current, 'delete');
+      return false;
+    }
     await appendAudit(client, { catalogue, actor, action: 'segment.delete', target: key });
     await client.query('SELECT pg_notify($1, $2)', [changeChannel, catalogue]);
     return true;
   });
 }
+
+const stale = (key: string, expected: number, current: StoredSegment | undefined, then: 'save' | 'delete') =>
+  new KindlingError(
+    'CONFLICT',
+    `Segment "${key}" is not at version ${expected} any more: look at the other change, then ${then}`,
+    { field: 'expectedVersion', ...(current && { current: JSON.parse(JSON.stringify(current)) }) },
+  );
 
 interface SegmentRow {
   readonly key: string;

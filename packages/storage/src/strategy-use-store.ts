@@ -27,5 +27,11 @@ const usesSql = statement<StrategyUse, [CatalogueId]>(
    SELECT variant ->> 'strategyKey', 'EXPERIMENT', key, definition ->> 'name'
    FROM experiment, jsonb_array_elements(definition -> 'variants') AS variant
    WHERE catalogue_id = $1 AND status IN ('DRAFT', 'RUNNING')
+   UNION
+   SELECT fallback.key, 'EXPERIMENT', experiment.key, definition ->> 'name'
+   FROM experiment, jsonb_array_elements(definition -> 'variants') AS variant,
+     jsonb_array_elements_text(CASE WHEN jsonb_typeof(variant -> 'fallback') = 'array' THEN variant -> 'fallback' ELSE '[]' END)
+       AS fallback (key)
+   WHERE catalogue_id = $1 AND status IN ('DRAFT', 'RUNNING')
    ORDER BY 1, 2, 3 LIMIT 1000`,
 );

@@ -24,14 +24,14 @@ export class ExplainResolver {
     @Arg('asOf', () => Date, {
       nullable: true,
       description:
-        'With what was there at that time: rules, segments, strategy, trained model, events, clock, popularity and vectors, as far as `parts` says.',
+        'With what was there at that time: rules, segments, placement, strategy, trained model, items, events, attributes, clock, popularity and vectors, as far as `parts` says.',
     })
     asOf: Date | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<ExplanationObject> {
     const { runtimes, explanations } = context.services;
     const runtime = await runtimes.get(context.catalogue);
-    const placement = runtime.placement(placementKey);
+    const { placement } = await explanations.placementAt(runtime, placementKey, asOf ?? null);
     const { now, locale, pageItemIds, cartItemIds } = listContextOf(given);
     const input = previewInput(placement, subjectOf(subject), { now: asOf ?? now ?? new Date() });
     return explanations.explain({

@@ -146,7 +146,7 @@ export class ReplayedSlot {
 @ObjectType('Replay', {
   simpleResolvers: true,
   description:
-    'A list of the past made again: with the request, rules, segments, strategy, trained model, events, popularity, vectors, clock and chance of then as far as `parts` says, and as it would be now.',
+    'A list of the past made again: with the request, rules, segments, placement, strategy, trained model, items, events, attributes, popularity, vectors, clock and chance of then as far as `parts` says, and as it would be now.',
 })
 export class Replay {
   @Field(() => ID)
@@ -157,7 +157,7 @@ export class Replay {
   createdAt!: Date;
   @Field(() => StrategyRef, { description: 'Of then.' })
   strategy!: StrategyRef;
-  @Field(() => [ReplayedSlot], { description: 'As it was logged.' })
+  @Field(() => [ReplayedSlot], { description: 'As it was logged, under the titles of then.' })
   logged!: readonly ReplayedSlot[];
   @Field(() => [ReplayedSlot], { description: 'Made again as of then.' })
   replayed!: readonly ReplayedSlot[];
@@ -170,7 +170,9 @@ export class Replay {
   parts!: readonly PartOfThen[];
   @Field(() => [String], { description: 'What of the inputs could not be that of then, in this list.' })
   caveats!: readonly string[];
-  @Field(() => [ReplayedSlot], { description: 'What the same request would get now.' })
+  @Field(() => [ReplayedSlot], {
+    description: 'What the same request would get now; empty where its placement is gone.',
+  })
   now!: readonly ReplayedSlot[];
   @Field(() => [RuleChangeOfSlot], {
     description: 'From the replay to now: moves, entries (from: null), exits (to: null).',

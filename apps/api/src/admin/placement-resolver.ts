@@ -1,6 +1,8 @@
 import { type JsonObject, scenarios } from '@kindling/domain';
 import { describeForm, placementKinds, presetStrategies, strategySchema } from '@kindling/recommender';
 import {
+  archiveStrategy,
+  deletePlacement,
   listPlacements,
   listStrategies,
   listStrategyUses,
@@ -48,7 +50,9 @@ export class PlacementResolver {
     return [...(await listPlacements(context.services.pool, context.catalogue))];
   }
 
-  @Query(() => [StrategyObject], { description: 'The newest version of each.' })
+  @Query(() => [StrategyObject], {
+    description: 'The newest version of each, without those that are archived.',
+  })
   @Requires({ role: 'viewer' })
   async strategies(@Ctx() context: RequestContext): Promise<StrategyObject[]> {
     return [...(await listStrategies(context.services.pool, context.catalogue))];
@@ -103,6 +107,36 @@ export class PlacementResolver {
     const placement = parseInput(placementSchema, input, 'input');
     const { services, catalogue, actor } = context;
     return fieldsUnder('input', () => savePlacement(services.pool, catalogue, placement, actor));
+  }
+
+  @Mutation(() => PlacementObject, {
+    description:
+      'Takes a placement away and answers what it was; lists that ask for it are NOT_FOUND within a second. CONFLICT where it is not at that version any more (`current`), or where rules or experiments are for it (`problems` names each). To undo it, save the answer again with version 0.',
+  })
+  @Requires({ role: 'merchandiser' })
+  deletePlacement(
+    @Arg('key', () => String) key: string,
+    @Arg('expectedVersion', () => Int) version: number,
+    @Ctx() context: RequestContext,
+  ): Promise<PlacementObject> {
+    const { services, catalogue, actor } = context;
+    const placement = { key, expectedVersion: parseInput(expectedVersion, version, 'expectedVersion') };
+    return deletePlacement(services.pool, catalogue, placement, actor);
+  }
+
+  @Mutation(() => StrategyObject, {
+    description:
+      'Puts a strategy away, as a version of its own; `strategies` leaves it out, `strategyVersions` and replays still know it. CONFLICT where it is not at that version any more (`current`), or where placements, their fallbacks or experiments use it (`problems` names each). To undo it, save a version of it again.',
+  })
+  @Requires({ role: 'merchandiser' })
+  archiveStrategy(
+    @Arg('key', () => String) key: string,
+    @Arg('expectedVersion', () => Int) version: number,
+    @Ctx() context: RequestContext,
+  ): Promise<StrategyObject> {
+    const { services, catalogue, actor } = context;
+    const strategy = { key, expectedVersion: parseInput(expectedVersion, version, 'expectedVersion') };
+    return archiveStrategy(services.pool, catalogue, strategy, actor);
   }
 
   @Mutation(() => StrategyObject, {

@@ -66,6 +66,8 @@ export class StrategyObject {
   name!: string;
   @Field(() => GraphQLJSONObject, { description: 'Only what differs from the defaults.' })
   config!: JsonObject;
+  @Field(() => Boolean, { description: 'Put away with this version: it serves nobody.' })
+  archived!: boolean;
   @Field(() => String, { nullable: true })
   createdBy!: string | null;
   @Field(() => Date)

@@ -205,11 +205,13 @@ describe('a population diff', () => {
 });
 
 describe('the publish gate of a catalogue', () => {
-  const policy = (limits: object) =>
-    call(
+  const policy = async (limits: object) => {
+    const { version } = (await call('{ merchandisingPolicy { version } }')).data.merchandisingPolicy;
+    return call(
       `mutation ($input: MerchandisingPolicyInput!) { saveMerchandisingPolicy(input: $input) { reviewByAnother limits { mostListsChanged leastClickRate } } }`,
-      { input: { reviewByAnother: false, limits } },
+      { input: { reviewByAnother: false, limits, expectedVersion: version } },
     );
+  };
   const publish = (reason: string | null = null) =>
     call(
       'mutation ($reason: String) { publishRule(key: "no-war", overrideReason: $reason) { status liveRevision } }',

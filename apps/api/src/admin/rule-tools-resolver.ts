@@ -20,9 +20,10 @@ import {
 } from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
 import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput } from '../parse-input.js';
 import { SubjectInput, subjectOf } from '../public/subject-input.js';
 import { previewSubject, rulesWithDraft } from '../rule-preview.js';
 import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
@@ -36,6 +37,7 @@ import {
   RulePreview,
 } from './rule-types.js';
 
+const versionSchema = z.number().int().min(0, 'is negative');
 const mostSubjects = 10;
 /** Rules that are looked at together; beyond it a person could not read the findings. */
 const mostLinted = 1_000;
@@ -134,14 +136,19 @@ export class RuleToolsResolver {
     @Ctx() context: RequestContext,
   ): Promise<MerchandisingPolicy> {
     await expectCatalogue(context.services.pool, context.catalogue);
-    const { reviewByAnother, limits } = input;
+    const { reviewByAnother, limits, expectedVersion } = input;
     const parsed = parseInput(
       merchandisingPolicySchema,
       { reviewByAnother, ...(limits && { limits }) },
       'input',
     );
-    const policy = limits ? parsed : { reviewByAnother };
-    return saveMerchandisingPolicy(context.services.pool, context.catalogue, policy, context.actor);
+    const { services, catalogue, actor } = context;
+    const edit = {
+      expectedVersion: parseInput(versionSchema, expectedVersion, 'input.expectedVersion'),
+      actor,
+    };
+    const change = { reviewByAnother, ...(limits && { limits: parsed.limits }) };
+    return fieldsUnder('input', () => saveMerchandisingPolicy(services.pool, catalogue, change, edit));
   }
 }
 

@@ -309,6 +309,10 @@ export class MerchandisingPolicyInput {
   reviewByAnother!: boolean;
   @Field(() => PublishLimitsInput, { nullable: true, description: 'Left out: they stay as they are.' })
   limits?: PublishLimitsInput | null;
+  @Field(() => Int, {
+    description: 'The version that you saw. CONFLICT, with the other change, when somebody was faster.',
+  })
+  expectedVersion!: number;
 }
 
 @ObjectType('MerchandisingPolicy', { simpleResolvers: true })
@@ -317,4 +321,6 @@ export class MerchandisingPolicyObject {
   reviewByAnother!: boolean;
   @Field(() => PublishLimitsObject)
   limits!: PublishLimitsObject;
+  @Field(() => Int, { description: 'Send it back as expectedVersion; 0: nobody has saved any yet.' })
+  version!: number;
 }

@@ -246,7 +246,7 @@ describe('a rule over the API', () => {
     const as = (headers: Record<string, string>, query: string, variables = {}) =>
       api.ask(null, query, variables, { ...admin, headers });
     const policy =
-      'mutation { saveMerchandisingPolicy(input: { reviewByAnother: true }) { reviewByAnother } }';
+      'mutation { saveMerchandisingPolicy(input: { reviewByAnother: true, expectedVersion: 0 }) { version } }';
     expect((await as(ann, policy)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
     await call(policy);
     await as(ann, saveQuery, { input: { key: 'mine', kind: 'boost', arguments: {} } });
@@ -254,7 +254,13 @@ describe('a rule over the API', () => {
     const publish = 'mutation { publishRule(key: "mine") { status } }';
     expect((await as(ann, publish)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
     expect((await as(bob, publish)).data.publishRule.status).toBe('PUBLISHED');
-    await call(policy.replace('true', 'false'));
+    const late = await api.ask(api.shop.secretKey, policy, {}, admin);
+    expect(late.errors[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      field: 'input.expectedVersion',
+      current: { reviewByAnother: true, version: 1 },
+    });
+    await call(policy.replace('true', 'false').replace(': 0', ': 1'));
     await step('archiveRule', 'mine');
   });
 

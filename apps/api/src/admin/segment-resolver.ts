@@ -10,7 +10,7 @@ import {
 } from '@kindling/recommender';
 import { deleteSegment, listSegments, readProfileSample, saveSegment } from '@kindling/storage';
 import { GraphQLJSONObject } from 'graphql-scalars';
-import { Arg, Ctx, Mutation, Query, Resolver } from 'type-graphql';
+import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
@@ -19,6 +19,7 @@ import { SavedSegment, SegmentInput, SegmentList, SegmentObject, SegmentSize } f
 
 /** Profiles that are looked at for the sizes of segments. */
 const mostSampled = 2_000;
+const versionSchema = z.number().int().min(0, 'is negative');
 
 @Resolver()
 export class SegmentResolver {
@@ -85,11 +86,7 @@ export class SegmentResolver {
   ): Promise<SavedSegment> {
     const { expectedVersion, ...given } = input;
     const segment = parseInput(segmentSchema, given, 'input');
-    const expected = parseInput(
-      z.number().int().min(0, 'is negative'),
-      expectedVersion,
-      'input.expectedVersion',
-    );
+    const expected = parseInput(versionSchema, expectedVersion, 'input.expectedVersion');
     const { services, catalogue, actor } = context;
     const edit = { expectedVersion: expected, actor };
     const saved = await fieldsUnder('input', () => saveSegment(services.pool, catalogue, segment, edit));
@@ -97,10 +94,19 @@ export class SegmentResolver {
     return { key, label, when: plain(when), version: saved.version };
   }
 
-  @Mutation(() => Boolean, { description: 'Whether there was one. Rules for it then act for nobody.' })
+  @Mutation(() => Boolean, {
+    description:
+      'Whether there was one. Rules for it then act for nobody. CONFLICT, with the other change, when it is not at the version any more that you saw. To undo it, save it again with version 0.',
+  })
   @Requires({ role: 'merchandiser' })
-  deleteSegment(@Arg('key', () => String) key: string, @Ctx() context: RequestContext): Promise<boolean> {
-    return deleteSegment(context.services.pool, context.catalogue, key, context.actor);
+  deleteSegment(
+    @Arg('key', () => String) key: string,
+    @Arg('expectedVersion', () => Int) version: number,
+    @Ctx() context: RequestContext,
+  ): Promise<boolean> {
+    const { services, catalogue, actor } = context;
+    const expectedVersion = parseInput(versionSchema, version, 'expectedVersion');
+    return deleteSegment(services.pool, catalogue, key, { expectedVersion, actor });
   }
 }
 

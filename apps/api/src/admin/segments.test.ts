@@ -103,12 +103,27 @@ describe('segments', () => {
     };
     await expect.poll(() => first('p1'), { timeout: 5_000 }).toBe('short');
     expect(await first('p4')).not.toBe('short');
-    await call('mutation { deleteSegment(key: "pro") }');
+    const remove = (version: number) =>
+      api.ask(
+        api.shop.secretKey,
+        `mutation { deleteSegment(key: "pro", expectedVersion: ${version}) }`,
+        {},
+        admin,
+      );
+    const stale = (await remove(0)).errors[0]?.extensions;
+    expect(stale).toMatchObject({
+      code: 'CONFLICT',
+      field: 'expectedVersion',
+      current: { version: 1, segment: { key: 'pro' } },
+    });
+    expect((await remove(1)).data.deleteSegment).toBe(true);
+    expect((await remove(1)).data.deleteSegment).toBe(false);
     await expect.poll(() => first('p1'), { timeout: 5_000 }).not.toBe('short');
   });
 
   it('of one catalogue are not those of another', async () => {
-    const answer = await api.ask(api.other.secretKey, 'mutation { deleteSegment(key: "buyers") }', {}, admin);
+    const remove = 'mutation { deleteSegment(key: "buyers", expectedVersion: 1) }';
+    const answer = await api.ask(api.other.secretKey, remove, {}, admin);
     expect(answer.data.deleteSegment).toBe(false);
   });
 });

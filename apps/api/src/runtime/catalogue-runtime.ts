@@ -10,6 +10,7 @@ import {
   type Rule,
   type Segment,
   type Strategy,
+  type Subject,
   strategySchema,
   type WritableItemView,
 } from '@kindling/recommender';
@@ -63,7 +64,7 @@ export interface ServingParts {
 }
 
 /** How lists of the past are made again. */
-export interface PastRecommender extends Pick<PastParts, 'popularity' | 'vectors'> {
+export interface PastRecommender extends Omit<PastParts, 'view' | 'neighbours'> {
   readonly recommender: RecommenderPorts;
   readonly model: ModelSource;
 }
@@ -160,18 +161,19 @@ export class CatalogueRuntime {
   get modelStatus(): ModelStatus {
     return this.model.status;
   }
-  /** With the events that had come by then; everything else is that of now. */
+  /** With the events that had come by then, and the attributes of then where they are known; else of now. */
   recommenderUntil(at: Date): RecommenderPorts {
     return { ...this.serving.recommender, evidence: evidenceSource(this.parts.pool, this.id, at) };
   }
   /**
-   * With the events that had come by then, the trained model of then (null: none), and the popularity and vectors of
-   * then (if `encoder` made them) as far as they can be told, which it says; items and attributes of profiles are those of now. A model that does
-   * not serve is read for this one use; where it is not kept any more, lists say that they do without.
+   * With the events that had come by then, the trained model of then (null: none), and the items, popularity, vectors
+   * (if `encoder` made them) and the subject's attributes of then as far as they can be told, which it says. A model that
+   * does not serve is read for this one use; where it is not kept any more, lists say that they do without.
    */
   async recommenderAsOf(
     at: Date,
     trained: string | null,
+    subject: Subject,
     encoder: string | null = this.servingModel,
   ): Promise<PastRecommender> {
     const signal = AbortSignal.any([this.stop.signal, AbortSignal.timeout(longestReadMs)]);
@@ -180,18 +182,18 @@ export class CatalogueRuntime {
       pool: this.parts.pool,
       catalogue: this.id,
       settings: { ...template, segmentAttribute },
-      items: this.view,
+      view: this.view,
       neighbours: this.neighbours,
       model: this.servingModel,
       isSameEncoder: encoder === this.servingModel,
     };
-    const [{ lists, source }, { items, neighbours, popularity, vectors }] = await Promise.all([
+    const [{ lists, source }, { view, neighbours, ...times }] = await Promise.all([
       this.model.listsOf(trained, signal),
-      pastParts(present, at),
+      pastParts(present, at, subject),
     ]);
     const evidence = evidenceSource(this.parts.pool, this.id, at);
-    const recommender = { ...this.portsOver(this.view, lists), items, neighbours, evidence };
-    return { recommender, model: source, popularity, vectors };
+    const recommender = { ...this.portsOver(this.view, lists), items: view, neighbours, evidence };
+    return { recommender, model: source, ...times };
   }
   get catalogue(): Catalogue {
     if (!this.settings)

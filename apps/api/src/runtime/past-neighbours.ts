@@ -3,15 +3,22 @@ import type { ItemView, NeighbourSource } from '@kindling/recommender';
 import type { VectorsThen } from '@kindling/storage';
 
 /**
- * Neighbours by the vectors of then: the index answers for the items whose vectors have stayed, and the few that were
- * others are compared one by one. An item that was not encoded then is near to nothing.
+ * Neighbours by the vectors of then: the index answers for the items that have stayed as they were, and the few that
+ * were others, or had other vectors, are compared one by one. An item that was not encoded then is near to nothing.
  */
-export function pastNeighbours(
+export async function pastNeighbours(
   present: NeighbourSource,
-  vectors: VectorsThen,
-  items: ItemView,
-): NeighbourSource {
-  if (vectors.size === 0) return present;
+  replacedVectors: VectorsThen,
+  { view: items, changed }: { readonly view: ItemView; readonly changed: readonly ItemNumber[] },
+): Promise<NeighbourSource> {
+  if (replacedVectors.size + changed.length === 0) return present;
+  const stayed = changed.filter((key) => !replacedVectors.has(key));
+  // Without the index there is nothing to compare with either: the list then says that it does without.
+  const known = stayed.length === 0 ? new Map() : await present.vectorsOf(stayed).catch(() => new Map());
+  const vectors: VectorsThen = new Map([
+    ...stayed.map((key): [ItemNumber, Float32Array | null] => [key, known.get(key) ?? null]),
+    ...replacedVectors,
+  ]);
   const replaced = [...vectors].flatMap(([key, vector]) => (vector === null ? [] : [{ key, vector }]));
   return {
     async nearest(query) {

@@ -36,7 +36,7 @@ const saveSegmentMutation = graphql(`
   }
 `);
 const deleteSegmentMutation = graphql(`
-  mutation DeleteSegment($key: String!) { deleteSegment(key: $key) }
+  mutation DeleteSegment($key: String!, $expectedVersion: Int!) { deleteSegment(key: $key, expectedVersion: $expectedVersion) }
 `);
 
 interface SegmentDraft {
@@ -86,7 +86,8 @@ export function SegmentEditor(props: {
     },
   });
   const remove = useMutation({
-    mutationFn: async (key: string) => (await request(deleteSegmentMutation, { key })).deleteSegment,
+    mutationFn: async (seen: { key: string; expectedVersion: number }) =>
+      (await request(deleteSegmentMutation, seen)).deleteSegment,
     onSuccess: async () => {
       edited.close();
       await refreshSegments(queryClient);
@@ -229,7 +230,7 @@ export function SegmentEditor(props: {
           action={t('delete')}
           pending={remove.isPending}
           failure={remove.error === null ? null : asFailure(remove.error)}
-          onConfirm={() => remove.mutate(base.draft.key)}
+          onConfirm={() => remove.mutate({ key: base.draft.key, expectedVersion: base.version })}
           onClose={() => {
             remove.reset();
             setIsDeleting(false);

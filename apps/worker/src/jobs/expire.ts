@@ -2,6 +2,7 @@ import type { ModelId } from '@kindling/domain';
 import {
   dropRetiredVectors,
   expireItemChanges,
+  expireReplacedAttributes,
   expireReplacedVectors,
   expireUploadedFiles,
   expireWebhookMessages,
@@ -27,7 +28,6 @@ export interface ExpireParts {
 const uploadsKeptHours = 24;
 const rejectsKeptDays = 30;
 const webhooksKeptDays = 30;
-const itemChangesKeptDays = 180;
 /** A retired model may be wanted again (a rollback), and readers take a moment to let go of it. */
 const retiredKeptMs = 3_600_000;
 
@@ -48,7 +48,8 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
     );
     const webhooks = await expireWebhookMessages(pool, webhooksKeptDays);
     const replaced = await expireReplacedVectors(pool);
-    const changes = await expireItemChanges(pool, itemChangesKeptDays);
+    const attributes = await expireReplacedAttributes(pool);
+    const changes = await expireItemChanges(pool);
     await sweepExplorationBudgets(pool);
     let vectors = 0;
     for (const retired of ripeVectors(await findRetiredVectors(pool))) {
@@ -62,6 +63,7 @@ export function expire({ pool, index, log, now = Date.now }: ExpireParts): JobHa
       spaces,
       webhooks,
       replaced,
+      attributes,
       changes,
       rankings: rankings.rowCount,
       uploads,
