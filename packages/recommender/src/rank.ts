@@ -86,22 +86,29 @@ export function rank(
   }
 
   function arranged(spread: readonly SpreadSlot[], rules: AppliedRules) {
-    const penalties = new Map<number, number>();
-    for (const { candidate, penalty } of spread) penalties.set(candidate, penalty);
-    const near = ordered.filter((candidate) => !penalties.has(candidate));
+    const penalties = new Float64Array(pool.size);
+    const isInOrder = new Uint8Array(pool.size);
+    const order: number[] = [];
+    const put = (candidate: number) => {
+      if (isInOrder[candidate] === 1) return;
+      isInOrder[candidate] = 1;
+      order.push(candidate);
+    };
+    for (const { candidate, penalty } of spread) {
+      penalties[candidate] = penalty;
+      put(candidate);
+    }
+    for (const candidate of ordered) put(candidate);
     const rest = (isWanted: (candidate: number) => boolean) => {
-      const isInOrder = new Uint8Array(pool.size);
-      for (const candidate of ordered) isInOrder[candidate] = 1;
       const found: number[] = [];
       for (let candidate = 0; candidate < pool.size; candidate++) {
         if (isInOrder[candidate] === 0 && isWanted(candidate)) found.push(candidate);
       }
       return found.sort(byScore);
     };
-    const order = [...penalties.keys(), ...near];
     return rules.arrange(pool, { order, rest, depth }).map(({ candidate, entries }) => ({
       candidate,
-      penalty: penalties.get(candidate) ?? 0,
+      penalty: penalties[candidate] ?? 0,
       entries,
     }));
   }

@@ -1,7 +1,9 @@
-import { itemId } from '@kindling/domain';
+import { catalogueId, type ItemNumber, itemId, seededRandom } from '@kindling/domain';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { madeUpItem, madeUpPorts } from '../benchmark.js';
 import { explainSlots } from '../explain/explain-slots.js';
+import { createItemView } from '../item-view/item-view.js';
 import type { NeighbourSource } from '../ports.js';
 import { rankingSchema, termNames } from '../ranking.js';
 import { recommend } from '../recommend.js';
@@ -175,6 +177,32 @@ describe('rules in a list', () => {
     expect(rests).toEqual([...rests].sort());
     const blind = await recommend(portsOf(), requestFor({}, { rules: compileRules([rotate]) }));
     expect(blind.conflicts).toEqual([{ rule: 'rest', by: null, why: 'noHistory' }]);
+  });
+
+  it('keeps what rests behind what stands far down, beyond all that diversity looks at', async () => {
+    const random = seededRandom(3);
+    const items = createItemView(catalogueId('large'));
+    const length = 2_000;
+    const changes = Array.from({ length }, (_, index) => ({
+      item: madeUpItem(index, random),
+      change: index + 1,
+      deleted: false,
+    }));
+    items.apply(changes);
+    const ports = madeUpPorts(items, length, random);
+    const wasSeen = (item: ItemNumber) => item % 12 !== 0;
+    const rotate = rule({ key: 'rest', kind: 'rotate', arguments: {} });
+    const shown = (item: ItemNumber) =>
+      wasSeen(item) ? { times: 9, lastAtMs: testNow.getTime() - 1_000 } : undefined;
+    const quota = rule({ key: 'some', kind: 'quota', arguments: { bound: 'atMost', slots: 50, within: 60 } });
+    for (const rules of [[rotate], [rotate, quota]]) {
+      const request = requestFor(
+        { profileId: 'p' as never },
+        { rules: compileRules(rules), shown, depth: 40 },
+      );
+      const { slots } = await recommend(ports, request);
+      expect([slots.length, slots.filter(({ item }) => wasSeen(item as ItemNumber))]).toEqual([40, []]);
+    }
   });
 
   it('acts for the segment that it names, by what the profile did', async () => {

@@ -218,6 +218,9 @@ export class AppliedRules {
       slots: effect.bound === 'atLeast' ? (this.#attainable[quota] ?? 0) : effect.slots,
     }));
     const quotasOf = (candidate: number) => this.#quotasAt(pool.rowAt(candidate));
+    const isOfMinimum = (candidate: number) =>
+      this.#plan.at(pool.rowAt(candidate)).hasMinimum &&
+      quotasOf(candidate).some((place) => quotas[place]?.bound === 'atLeast');
     const resting = this.#resting();
     const pins = this.#pins(pool);
     if (quotas.length + pins.length === 0 && !resting) {
@@ -231,7 +234,8 @@ export class AppliedRules {
       pins,
       quotas,
       quotasOf,
-      rests: resting ? (candidate) => resting(pool.rowAt(candidate)) : () => false,
+      isOfMinimum,
+      rests: resting && ((candidate) => resting(pool.rowAt(candidate))),
       depth: most,
     });
     this.#arranged = () =>

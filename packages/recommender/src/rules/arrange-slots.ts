@@ -28,7 +28,10 @@ export interface Arrangement {
   readonly quotas: readonly SlotQuota[];
   /** Indexes of the quotas that count a candidate, ascending; fast where equal lists are the same array. */
   readonly quotasOf: (candidate: number) => readonly number[];
-  readonly rests: (candidate: number) => boolean;
+  /** Whether one of them is a minimum. */
+  readonly isOfMinimum: (candidate: number) => boolean;
+  /** Undefined: none does. */
+  readonly rests: ((candidate: number) => boolean) | undefined;
   /** Slots to fill: as many as the furthest pin or quota needs at least, whatever is shown of them. */
   readonly depth: number;
 }
@@ -58,7 +61,14 @@ class SlotFiller {
   readonly #pinAt: ReadonlyMap<number, PinnedSlot>;
   readonly #pinned: ReadonlySet<number>;
   /** Of each quota: matching candidates placed up to now, and pins that are still to come within it. */
-  readonly #counts: number[];
+  readonly #counts: Int32Array;
+  /** Of each quota, at the slot that is filled: a maximum that is reached, a minimum that has to get it. */
+  readonly #isFull: Uint8Array;
+  readonly #isNeeded: Uint8Array;
+  #needed = 0;
+  readonly #minima: readonly number[];
+  /** Slots from the first to that position that no pin has. */
+  readonly #free: Int32Array;
   /** Of the rest: whether what the minima count has come, and whether all of it has. */
   #hasMinima = false;
   #isComplete = false;
@@ -72,10 +82,15 @@ class SlotFiller {
     this.#waiting = new WaitingCandidates(quotasOf, rests);
     this.#queue(order);
     this.#lastCounted = Math.max(0, ...quotas.map(({ within }) => within));
-    this.#counts = quotas.map(
-      ({ within }, index) =>
-        pins.filter(({ candidate, position }) => position <= within && this.#isOf(index, candidate)).length,
-    );
+    this.#isFull = new Uint8Array(quotas.length);
+    this.#isNeeded = new Uint8Array(quotas.length);
+    this.#minima = quotas.flatMap(({ bound }, index) => (bound === 'atLeast' ? [index] : []));
+    this.#free = new Int32Array(this.#lastCounted + 1);
+    for (let position = 1; position <= this.#lastCounted; position++) {
+      this.#free[position] = (this.#free[position - 1] as number) + (this.#pinAt.has(position) ? 0 : 1);
+    }
+    this.#counts = new Int32Array(quotas.length);
+    for (const { candidate, position } of pins) this.#count(quotasOf(candidate), position);
   }
 
   fill(): ArrangedSlot[] {
@@ -123,73 +138,113 @@ class SlotFiller {
 
   #take(position: number): ArrangedSlot | undefined {
     if (position > this.#lastCounted) {
-      if (this.#waiting.size === 0) this.#fetchAll();
+      if (this.#waiting.allRest) this.#fetchAll();
       const candidate = this.#waiting.takeFirst();
       return candidate === undefined ? undefined : { candidate, by: null };
     }
-    let needed = this.#neededNow(position);
-    if (needed.size > 0) this.#fetchMinima();
-    let best = this.#best(position, needed);
-    if (!best && this.#fetchAll()) best = this.#best(position, needed);
+    this.#markNeeded(position, false);
+    if (this.#needed > 0) this.#fetchMinima();
+    let best = this.#best(position);
+    // what the minima need has come already: only in its absence may those who rest give way to who stands further down
+    const isPoor = !best || (this.#needed === 0 && best.group.isResting);
+    if (isPoor && this.#fetchAll()) best = this.#best(position);
     if (!best) {
       // The maxima would end the list here: then the minima that are still open have their say now, or never.
-      needed = new Set(this.#openMinima(position).map(({ index }) => index));
-      best = this.#best(position, needed);
+      this.#markNeeded(position, true);
+      best = this.#best(position);
     }
     if (!best) return undefined;
-    let by: string | null = null;
-    const isOutOfTurn = !this.#waiting.isFirst(best.group) || !best.isPerfect;
+    const by = best.isFirst && best.isPerfect ? null : this.#neededBy(best.group, position);
     const candidate = this.#waiting.takeFrom(best.group);
-    for (const index of best.group.quotas) {
-      const quota = this.given.quotas[index];
-      if (!quota || position > quota.within) continue;
-      this.#counts[index] = (this.#counts[index] ?? 0) + 1;
-      if (needed.has(index) && isOutOfTurn) by ??= quota.rule;
-    }
+    this.#count(best.group.quotas, position);
     return { candidate, by };
   }
 
-  /** Indexes of the minima that have to get this slot, or they could not be kept any more. */
-  #neededNow(position: number): Set<number> {
-    const open = this.#openMinima(position);
-    const needed = new Set<number>();
-    if (open.length === 0) return needed;
-    for (const { within } of open) {
-      let free = 0;
-      for (let later = position + 1; later <= within; later++) {
-        if (!this.#pinAt.has(later)) free++;
-      }
-      const ending = open.filter((one) => one.within <= within);
-      if (ending.reduce((sum, one) => sum + one.need, 0) > free)
-        for (const one of ending) needed.add(one.index);
+  #count(quotas: readonly number[], position: number): void {
+    for (const index of quotas) {
+      if (position > (this.given.quotas[index] as SlotQuota).within) continue;
+      this.#counts[index] = (this.#counts[index] as number) + 1;
     }
-    return needed;
   }
 
-  #openMinima(position: number): { index: number; need: number; within: number }[] {
-    return this.given.quotas.flatMap(({ bound, slots, within }, index) => {
-      const need = slots - (this.#counts[index] ?? 0);
-      const isOpen = bound === 'atLeast' && within >= position && need > 0;
-      return isOpen ? [{ index, need, within }] : [];
-    });
-  }
-
-  #best(position: number, needed: ReadonlySet<number>): Choice | undefined {
-    const isFull = this.given.quotas.map(
-      ({ bound, slots, within }, index) =>
-        bound === 'atMost' && position <= within && (this.#counts[index] ?? 0) >= slots,
+  #neededBy({ quotas }: WaitingGroup, position: number): string | null {
+    const first = quotas.find(
+      (index) => this.#isNeeded[index] === 1 && position <= (this.given.quotas[index] as SlotQuota).within,
     );
-    const isFelt = (index: number) => needed.has(index) || isFull[index] === true;
-    let best: Choice | undefined;
-    for (const group of this.#waiting.groups) {
-      // Of a candidate only the minima that it serves and the maxima that it would break make a difference.
-      const felt = group.quotas.some(isFelt) ? group.quotas.filter(isFelt) : none;
-      const firstBroken = felt.findIndex((index) => isFull[index]);
-      if (firstBroken === 0) continue;
-      const isPerfect = firstBroken === -1 && felt.length === needed.size;
-      if (!best || isBefore({ group, felt, isPerfect }, best, needed)) best = { group, felt, isPerfect };
+    return first === undefined ? null : (this.given.quotas[first] as SlotQuota).rule;
+  }
+
+  /** The minima that have to get this slot, or they could not be kept any more; or all that are open. */
+  #markNeeded(position: number, isLast: boolean): void {
+    this.#isNeeded.fill(0);
+    this.#needed = 0;
+    for (const one of this.#minima) {
+      if (this.#lacks(one, position) === 0) continue;
+      const { within } = this.given.quotas[one] as SlotQuota;
+      let need = 0;
+      for (const other of this.#minima) if (this.#endsBy(other, within)) need += this.#lacks(other, position);
+      const free = (this.#free[within] as number) - (this.#free[position] as number);
+      if (!isLast && need <= free) continue;
+      for (const other of this.#minima) {
+        const isOne = isLast ? other === one : this.#endsBy(other, within);
+        if (!isOne || this.#isNeeded[other] === 1 || this.#lacks(other, position) === 0) continue;
+        this.#isNeeded[other] = 1;
+        this.#needed++;
+      }
     }
-    return best;
+  }
+
+  #endsBy(minimum: number, within: number): boolean {
+    return (this.given.quotas[minimum] as SlotQuota).within <= within;
+  }
+
+  /** What a minimum still lacks of its slots at that position; 0 where its window is over. */
+  #lacks(minimum: number, position: number): number {
+    const { slots, within } = this.given.quotas[minimum] as SlotQuota;
+    return within < position ? 0 : Math.max(0, slots - (this.#counts[minimum] as number));
+  }
+
+  #best(position: number): Choice | undefined {
+    const { quotas } = this.given;
+    for (let index = 0; index < quotas.length; index++) {
+      const { bound, slots, within } = quotas[index] as SlotQuota;
+      const isFull = bound === 'atMost' && position <= within && (this.#counts[index] as number) >= slots;
+      this.#isFull[index] = isFull ? 1 : 0;
+    }
+    let best: WaitingGroup | undefined;
+    let isBestPerfect = false;
+    let first = Infinity;
+    for (const group of this.#waiting.groups) {
+      const { place } = group;
+      if (place < first) first = place;
+      // Of a candidate only the minima that it serves and the maxima that it would break make a difference.
+      let felt = 0;
+      let firstFull = -1;
+      for (const index of group.quotas) {
+        if (this.#isFull[index] === 1 && firstFull === -1) firstFull = felt;
+        if (this.#isFull[index] === 1 || this.#isNeeded[index] === 1) felt++;
+      }
+      if (firstFull === 0) continue;
+      const isPerfect = firstFull === -1 && felt === this.#needed;
+      if (best && isPerfect === isBestPerfect ? this.#isBefore(group, best, isPerfect) : !best || isPerfect) {
+        best = group;
+        isBestPerfect = isPerfect;
+      }
+    }
+    return best && { group: best, isPerfect: isBestPerfect, isFirst: best.place === first };
+  }
+
+  /** What serves the quotas better; of equals, what stands before. */
+  #isBefore(one: WaitingGroup, than: WaitingGroup, arePerfect: boolean): boolean {
+    if (arePerfect) return one.place < than.place;
+    const [felt, other] = [this.#felt(one), this.#felt(than)];
+    if (isBetter(felt, other, this.#isNeeded)) return true;
+    return !isBetter(other, felt, this.#isNeeded) && one.place < than.place;
+  }
+
+  /** In order of precedence: the needed minima that it serves and the full maxima that it breaks. */
+  #felt({ quotas }: WaitingGroup): readonly number[] {
+    return quotas.filter((index) => this.#isFull[index] === 1 || this.#isNeeded[index] === 1);
   }
 
   #isOf(quota: number, candidate: number): boolean {
@@ -200,12 +255,7 @@ class SlotFiller {
   #fetchMinima(): void {
     if (this.#hasMinima || this.#isComplete) return;
     this.#hasMinima = true;
-    this.#queue(this.given.rest((candidate) => this.#isOfMinimum(candidate)));
-  }
-
-  #isOfMinimum(candidate: number): boolean {
-    const { quotas, quotasOf } = this.given;
-    return quotasOf(candidate).some((index) => quotas[index]?.bound === 'atLeast');
+    this.#queue(this.given.rest(this.given.isOfMinimum));
   }
 
   /** True the first time, when there was more to be had. */
@@ -213,7 +263,7 @@ class SlotFiller {
     if (this.#isComplete) return false;
     this.#isComplete = true;
     const isHere = new Set(this.#waiting);
-    const isFetched = (candidate: number) => this.#hasMinima && this.#isOfMinimum(candidate);
+    const isFetched = (candidate: number) => this.#hasMinima && this.given.isOfMinimum(candidate);
     const more = this.given.rest((candidate) => !isHere.has(candidate) && !isFetched(candidate));
     this.#queue(more);
     return more.length > 0;
@@ -225,28 +275,19 @@ class SlotFiller {
   }
 }
 
-const none: readonly number[] = [];
-
 interface Choice {
   readonly group: WaitingGroup;
-  /** In order of precedence: the needed minima that it serves and the full maxima that it breaks. */
-  readonly felt: readonly number[];
+  /** Whether it serves every minimum that needs the slot, and breaks no maximum. */
   readonly isPerfect: boolean;
-}
-
-/** What serves the quotas better; of equals, what stands before. */
-function isBefore(one: Choice, than: Choice, needed: ReadonlySet<number>): boolean {
-  if (one.isPerfect && than.isPerfect) return one.group.place < than.group.place;
-  if (one.isPerfect || than.isPerfect) return one.isPerfect;
-  if (isBetter(one.felt, than.felt, needed)) return true;
-  return !isBetter(than.felt, one.felt, needed) && one.group.place < than.group.place;
+  /** Whether its candidate is the next in order anyway. */
+  readonly isFirst: boolean;
 }
 
 /** The first quota that only one of the two touches decides: a minimum for it, a maximum against it. */
-function isBetter(felt: readonly number[], than: readonly number[], needed: ReadonlySet<number>): boolean {
+function isBetter(felt: readonly number[], than: readonly number[], needed: Uint8Array): boolean {
   for (let at = 0; at < Math.max(felt.length, than.length); at++) {
     const [one, other] = [felt[at] ?? Infinity, than[at] ?? Infinity];
-    if (one !== other) return one < other ? needed.has(one) : !needed.has(other);
+    if (one !== other) return one < other ? needed[one] === 1 : needed[other] !== 1;
   }
   return false;
 }
