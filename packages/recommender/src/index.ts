@@ -139,7 +139,15 @@ export {
 } from './rules/population/publish-gate.js';
 export type { ProfileFacts } from './rules/profile-facts.js';
 export { type DiffReason, diffRankings, type RankingDiff } from './rules/ranking-diff.js';
-export { byPrecedence, type Rule, type RuleInput, ruleKinds, ruleSchema } from './rules/rule.js';
+export {
+  byPrecedence,
+  type Rule,
+  type RuleInput,
+  type RuleSet,
+  ruleKinds,
+  ruleSchema,
+  ruleSetSchema,
+} from './rules/rule.js';
 export type { RuleConflict } from './rules/rule-conflict.js';
 export {
   allowedActions,

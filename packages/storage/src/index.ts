@@ -57,6 +57,7 @@ export * from './item-then-store.js';
 export * from './item-view-store.js';
 export * from './job-contracts.js';
 export * from './job-list.js';
+export * from './joint-gate.js';
 export * from './key-store.js';
 export * from './map-item-store.js';
 export * from './map-plane-store.js';

@@ -20,9 +20,11 @@ export interface PopulationDiffRun {
   readonly number: number;
   readonly catalogue: CatalogueId;
   readonly placement: string;
-  /** Null: the draft is a strategy's config for the placement. */
+  /** Null: the draft is a strategy's config for the placement, or several rules. */
   readonly ruleKey: string | null;
-  /** The whole rule, or the config; parsed where it is used. */
+  /** In order; of several rules together. Else empty. */
+  readonly ruleKeys: readonly string[];
+  /** The whole rule, a RuleSet, or the config; parsed where it is used. */
   readonly draft: JsonObject;
   /** Lists that are wanted at most. */
   readonly profiles: number;
@@ -44,6 +46,7 @@ export interface PopulationDiffRun {
 export interface NewPopulationDiff {
   readonly placement: string;
   readonly ruleKey: string | null;
+  readonly ruleKeys?: readonly string[];
   readonly draft: JsonObject;
   readonly profiles: number;
   readonly actor: string;
@@ -74,17 +77,29 @@ export async function startPopulationDiff(
         { retryAfterMs: 10_000 },
       );
     }
-    const { placement, ruleKey, draft, profiles, actor } = asked;
+    const { placement, ruleKey, ruleKeys = [], draft, profiles, actor } = asked;
     const id = randomUUID();
     const json = JSON.stringify(draft);
-    const [row] = await execute(client, insertSql, id, catalogue, placement, ruleKey, json, profiles, actor);
+    const keys = [...ruleKeys].sort();
+    const [row] = await execute(
+      client,
+      insertSql,
+      id,
+      catalogue,
+      placement,
+      ruleKey,
+      json,
+      profiles,
+      actor,
+      keys,
+    );
     await execute(client, forgetSql, catalogue, mostKept);
     await appendAudit(client, {
       catalogue,
       actor,
       action: 'populationDiff.start',
       target: id,
-      detail: { placement, ruleKey, profiles },
+      detail: { placement, ruleKey, ...(keys.length > 0 && { ruleKeys: keys }), profiles },
     });
     return runOf(expectRow(row));
   });
@@ -159,14 +174,28 @@ export async function liveBasis(db: Queryable, catalogue: CatalogueId, placement
   return row?.basis ?? '';
 }
 
+/** `basis`: what it was compared with, once it has ended. */
+export type JudgedRun = PopulationDiffRun & { readonly basis: string | null };
+
 /** The newest diff of a rule at each of these placements (null: at every one that has any). */
 export async function findNewestDiffs(
   db: Queryable,
   catalogue: CatalogueId,
   ruleKey: string,
   placements: readonly string[] | null,
-): Promise<readonly (PopulationDiffRun & { readonly basis: string | null })[]> {
+): Promise<readonly JudgedRun[]> {
   const rows = await execute(db, newestSql, catalogue, ruleKey, placements);
+  return rows.map((row) => ({ ...runOf(row), basis: row.basis }));
+}
+
+/** The newest diff of exactly these rules together, at each of these placements (null: at every one that has any). */
+export async function findNewestJointDiffs(
+  db: Queryable,
+  catalogue: CatalogueId,
+  ruleKeys: readonly string[],
+  placements: readonly string[] | null,
+): Promise<readonly JudgedRun[]> {
+  const rows = await execute(db, newestJointSql, catalogue, [...ruleKeys].sort(), placements);
   return rows.map((row) => ({ ...runOf(row), basis: row.basis }));
 }
 
@@ -181,6 +210,7 @@ interface RunRow {
   readonly catalogue_id: string;
   readonly placement: string;
   readonly rule_key: string | null;
+  readonly rule_keys: readonly string[];
   readonly draft: JsonObject;
   readonly profiles: number;
   readonly status: DiffStatus;
@@ -196,7 +226,7 @@ interface RunRow {
   readonly started_at: Date | null;
   readonly finished_at: Date | null;
 }
-const columns = `number::float8 AS number, id, catalogue_id, placement, rule_key, draft, profiles, status, done, total,
+const columns = `number::float8 AS number, id, catalogue_id, placement, rule_key, rule_keys, draft, profiles, status, done, total,
   attempt, requested_by, error_code, error, result, basis, created_at, started_at, finished_at`;
 const mine = `id = $1::uuid AND attempt = $2 AND status = 'RUNNING'`;
 
@@ -208,10 +238,13 @@ const openSql = statement<{ count: number }, [CatalogueId]>(
   'diff-count-open',
   `SELECT count(*)::int AS count FROM population_diff WHERE catalogue_id = $1 AND status IN ('QUEUED', 'RUNNING')`,
 );
-const insertSql = statement<RunRow, [string, CatalogueId, string, string | null, string, number, string]>(
+const insertSql = statement<
+  RunRow,
+  [string, CatalogueId, string, string | null, string, number, string, readonly string[]]
+>(
   'diff-start',
-  `INSERT INTO population_diff (id, catalogue_id, placement, rule_key, draft, profiles, requested_by)
-   VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7) RETURNING ${columns}`,
+  `INSERT INTO population_diff (id, catalogue_id, placement, rule_key, draft, profiles, requested_by, rule_keys)
+   VALUES ($1, $2, $3, $4, $5::jsonb, $6, $7, $8) RETURNING ${columns}`,
 );
 const forgetSql = statement<never, [CatalogueId, number]>(
   'diff-forget',
@@ -275,6 +308,13 @@ const newestSql = statement<RunRow, [CatalogueId, string, readonly string[] | nu
    ORDER BY placement, population_diff.number DESC`,
 );
 
+const newestJointSql = statement<RunRow, [CatalogueId, readonly string[], readonly string[] | null]>(
+  'diff-newest-joint',
+  `SELECT DISTINCT ON (placement) ${columns} FROM population_diff
+   WHERE catalogue_id = $1 AND rule_keys = $2::text[] AND ($3::text[] IS NULL OR placement = ANY ($3::text[]))
+   ORDER BY placement, population_diff.number DESC`,
+);
+
 /** A result of another release that cannot be read any more is none: the diff is asked for again. */
 const runOf = (row: RunRow): PopulationDiffRun => ({
   id: row.id,
@@ -282,6 +322,7 @@ const runOf = (row: RunRow): PopulationDiffRun => ({
   catalogue: catalogueId(row.catalogue_id),
   placement: row.placement,
   ruleKey: row.rule_key,
+  ruleKeys: row.rule_keys,
   draft: row.draft,
   profiles: row.profiles,
   status: row.status,

@@ -2,7 +2,9 @@ import { type CatalogueId, KindlingError } from '@kindling/domain';
 import {
   changeRule,
   draftRule,
+  type GateProblem,
   gateText,
+  type PublishLimits,
   type Rule,
   type RuleAction,
   type RuleChange,
@@ -35,6 +37,15 @@ export interface RuleEdit {
    * CONFLICT that carries what they made of it, and nothing is overwritten.
    */
   readonly expectedRevision: number | null;
+  /** Of a rule that is published with others; see JointGate. */
+  readonly together?: JointPublication | null;
+}
+
+/** What speaks for rules that are published one after the other and were judged together. */
+export interface JointPublication {
+  readonly speaks: boolean;
+  problemsOf(db: Queryable, rule: Rule, limits: PublishLimits, now: Date): Promise<readonly GateProblem[]>;
+  through<Result>(db: Queryable, publish: () => Promise<Result>): Promise<Result>;
 }
 
 /** Saves a draft: of a new rule, or of the next version of one. What is published acts on until it is replaced. */
@@ -182,7 +193,8 @@ async function change(
     const next = current ? await advance(client, catalogue, current, wanted, edit) : first(key, wanted, edit);
     await checkRoom(client, catalogue, current, next);
     const overridden = wanted.action === 'publish' ? await passGate(client, catalogue, next.rule, edit) : [];
-    await write(client, catalogue, next, wanted, edit, overridden);
+    const publish = () => write(client, catalogue, next, wanted, edit, overridden);
+    await (edit.together ? edit.together.through(client, publish) : publish());
     return next;
   });
 }
@@ -225,10 +237,12 @@ async function passGate(
   client: PoolClient,
   catalogue: CatalogueId,
   rule: Rule,
-  { at, overrideReason = null }: RuleEdit,
+  { at, overrideReason = null, together }: RuleEdit,
 ): Promise<readonly string[]> {
-  const { merchandising } = await expectCatalogue(client, catalogue);
-  const problems = await checkRuleGate(client, catalogue, rule, merchandising.limits, at);
+  const { limits } = (await expectCatalogue(client, catalogue)).merchandising;
+  const problems = together?.speaks
+    ? await together.problemsOf(client, rule, limits, at)
+    : await checkRuleGate(client, catalogue, rule, limits, at);
   const texts = problems.map((one) => gateText(one, 'en'));
   if (texts.length === 0 || (overrideReason !== null && overrideReason.trim() !== '')) return texts;
   const field = 'overrideReason';

@@ -1,10 +1,19 @@
 import { type JsonObject, KindlingError } from '@kindling/domain';
-import { gateText, type Locale, sentence, strategySchema } from '@kindling/recommender';
+import {
+  type GateProblem,
+  gateText,
+  judgePublication,
+  type Locale,
+  type Rule,
+  sentence,
+  strategySchema,
+} from '@kindling/recommender';
 import {
   checkRuleGate,
   expectCatalogue,
   findPopulationDiff,
   findRule,
+  JointGate,
   listPopulationDiffs,
   type PopulationDiffRun,
   startPopulationDiff,
@@ -27,9 +36,13 @@ import {
   PublishGateObject,
 } from './population-diff-types.js';
 
+const mostTogether = 50;
+const ruleKeyText = z.string().min(1, 'is empty').max(64, 'is longer than 64 characters');
 const inputSchema = z.object({
   placement: z.string().min(1, 'is empty').max(64, 'is longer than 64 characters'),
-  ruleKey: z.string().min(1, 'is empty').max(64, 'is longer than 64 characters').nullable(),
+  ruleKey: ruleKeyText.nullable(),
+  ruleKeys: z.array(ruleKeyText).max(mostTogether, `has more than ${mostTogether} entries`),
+  withoutRuleKeys: z.array(ruleKeyText).max(mostTogether, `has more than ${mostTogether} entries`),
   profiles: z.number().int().min(10, 'is below 10').max(2_000, 'is above 2,000'),
 });
 
@@ -72,14 +85,29 @@ export class PopulationDiffResolver {
     @Ctx() context: RequestContext,
   ): Promise<PopulationDiffObject> {
     const { services, catalogue, actor } = context;
-    const { strategy = null, ruleKey = null, ...rest } = input;
-    const asked = parseInput(inputSchema, { ...rest, ruleKey }, 'input');
-    if ((ruleKey === null) === (strategy === null)) {
-      throw badInput('input.ruleKey', 'Send either ruleKey or strategy: one draft is compared at a time');
+    const { strategy = null, ruleKey = null, ruleKeys, withoutRuleKeys, ...rest } = input;
+    const given = { ...rest, ruleKey, ruleKeys: ruleKeys ?? [], withoutRuleKeys: withoutRuleKeys ?? [] };
+    const { withoutRuleKeys: without, ...asked } = parseInput(inputSchema, given, 'input');
+    const drafts = [ruleKey !== null, asked.ruleKeys.length > 0, strategy !== null].filter(Boolean);
+    if (drafts.length !== 1) {
+      throw badInput(
+        'input.ruleKey',
+        'Send one of ruleKey, ruleKeys and strategy: one draft is compared at a time',
+      );
+    }
+    if (without.length > 0 && asked.ruleKeys.length === 0) {
+      throw badInput(
+        'input.withoutRuleKeys',
+        'Send it with ruleKeys: rules go together with others that come',
+      );
     }
     (await services.runtimes.get(catalogue)).placement(asked.placement, 'input.placement');
     if (strategy !== null) parseInput(strategySchema, strategy, 'input.strategy');
-    const draft = strategy ?? (await draftOf(asked.ruleKey ?? '', asked.placement, context));
+    const draft =
+      strategy ??
+      (ruleKey === null
+        ? await setOf({ ...asked, without }, context)
+        : await draftOf(ruleKey, asked.placement, context));
     const run = await startPopulationDiff(services.pool, catalogue, { ...asked, draft, actor });
     services.populationDiffs.wake();
     return diffObject(run, context);
@@ -94,15 +122,31 @@ export class PopulationDiffResolver {
     const { services, catalogue, request } = context;
     const { rule } = await expectRule(ruleKey, context);
     const { limits } = (await expectCatalogue(services.pool, catalogue)).merchandising;
-    const problems = await checkRuleGate(services.pool, catalogue, rule, limits, new Date());
-    return {
-      passes: problems.length === 0,
-      problems: problems.map((one) => ({
-        ...one,
-        placement: one.placement ?? null,
-        message: gateText(one, request.locale),
-      })),
-    };
+    return gateObject(
+      await checkRuleGate(services.pool, catalogue, rule, limits, new Date()),
+      request.locale,
+    );
+  }
+
+  @Query(() => PublishGateObject, {
+    description:
+      'What would keep changeRules from publishing these together now, by the newest diff of exactly these (`ruleKeys`).',
+  })
+  @Requires({ role: 'viewer' })
+  async jointPublishGate(
+    @Arg('ruleKeys', () => [String]) ruleKeys: string[],
+    @Ctx() context: RequestContext,
+  ): Promise<PublishGateObject> {
+    const { services, catalogue, request } = context;
+    const keys = parseInput(z.array(ruleKeyText).min(1).max(mostTogether), ruleKeys, 'ruleKeys');
+    for (const [index, key] of keys.entries()) await expectRule(key, context, `ruleKeys.${index}`);
+    const { limits } = (await expectCatalogue(services.pool, catalogue)).merchandising;
+    const gate = await JointGate.open(services.pool, catalogue, keys);
+    const now = new Date();
+    const problems = gate
+      ? await gate.problems(services.pool, limits, now)
+      : judgePublication(limits, null, now);
+    return gateObject(problems, request.locale);
   }
 
   @Subscription(() => PopulationDiffObject, {
@@ -131,10 +175,46 @@ async function expectDiff(id: string, { services, catalogue }: RequestContext): 
   throw new KindlingError('NOT_FOUND', `There is no population diff "${id.slice(0, 40)}"`, { field: 'id' });
 }
 
-async function expectRule(key: string, { services, catalogue }: RequestContext) {
+async function expectRule(key: string, { services, catalogue }: RequestContext, field = 'ruleKey') {
   const found = await findRule(services.pool, catalogue, key);
   if (found) return found;
-  throw new KindlingError('NOT_FOUND', `There is no rule "${key.slice(0, 64)}"`, { field: 'ruleKey' });
+  throw new KindlingError('NOT_FOUND', `There is no rule "${key.slice(0, 64)}"`, { field });
+}
+
+const gateObject = (problems: readonly GateProblem[], locale: Locale): PublishGateObject => ({
+  passes: problems.length === 0,
+  problems: problems.map((one) => ({
+    ...one,
+    placement: one.placement ?? null,
+    message: gateText(one, locale),
+  })),
+});
+
+/** Rules as they were saved last, of which at least one acts at the placement, and published ones that go. */
+async function setOf(
+  asked: { readonly placement: string; readonly ruleKeys: readonly string[]; readonly without: string[] },
+  context: RequestContext,
+): Promise<JsonObject> {
+  const { placement, ruleKeys, without } = asked;
+  const rules: Rule[] = [];
+  for (const [index, key] of ruleKeys.entries()) {
+    if (ruleKeys.indexOf(key) < index || without.includes(key)) {
+      throw badInput(`input.ruleKeys.${index}`, `Rule "${key}" is named twice: name each once`);
+    }
+    rules.push((await expectRule(key, context, `input.ruleKeys.${index}`)).rule);
+  }
+  for (const [index, key] of without.entries()) {
+    const { liveRevision } = await expectRule(key, context, `input.withoutRuleKeys.${index}`);
+    if (liveRevision !== null) continue;
+    throw badInput(
+      `input.withoutRuleKeys.${index}`,
+      `Rule "${key}" is not published: only what acts can be taken away`,
+    );
+  }
+  if (rules.every(({ condition }) => condition.placements && !condition.placements.includes(placement))) {
+    throw badInput('input.placement', `None of these rules acts at placement "${placement}": choose another`);
+  }
+  return JSON.parse(JSON.stringify({ rules, without }));
 }
 
 /** The rule as it was saved last; one that never acts at the placement would change nothing there. */

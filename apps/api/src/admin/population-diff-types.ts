@@ -15,12 +15,22 @@ registerEnumType(PopulationGroupEnum, {
     'REAL: profiles of the catalogue, or logged visits (an item looked at, a search, a cart). DESCRIBED: nobody yet, in its own words and items. UNKNOWN: nothing is known.',
 });
 
-@InputType('PopulationDiffInput', { description: 'Either a rule or a strategy.' })
+@InputType('PopulationDiffInput', { description: 'Either a rule, several rules together, or a strategy.' })
 export class PopulationDiffInput {
   @Field(() => String, { defaultValue: 'home' })
   placement!: string;
   @Field(() => String, { nullable: true, description: 'The key of a rule, as it was saved last.' })
   ruleKey?: string | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'Keys of up to 50 rules that are published together, each as it was saved last.',
+  })
+  ruleKeys?: string[] | null;
+  @Field(() => [String], {
+    nullable: true,
+    description: 'With `ruleKeys`: published rules that are archived at the same time.',
+  })
+  withoutRuleKeys?: string[] | null;
   @Field(() => GraphQLJSONObject, {
     nullable: true,
     description: "A strategy's config for the placement, also one that is not saved.",
@@ -110,9 +120,16 @@ export class PopulationDiffObject {
   id!: string;
   @Field(() => String)
   placement!: string;
-  @Field(() => String, { nullable: true, description: 'Null: the draft is a strategy.' })
+  @Field(() => String, {
+    nullable: true,
+    description: 'Null: the draft is several rules (`ruleKeys`), or a strategy.',
+  })
   ruleKey!: string | null;
-  @Field(() => GraphQLJSONObject, { description: "The whole rule, or the strategy's config." })
+  @Field(() => [String], { description: 'Of several rules together, in order; else empty.' })
+  ruleKeys!: readonly string[];
+  @Field(() => GraphQLJSONObject, {
+    description: "The whole rule, the strategy's config, or of several rules `rules` and the keys `without`.",
+  })
   draft!: JsonObject;
   @Field(() => DiffStatusEnum)
   status!: DiffStatus;
@@ -155,7 +172,8 @@ export class GateProblemObject {
 
 @ObjectType('PublishGate', {
   simpleResolvers: true,
-  description: 'Whether a rule, as it was saved last, may be published without a reason for an override.',
+  description:
+    'Whether a rule, or several together, as saved last, may be published without a reason for an override.',
 })
 export class PublishGateObject {
   @Field(() => Boolean)

@@ -98,6 +98,7 @@ describe('a population diff', () => {
   });
   const ask = async (query: string) => {
     expect((await api.ask(api.shop.publicKey, query)).errors).toEqual([]);
+    await api.api.services.exposures.flush();
   };
 
   it('of similar items is over pages that were looked at, and over items by chance', async () => {
@@ -347,5 +348,89 @@ describe('the publish gate of a catalogue', () => {
   it('refuses a limit that is no share, and names it', async () => {
     const { errors } = await policy({ mostListsChanged: 2 });
     expect(errors[0]?.extensions).toMatchObject({ field: 'input.limits.mostListsChanged' });
+  });
+
+  it('takes several rules together: one diff over all of them speaks for each that is published with the others', async () => {
+    await policy({ mostListsChanged: null });
+    const keys = ['second', 'third'];
+    for (const [index, key] of keys.entries()) {
+      const given = { itemId: `film-${11 + index}`, position: 2 + index };
+      await saveRule({ key, kind: 'pin', arguments: given });
+      await call(`mutation { submitRule(key: "${key}") { status } }`);
+    }
+    await policy({ mostListsChanged: 0 });
+    const gateOf = async (ruleKeys: string[]) =>
+      (
+        await call(
+          'query ($ruleKeys: [String!]!) { jointPublishGate(ruleKeys: $ruleKeys) { passes problems { code } } }',
+          { ruleKeys },
+        )
+      ).data.jointPublishGate;
+    const publishTogether = async (ruleKeys: string[]) =>
+      (
+        await call(
+          `mutation ($changes: [RuleStepInput!]!) { changeRules(changes: $changes, action: PUBLISH) {
+            rule { status } problems { message } } }`,
+          { changes: ruleKeys.map((key) => ({ key })) },
+        )
+      ).data.changeRules as { rule: { status: string } | null; problems: { message: string }[] }[];
+    expect(await gateOf(keys)).toEqual({ passes: false, problems: [{ code: 'NO_DIFF' }] });
+
+    const joint = await measured({ ruleKeys: [...keys].reverse(), profiles: 20 });
+    expect(joint).toMatchObject({ status: 'SUCCEEDED', ruleKey: null });
+    expect(joint.draft.rules.map(({ key }: { key: string }) => key).sort()).toEqual(keys);
+    expect(joint.result.changed).toBeGreaterThan(0);
+    expect((await gateOf(keys)).problems).toEqual([{ code: 'LISTS_CHANGED' }]);
+    const refused = await publishTogether(keys);
+    expect(refused.map(({ rule }) => rule)).toEqual([null, null]);
+    expect(refused[0]?.problems[0]?.message).toContain('the limit is 0 %');
+
+    // each of these, once live, makes of the other's own diff one of another state: together they pass
+    await policy({ mostListsChanged: 1 });
+    expect(await gateOf(keys)).toEqual({ passes: true, problems: [] });
+    const published = await publishTogether(keys);
+    expect(published.map(({ rule }) => rule?.status)).toEqual(['PUBLISHED', 'PUBLISHED']);
+    expect((await gateOf(keys)).problems[0]).toEqual({ code: 'LIVE_CHANGED' });
+  });
+
+  it('holds back what was changed since the diff of all, and lets no part of them through as the whole', async () => {
+    await policy({ mostListsChanged: null });
+    const keys = ['pair-a', 'pair-b'];
+    for (const key of keys) {
+      await saveRule({ key, kind: 'boost', arguments: {} });
+      await call(`mutation { submitRule(key: "${key}") { status } }`);
+    }
+    await measured({ ruleKeys: keys, withoutRuleKeys: ['second'], profiles: 10 });
+    await policy({ mostListsChanged: 1 });
+    const problemsOf = async (changes: object[]) =>
+      (
+        await call(
+          `mutation ($changes: [RuleStepInput!]!) { changeRules(changes: $changes, action: PUBLISH) {
+            rule { status } problems { message } } }`,
+          { changes },
+        )
+      ).data.changeRules.map(
+        ({ problems }: { problems: { message: string }[] }) => problems[0]?.message ?? null,
+      );
+    // it was of another change: one where a published rule goes as well
+    for (const message of await problemsOf(keys.map((key) => ({ key })))) {
+      expect(message).toMatch(/was changed since/);
+    }
+    await measured({ ruleKeys: keys, profiles: 10 });
+    const [stale, alone] = await problemsOf([{ key: 'pair-a', expectedRevision: 1 }, { key: 'pair-b' }]);
+    expect(stale).toMatch(/revision/);
+    expect(alone).toMatch(/no population diff/);
+    expect(await problemsOf(keys.map((key) => ({ key })))).toEqual([null, null]);
+  });
+
+  it.each([
+    [{ ruleKeys: ['nobody'] }, 'input.ruleKeys.0'],
+    [{ ruleKeys: ['no-war', 'no-war'] }, 'input.ruleKeys.1'],
+    [{ withoutRuleKeys: ['no-war'] }, 'input.ruleKey'],
+    [{ ruleKeys: ['no-war'], ruleKey: 'no-war' }, 'input.ruleKey'],
+    [{ ruleKeys: ['no-war-similar'], placement: 'home' }, 'input.placement'],
+    [{ ruleKeys: ['no-war'], withoutRuleKeys: ['pair-c'] }, 'input.withoutRuleKeys.0'],
+  ])('of several rules is refused for %j, and names the field', async (input, field) => {
+    expect((await start(input)).errors[0]?.extensions).toMatchObject({ field });
   });
 });

@@ -9,6 +9,7 @@ import {
 import {
   changeRuleStatus,
   findRule,
+  JointGate,
   listRuleHistory,
   listRules,
   type RuleEdit,
@@ -190,7 +191,7 @@ export class RuleResolver {
 
   @Mutation(() => [RuleChangeResult], {
     description:
-      'The same step for up to 200 rules, in their order, one result each; a row that fails keeps no other back. Each passes the publish gate by itself: what an earlier row put in force is live for the next.',
+      'The same step for up to 200 rules, in their order, one result each; a row that fails keeps no other back. Published together they pass the publish gate by the newest population diff of exactly these rules (`ruleKeys`); where there is none, or once a row has failed, each passes by its own: what an earlier row put in force is live for the next.',
   })
   @Requires({ role: 'merchandiser', cost: costOfMany })
   async changeRules(
@@ -201,6 +202,10 @@ export class RuleResolver {
     @Ctx() context: RequestContext,
   ): Promise<RuleChangeResult[]> {
     checkCount(changes, 'changes');
+    const { services, catalogue } = context;
+    const keys = changes.map(({ key }) => key);
+    const together =
+      action === 'publish' && keys.length > 1 ? await JointGate.open(services.pool, catalogue, keys) : null;
     const results: RuleChangeResult[] = [];
     for (const [index, one] of changes.entries()) {
       const step = {
@@ -209,8 +214,10 @@ export class RuleResolver {
         note: one.note ?? note,
         overrideReason: one.overrideReason ?? overrideReason,
       };
-      const work = () => changeStatus(context, action, step, `changes.${index}`);
-      results.push(await resultOf(context, one.key, work));
+      const work = () => changeStatus(context, action, step, { name: `changes.${index}`, together });
+      const result = await resultOf(context, one.key, work);
+      if (result.rule === null && !isOfGate(result)) together?.breakUp();
+      results.push(result);
     }
     return results;
   }
@@ -237,12 +244,16 @@ async function changeStatus(
   context: RequestContext,
   action: StatusChange,
   given: z.input<typeof changeSchema>,
-  name = '',
+  { name = '', together = null }: { readonly name?: string; readonly together?: JointGate | null } = {},
 ): Promise<RuleObject> {
   const parsed = parseInput(changeSchema, given, name);
   const { key, expectedRevision, note, overrideReason = null } = parsed;
   // The reason stands in the rule's history as well, where nothing else does.
-  const edit = { ...editOf(context, expectedRevision ?? null, note ?? overrideReason), overrideReason };
+  const edit = {
+    ...editOf(context, expectedRevision ?? null, note ?? overrideReason),
+    overrideReason,
+    together,
+  };
   const { services, catalogue } = context;
   const work = () => changeRuleStatus(services.pool, catalogue, key, action, edit);
   return ruleObject(await (name === '' ? work() : fieldsUnder(name, work)));
@@ -278,6 +289,10 @@ async function resultOf(
     };
   }
 }
+
+/** Refused for want of a reason: all of them are, so that they stay one whole. */
+const isOfGate = ({ problems }: RuleChangeResult) =>
+  problems.some(({ field }) => field?.endsWith('.overrideReason'));
 
 function checkCount(many: readonly unknown[], field: string): void {
   if (many.length <= mostAtOnce) return;

@@ -7,12 +7,15 @@ import {
   PopulationDiff,
   type PopulationResult,
   type RecommenderPorts,
+  type RuleSet,
   ruleSchema,
+  ruleSetSchema,
   type Strategy,
   type Subject,
   strategySchema,
 } from '@kindling/recommender';
 import type { Pool, PopulationDiffRun } from '@kindling/storage';
+import type { z } from 'zod';
 import { type ListInput, listRequest, rankList, type ShownReader } from '../list-request.js';
 import { clickRateOf } from '../off-policy/click-rate.js';
 import type { OffPolicyEstimates } from '../off-policy/off-policy-estimates.js';
@@ -123,20 +126,29 @@ function knowing(
 
 const noRules = compileRules([]);
 
-function draftOf(runtime: CatalogueRuntime, { ruleKey, draft }: PopulationDiffRun, live: Side): Side {
-  const schema = ruleKey === null ? strategySchema : ruleSchema;
-  const parsed = schema.safeParse(draft);
-  if (!parsed.success) {
-    throw new KindlingError(
-      'BAD_INPUT',
-      `This release cannot read the draft (${parsed.error.issues[0]?.message}): save it again, then start the diff again`,
-    );
-  }
-  if (ruleKey === null) return { ...live, strategy: strategySchema.parse(draft) };
-  const others = runtime.publishedRules.filter(({ key }) => key !== ruleKey);
-  return { ...live, rules: compileRules([...others, ruleSchema.parse(draft)], runtime.segments) };
+function draftOf(runtime: CatalogueRuntime, run: PopulationDiffRun, live: Side): Side {
+  const set = ruleSetOf(run);
+  if (set === null) return { ...live, strategy: readable(strategySchema, run.draft) };
+  const replaced = new Set([...set.rules.map(({ key }) => key), ...set.without]);
+  const others = runtime.publishedRules.filter(({ key }) => !replaced.has(key));
+  return { ...live, rules: compileRules([...others, ...set.rules], runtime.segments) };
 }
 
-const exploresOtherwise = ({ draft }: PopulationDiffRun, live: Side, { strategy }: Side) =>
-  draft['kind'] === 'explorationBudget' ||
+/** The rules of the draft; null: it is a strategy. */
+function ruleSetOf({ ruleKey, ruleKeys, draft }: PopulationDiffRun): RuleSet | null {
+  if (ruleKey !== null) return { rules: [readable(ruleSchema, draft)], without: [] };
+  return ruleKeys.length > 0 ? readable(ruleSetSchema, draft) : null;
+}
+
+function readable<Output>(schema: z.ZodType<Output>, draft: unknown): Output {
+  const parsed = schema.safeParse(draft);
+  if (parsed.success) return parsed.data;
+  throw new KindlingError(
+    'BAD_INPUT',
+    `This release cannot read the draft (${parsed.error.issues[0]?.message}): save it again, then start the diff again`,
+  );
+}
+
+const exploresOtherwise = (run: PopulationDiffRun, live: Side, { strategy }: Side) =>
+  ruleSetOf(run)?.rules.some(({ kind }) => kind === 'explorationBudget') ||
   JSON.stringify(strategy.exploration) !== JSON.stringify(live.strategy.exploration);

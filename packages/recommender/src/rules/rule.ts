@@ -23,6 +23,13 @@ export const ruleSchema = z.discriminatedUnion('kind', [
 export type Rule = z.output<typeof ruleSchema>;
 export type RuleInput = z.input<typeof ruleSchema>;
 
+/** Rules that are looked at together: drafts that take the place of what is live, and keys of published ones that go. */
+export const ruleSetSchema = z.object({
+  rules: z.array(ruleSchema),
+  without: z.array(z.string()).default([]),
+});
+export type RuleSet = z.output<typeof ruleSetSchema>;
+
 const kindByName = new Map<string, (typeof ruleKinds)[number]>(ruleKinds.map((kind) => [kind.kind, kind]));
 
 export function effectOf(rule: Rule): RuleEffect {
