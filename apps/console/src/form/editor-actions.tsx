@@ -24,7 +24,7 @@ export function EditorActions(props: {
         {isDirty && props.effect !== null ? <span className={styles.effect}>{props.effect}</span> : null}
       </div>
       <Button variant="default" disabled={!isDirty} onClick={props.onDiscard}>
-        {t('discard')}
+        {version === null ? t('cancel') : t('discard')}
       </Button>
       <Button type="submit" disabled={!isDirty} loading={props.isSaving}>
         {version === null ? t('create') : t('save')}

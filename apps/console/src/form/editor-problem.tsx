@@ -1,23 +1,14 @@
 'use client';
 import dynamic from 'next/dynamic';
 import { ProblemNotice } from '@/design/problem-notice';
-import type { Failure } from '@/graphql/failure';
-import type { Versioned } from './use-versioned-draft';
+import type { VersionedDraft } from './use-versioned-draft';
 
 // a conflict is rare
 const ConflictNotice = dynamic(() => import('./conflict-notice').then((module) => module.ConflictNotice));
 
 /** What became of a save that did not go through: somebody was quicker, or a failure that no field says. */
 export function EditorProblem<Draft extends object>(props: {
-  readonly editor: {
-    readonly failure: Failure | null;
-    readonly conflict: Versioned<Draft> | null;
-    readonly draft: Draft;
-    readonly base: Versioned<Draft> | null;
-    readonly isSaving: boolean;
-    readonly keepMine: () => void;
-    readonly takeTheirs: () => void;
-  };
+  readonly editor: VersionedDraft<Draft>;
   readonly titles: { readonly conflict: string; readonly taken: string };
   /** Whether the fields say what is wrong. */
   readonly isSaidByFields: boolean;

@@ -85,6 +85,8 @@ export function useVersionedDraft<Draft extends object>(props: {
   };
 }
 
+export type VersionedDraft<Draft extends object> = ReturnType<typeof useVersionedDraft<Draft>>;
+
 /** Whatever the order of their fields; jsonb does not keep it. */
 export const isSame = (a: unknown, b: unknown): boolean =>
   JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));

@@ -4,15 +4,13 @@ import { IconCompass } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
 import styles from '@/form/editor.module.css';
-import { EditorActions } from '@/form/editor-actions';
+import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
-import { EditorProblem } from '@/form/editor-problem';
-import { keyOfName } from '@/form/key-of-name';
+import { NameAndKey, useOwnKey } from '@/form/name-and-key';
 import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
 import { graphql } from '@/generated';
 import type { PlacementKind } from '@/generated/graphql';
@@ -39,9 +37,7 @@ export function PlacementEditor(props: {
   const may = useMay('MERCHANDISER');
   const edited = useEdited();
   const queryClient = useQueryClient();
-  const formRef = useRef<HTMLFormElement>(null);
   const { placement, strategies } = props;
-  const [hasOwnKey, setHasOwnKey] = useState(false);
   const editor = useVersionedDraft<PlacementDraft>({
     stored: placement === null ? null : versionedOf(placement),
     begin:
@@ -72,7 +68,7 @@ export function PlacementEditor(props: {
     },
   });
   const { draft, base } = editor;
-  const key = base === null && !hasOwnKey && draft.key === '' ? keyOfName(draft.name) : draft.key;
+  const { key, own } = useOwnKey(draft.key, draft.name, base === null);
   const problems = placementErrors({ ...draft, key }, editor.failure);
   const errorOf = (field: keyof PlacementDraft): string | null => {
     const problem = problems.get(field);
@@ -84,14 +80,6 @@ export function PlacementEditor(props: {
       : forms('problem.missing');
   };
   const isWrongHere = [...problems.values()].some(({ isOurs }) => isOurs);
-  const submit = () => {
-    editor.setTried(true);
-    if (!isWrongHere) editor.save({ ...draft, key, name: draft.name.trim() });
-    else
-      requestAnimationFrame(() =>
-        formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
-      );
-  };
   const options = strategies.map((one) => ({ value: one.key, label: one.name }));
   return (
     <>
@@ -121,111 +109,86 @@ export function PlacementEditor(props: {
           </Button>
         )}
       </EditorHead>
-      <form
-        ref={formRef}
-        noValidate
-        className={`${styles.form} ${styles.narrow}`}
-        aria-label={base?.draft.name ?? t('new')}
-        onSubmit={(event) => {
-          event.preventDefault();
-          submit();
-        }}
+      <EditorForm
+        editor={editor}
+        label={base?.draft.name ?? t('new')}
+        isNarrow
+        may={may}
+        isWrong={isWrongHere}
+        isSaidByFields={problems.size > 0}
+        titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
+        effect={t('effect')}
+        onSave={() => editor.save({ ...draft, key, name: draft.name.trim() })}
+        onCancel={edited.close}
       >
-        <fieldset disabled={!may} className={styles.plain}>
-          <Panel title={t('what')} note={may ? t('whatNote') : t('viewerNote')}>
-            <div className={styles.pair}>
-              <TextInput
-                label={t('name')}
-                withAsterisk
-                maxLength={200}
-                value={draft.name}
-                error={errorOf('name')}
-                onChange={(event) => editor.change({ name: event.currentTarget.value })}
-              />
-              {base === null ? (
-                <TextInput
-                  label={t('key')}
-                  description={t('keyHelp')}
-                  inputWrapperOrder={['label', 'input', 'description', 'error']}
-                  withAsterisk
-                  maxLength={63}
-                  spellCheck={false}
-                  autoComplete="off"
-                  value={key}
-                  error={errorOf('key')}
-                  onChange={(event) => {
-                    setHasOwnKey(true);
-                    editor.change({ key: event.currentTarget.value });
-                  }}
-                />
-              ) : null}
-              <Select
-                label={t('kind')}
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
-                description={t(`kindHelp.${placementKinds.find((one) => one === draft.kind) ?? 'PERSONAL'}`)}
-                data={placementKinds.map((value) => ({ value, label: kinds(`kinds.${value}`) }))}
-                value={draft.kind}
-                allowDeselect={false}
-                onChange={(value) => editor.change({ kind: value ?? draft.kind })}
-              />
-              <TextInput
-                label={t('size')}
-                inputWrapperOrder={['label', 'input', 'description', 'error']}
-                description={t('sizeHelp')}
-                type="number"
-                inputMode="numeric"
-                min={1}
-                max={100}
-                withAsterisk
-                value={draft.size ?? ''}
-                error={errorOf('size')}
-                onChange={({ currentTarget: { value } }) =>
-                  editor.change({ size: value === '' ? null : Number(value) })
-                }
-              />
-            </div>
-          </Panel>
-          <Panel title={t('chain')} note={t('chainNote')}>
+        <Panel title={t('what')} note={may ? t('whatNote') : t('viewerNote')}>
+          <div className={styles.pair}>
+            <NameAndKey
+              name={draft.name}
+              nameLabel={t('name')}
+              nameError={errorOf('name')}
+              onName={(name) => editor.change({ name })}
+              ownKey={base === null ? key : null}
+              keyLabel={t('key')}
+              keyHelp={t('keyHelp')}
+              keyError={errorOf('key')}
+              onKey={(typed) => {
+                own();
+                editor.change({ key: typed });
+              }}
+            />
             <Select
-              mb="md"
-              label={t('strategy')}
-              data={options}
-              value={draft.strategyKey}
-              error={errorOf('strategyKey')}
+              label={t('kind')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              description={t(`kindHelp.${placementKinds.find((one) => one === draft.kind) ?? 'PERSONAL'}`)}
+              data={placementKinds.map((value) => ({ value, label: kinds(`kinds.${value}`) }))}
+              value={draft.kind}
               allowDeselect={false}
-              searchable
-              onChange={(value) =>
-                editor.change({
-                  strategyKey: value ?? draft.strategyKey,
-                  fallback: draft.fallback.filter((one) => one !== value),
-                })
+              onChange={(value) => editor.change({ kind: value ?? draft.kind })}
+            />
+            <TextInput
+              label={t('size')}
+              inputWrapperOrder={['label', 'input', 'description', 'error']}
+              description={t('sizeHelp')}
+              type="number"
+              inputMode="numeric"
+              min={1}
+              max={100}
+              withAsterisk
+              value={draft.size ?? ''}
+              error={errorOf('size')}
+              onChange={({ currentTarget: { value } }) =>
+                editor.change({ size: value === '' ? null : Number(value) })
               }
             />
-            <FallbackChain
-              strategyKey={draft.strategyKey}
-              fallback={draft.fallback}
-              strategies={strategies}
-              error={errorOf('fallback')}
-              may={may}
-              onChange={(fallback) => editor.change({ fallback })}
-            />
-          </Panel>
-        </fieldset>
-        <EditorProblem
-          editor={editor}
-          titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
-          isSaidByFields={problems.size > 0}
-        />
-        {may ? (
-          <EditorActions
-            version={base?.version ?? null}
-            isDirty={editor.isDirty}
-            isSaving={editor.isSaving}
-            effect={t('effect')}
-            onDiscard={placement === null ? edited.close : editor.discard}
+          </div>
+        </Panel>
+        <Panel title={t('chain')} note={t('chainNote')}>
+          <Select
+            mb="md"
+            label={t('strategy')}
+            data={options}
+            value={draft.strategyKey}
+            error={errorOf('strategyKey')}
+            allowDeselect={false}
+            searchable
+            onChange={(value) =>
+              editor.change({
+                strategyKey: value ?? draft.strategyKey,
+                fallback: draft.fallback.filter((one) => one !== value),
+              })
+            }
           />
-        ) : null}
-      </form>
+          <FallbackChain
+            strategyKey={draft.strategyKey}
+            fallback={draft.fallback}
+            strategies={strategies}
+            error={errorOf('fallback')}
+            may={may}
+            onChange={(fallback) => editor.change({ fallback })}
+          />
+        </Panel>
+      </EditorForm>
     </>
   );
 }

@@ -1,6 +1,6 @@
 'use client';
 import { Anchor, Button, Skeleton } from '@mantine/core';
-import { IconFileUnknown, IconLayoutGrid, IconPlus } from '@tabler/icons-react';
+import { IconLayoutGrid, IconPlus } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
@@ -8,7 +8,7 @@ import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
-import { EditorHead } from '@/form/editor-head';
+import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import type { EditedPlacementsQuery } from '@/generated/graphql';
 import { useMay } from '@/session/use-may';
@@ -29,12 +29,13 @@ export function PlacementsTab() {
         if (edited.key === null) return <PlacementList {...data} />;
         const placement = placements.find(({ key }) => key === edited.key);
         return placement === undefined ? (
-          <>
-            <EditorHead backHref={editorHref('placements')} back={t('back')} title={edited.key} about="" />
-            <Panel>
-              <Empty icon={<IconFileUnknown size={24} />} title={t('missing')} text={t('missingText')} />
-            </Panel>
-          </>
+          <EditorMissing
+            backHref={editorHref('placements')}
+            back={t('back')}
+            name={edited.key}
+            title={t('missing')}
+            text={t('missingText')}
+          />
         ) : (
           <PlacementEditor key={placement.key} placement={placement} strategies={strategies} />
         );

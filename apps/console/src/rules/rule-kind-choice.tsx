@@ -1,11 +1,9 @@
 'use client';
-import { UnstyledButton } from '@mantine/core';
-import { IconChevronRight } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
+import { ChoiceList } from '@/design/choice-list';
 import { PageHeader } from '@/design/page-header';
 import type { RuleKindsQuery } from '@/generated/graphql';
-import styles from './rule-kind-choice.module.css';
 
 /** The first question about a new rule: what shall it do? */
 export function RuleKindChoice(props: {
@@ -17,19 +15,10 @@ export function RuleKindChoice(props: {
   return (
     <>
       <PageHeader above={props.back} title={t('new')} text={t('chooseKind')} />
-      <ul className={styles.kinds}>
-        {props.kinds.map(({ kind, label, help }) => (
-          <li key={kind}>
-            <UnstyledButton className={styles.kind} onClick={() => props.onChoose(kind)}>
-              <span>
-                <span className={styles.label}>{label}</span>
-                <span className={styles.help}>{help}</span>
-              </span>
-              <IconChevronRight size={18} aria-hidden />
-            </UnstyledButton>
-          </li>
-        ))}
-      </ul>
+      <ChoiceList
+        choices={props.kinds.map(({ kind, label, help }) => ({ id: kind, name: label, help }))}
+        onChoose={props.onChoose}
+      />
     </>
   );
 }

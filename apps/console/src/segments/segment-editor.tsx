@@ -1,21 +1,20 @@
 'use client';
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCopy, IconTrash } from '@tabler/icons-react';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
 import styles from '@/form/editor.module.css';
-import { EditorActions } from '@/form/editor-actions';
+import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
-import { EditorProblem } from '@/form/editor-problem';
 import { formNode } from '@/form/form-node';
 import { FormScopeContext } from '@/form/form-scope';
 import { asObject } from '@/form/form-value';
-import { keyOfName } from '@/form/key-of-name';
+import { NameAndKey, useOwnKey } from '@/form/name-and-key';
 import { SchemaForm } from '@/form/schema-form';
 import { problemsOf } from '@/form/use-form-errors';
 import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
@@ -55,15 +54,14 @@ export function SegmentEditor(props: {
   const t = useTranslations('segments');
   const forms = useTranslations('forms');
   const builtInLabel = useBuiltInLabel();
+  const nameOf = ({ key, label, version }: Segment) => (version == null ? builtInLabel(key, label) : label);
   const edited = useEdited();
   const queryClient = useQueryClient();
-  const formRef = useRef<HTMLFormElement>(null);
   const { segment, copied } = props;
   const isBuiltIn = segment !== null && segment.version == null;
   const mayEdit = useMay('MERCHANDISER');
   const may = mayEdit && !isBuiltIn;
   const node = useMemo(() => formNode(props.form), [props.form]);
-  const [hasOwnKey, setHasOwnKey] = useState(false);
   const [isDeleting, setIsDeleting] = useState(false);
   const editor = useVersionedDraft<SegmentDraft>({
     stored: segment === null ? null : versionedOf(segment),
@@ -71,7 +69,7 @@ export function SegmentEditor(props: {
       segment === null
         ? {
             key: '',
-            label: copied === null ? '' : t('copyOf', { label: copied.label }),
+            label: copied === null ? '' : t('copyOf', { label: nameOf(copied) }),
             when: copied?.when ?? null,
           }
         : versionedOf(segment).draft,
@@ -94,7 +92,8 @@ export function SegmentEditor(props: {
     },
   });
   const { draft, base } = editor;
-  const key = base === null && !hasOwnKey && draft.key === '' ? keyOfName(draft.label) : draft.key;
+  const ownKey = useOwnKey(draft.key, draft.label, base === null);
+  const { key } = ownKey;
   const rules = useRulesOfSegment(base?.draft.key ?? null);
   const own = new Map([
     ...(draft.label.trim() === '' ? [['label', forms('problem.missing')] as const] : []),
@@ -102,14 +101,6 @@ export function SegmentEditor(props: {
     ...(draft.when === null ? [['when', t('whenMissing')] as const] : []),
   ]);
   const errors = new Map([...problemsOf(editor.failure, 'input'), ...(editor.tried ? own : [])]);
-  const submit = () => {
-    editor.setTried(true);
-    if (own.size === 0) editor.save({ ...draft, key, label: draft.label.trim() });
-    else
-      requestAnimationFrame(() =>
-        formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
-      );
-  };
   return (
     <>
       <EditorHead
@@ -147,76 +138,51 @@ export function SegmentEditor(props: {
         )}
       </EditorHead>
       <div className={styles.columns}>
-        <form
-          ref={formRef}
-          noValidate
-          className={styles.form}
-          aria-label={base?.draft.label ?? t('new')}
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
+        <EditorForm
+          editor={editor}
+          label={base?.draft.label ?? t('new')}
+          may={may}
+          isWrong={own.size > 0}
+          isSaidByFields={errors.size > 0}
+          titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
+          effect={rules.length === 0 ? null : t('effect', { count: rules.length })}
+          onSave={() => editor.save({ ...draft, key, label: draft.label.trim() })}
+          onCancel={edited.close}
         >
           <FormScopeContext key={editor.edition} value={{ errors, placements: [], segments: [] }}>
-            <fieldset disabled={!may} className={styles.plain}>
-              <Panel
-                title={t('who')}
-                note={isBuiltIn ? t('builtInNote') : mayEdit ? t('whoNote') : t('viewerNote')}
-              >
-                <div className={styles.pair}>
-                  <TextInput
-                    label={t('label')}
-                    withAsterisk
-                    maxLength={200}
-                    value={draft.label}
-                    error={errors.get('label')}
-                    onChange={(event) => editor.change({ label: event.currentTarget.value })}
+            <Panel
+              title={t('who')}
+              note={isBuiltIn ? t('builtInNote') : mayEdit ? t('whoNote') : t('viewerNote')}
+            >
+              <div className={styles.pair}>
+                <NameAndKey
+                  name={isBuiltIn ? builtInLabel(draft.key, draft.label) : draft.label}
+                  nameLabel={t('label')}
+                  nameError={errors.get('label')}
+                  onName={(label) => editor.change({ label })}
+                  ownKey={base === null ? key : null}
+                  keyLabel={t('key')}
+                  keyError={errors.get('key')}
+                  onKey={(typed) => {
+                    ownKey.own();
+                    editor.change({ key: typed });
+                  }}
+                />
+                <div className={styles.wide}>
+                  <SchemaForm
+                    node={node}
+                    value={draft.when === null ? {} : { when: draft.when }}
+                    path=""
+                    without={['key', 'label']}
+                    onChange={(next) =>
+                      editor.change({ when: next['when'] === undefined ? null : asObject(next['when']) })
+                    }
                   />
-                  {base === null ? (
-                    <TextInput
-                      label={t('key')}
-                      withAsterisk
-                      maxLength={64}
-                      spellCheck={false}
-                      autoComplete="off"
-                      value={key}
-                      error={errors.get('key')}
-                      onChange={(event) => {
-                        setHasOwnKey(true);
-                        editor.change({ key: event.currentTarget.value });
-                      }}
-                    />
-                  ) : null}
-                  <div className={styles.wide}>
-                    <SchemaForm
-                      node={node}
-                      value={draft.when === null ? {} : { when: draft.when }}
-                      path=""
-                      without={['key', 'label']}
-                      onChange={(next) =>
-                        editor.change({ when: next['when'] === undefined ? null : asObject(next['when']) })
-                      }
-                    />
-                  </div>
                 </div>
-              </Panel>
-            </fieldset>
+              </div>
+            </Panel>
           </FormScopeContext>
-          <EditorProblem
-            editor={editor}
-            titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
-            isSaidByFields={errors.size > 0}
-          />
-          {may ? (
-            <EditorActions
-              version={base?.version ?? null}
-              isDirty={editor.isDirty}
-              isSaving={editor.isSaving}
-              effect={rules.length === 0 ? null : t('effect', { count: rules.length })}
-              onDiscard={segment === null ? edited.close : editor.discard}
-            />
-          ) : null}
-        </form>
+        </EditorForm>
         <div className={styles.beside}>
           <SegmentSize when={draft.when === null ? null : { ...draft.when }} />
           {base === null ? null : <SegmentRules rules={rules} />}

@@ -1,6 +1,6 @@
 'use client';
 import { Anchor, Button, Skeleton } from '@mantine/core';
-import { IconFileUnknown, IconPlus, IconUsersGroup } from '@tabler/icons-react';
+import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
@@ -9,7 +9,7 @@ import { Meter } from '@/design/meter';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
-import { EditorHead } from '@/form/editor-head';
+import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import { useFilterText } from '@/form/use-filter-text';
 import type { SegmentsQuery } from '@/generated/graphql';
@@ -33,12 +33,13 @@ export function SegmentsTab() {
         const segment = list.nodes.find(({ key }) => key === (edited.key ?? edited.make));
         if (edited.key !== null && segment === undefined) {
           return (
-            <>
-              <EditorHead backHref={editorHref('segments')} back={t('back')} title={edited.key} about="" />
-              <Panel>
-                <Empty icon={<IconFileUnknown size={24} />} title={t('missing')} text={t('missingText')} />
-              </Panel>
-            </>
+            <EditorMissing
+              backHref={editorHref('segments')}
+              back={t('back')}
+              name={edited.key}
+              title={t('missing')}
+              text={t('missingText')}
+            />
           );
         }
         return (

@@ -1,6 +1,6 @@
 'use client';
 import { Anchor, Button, Skeleton } from '@mantine/core';
-import { IconAdjustments, IconFileUnknown, IconPlus } from '@tabler/icons-react';
+import { IconAdjustments, IconPlus } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
@@ -8,7 +8,8 @@ import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
-import { EditorHead } from '@/form/editor-head';
+import { useActorText } from '@/design/use-actor-text';
+import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import { useMay } from '@/session/use-may';
 import { StrategyChoice, useStrategyBeginnings } from './strategy-choice';
@@ -30,12 +31,13 @@ export function StrategiesTab() {
         const strategy = strategies.find(({ key }) => key === edited.key);
         if (edited.key !== null && strategy === undefined) {
           return (
-            <>
-              <EditorHead backHref={editorHref('strategies')} back={t('back')} title={edited.key} about="" />
-              <Panel>
-                <Empty icon={<IconFileUnknown size={24} />} title={t('missing')} text={t('missingText')} />
-              </Panel>
-            </>
+            <EditorMissing
+              backHref={editorHref('strategies')}
+              back={t('back')}
+              name={edited.key}
+              title={t('missing')}
+              text={t('missingText')}
+            />
           );
         }
         return (
@@ -86,6 +88,7 @@ function StrategyList(props: {
 }) {
   const t = useTranslations('strategies');
   const format = useFormatter();
+  const actorText = useActorText();
   const now = useNow({ updateInterval: 60_000 });
   const may = useMay('MERCHANDISER');
   const { begin } = useEdited();
@@ -134,7 +137,11 @@ function StrategyList(props: {
                 </div>
                 <div className={rows.side}>
                   <Tag>{t('version', { version })}</Tag>
-                  <time dateTime={createdAt} className={rows.when} title={createdBy ?? undefined}>
+                  <time
+                    dateTime={createdAt}
+                    className={rows.when}
+                    title={createdBy == null ? undefined : actorText(createdBy)}
+                  >
                     {format.relativeTime(new Date(createdAt), now)}
                   </time>
                 </div>

@@ -1,8 +1,7 @@
 'use client';
-import { UnstyledButton } from '@mantine/core';
-import { IconChevronRight } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
+import { ChoiceList } from '@/design/choice-list';
 import { EditorHead } from '@/form/editor-head';
 import { asObject, type FormObject } from '@/form/form-value';
 import type { StrategyFormQuery } from '@/generated/graphql';
@@ -64,19 +63,7 @@ export function StrategyChoice({ beginnings }: { readonly beginnings: readonly S
         return (
           <section key={String(isReadyMade)} className={styles.group}>
             <h3 className={styles.heading}>{isReadyMade ? t('readyMade') : t('copies')}</h3>
-            <ul className={styles.choices}>
-              {shown.map(({ id, name, help }) => (
-                <li key={id}>
-                  <UnstyledButton className={styles.choice} onClick={() => begin(id)}>
-                    <span>
-                      <span className={styles.name}>{name}</span>
-                      <span className={styles.help}>{help}</span>
-                    </span>
-                    <IconChevronRight size={18} aria-hidden />
-                  </UnstyledButton>
-                </li>
-              ))}
-            </ul>
+            <ChoiceList choices={shown} onChoose={begin} />
           </section>
         );
       })}

@@ -1,21 +1,20 @@
 'use client';
-import { Button, TextInput } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { IconCompass, IconCopy } from '@tabler/icons-react';
 import { useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import { useMemo, useRef, useState } from 'react';
+import { useMemo } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
 import styles from '@/form/editor.module.css';
-import { EditorActions } from '@/form/editor-actions';
+import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
-import { EditorProblem } from '@/form/editor-problem';
 import { formNode } from '@/form/form-node';
 import { FormScopeContext } from '@/form/form-scope';
 import { asObject, type FormObject, shortcomings } from '@/form/form-value';
-import { keyOfName } from '@/form/key-of-name';
+import { NameAndKey, useOwnKey } from '@/form/name-and-key';
 import { problemsOf, useShortcomingTexts } from '@/form/use-form-errors';
 import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
 import { graphql } from '@/generated';
@@ -53,10 +52,8 @@ export function StrategyEditor(props: {
   const edited = useEdited();
   const queryClient = useQueryClient();
   const shortcomingTexts = useShortcomingTexts();
-  const formRef = useRef<HTMLFormElement>(null);
   const node = useMemo(() => formNode(props.schema), [props.schema]);
   const { strategy, begin } = props;
-  const [hasOwnKey, setHasOwnKey] = useState(false);
   const editor = useVersionedDraft<StrategyDraft>({
     stored: strategy === null ? null : versionedOf(strategy),
     begin:
@@ -79,7 +76,8 @@ export function StrategyEditor(props: {
     },
   });
   const { draft, base, failure } = editor;
-  const key = base === null && !hasOwnKey && draft.key === '' ? keyOfName(draft.name) : draft.key;
+  const ownKey = useOwnKey(draft.key, draft.name, base === null);
+  const { key } = ownKey;
   const missing = shortcomings(node, draft.config, 'config');
   const own = new Map([
     ...(draft.name.trim() === '' ? [['name', forms('problem.missing')] as const] : []),
@@ -89,16 +87,6 @@ export function StrategyEditor(props: {
     ...problemsOf(failure, 'input'),
     ...(editor.tried ? [...own, ...shortcomingTexts(missing)] : []),
   ]);
-  const submit = () => {
-    editor.setTried(true);
-    if (own.size > 0 || missing.length > 0) {
-      requestAnimationFrame(() =>
-        formRef.current?.querySelector<HTMLElement>('[aria-invalid=true]')?.focus(),
-      );
-      return;
-    }
-    editor.save({ ...draft, key });
-  };
   const serving = props.uses.filter(({ kind }) => kind !== 'EXPERIMENT');
   return (
     <>
@@ -138,73 +126,48 @@ export function StrategyEditor(props: {
         )}
       </EditorHead>
       <div className={styles.columns}>
-        <form
-          ref={formRef}
-          noValidate
-          className={styles.form}
-          aria-label={base?.draft.name ?? t('new')}
-          onSubmit={(event) => {
-            event.preventDefault();
-            submit();
-          }}
+        <EditorForm
+          editor={editor}
+          label={base?.draft.name ?? t('new')}
+          may={may}
+          isWrong={own.size > 0 || missing.length > 0}
+          isSaidByFields={errors.size > 0}
+          titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
+          effect={
+            serving.length === 0
+              ? null
+              : t('effect', { names: format.list([...new Set(serving.map(({ name }) => name))]) })
+          }
+          onSave={() => editor.save({ ...draft, key })}
+          onCancel={edited.close}
         >
           <FormScopeContext key={editor.edition} value={{ errors, placements: [], segments: [] }}>
-            <fieldset disabled={!may} className={styles.plain}>
-              <Panel title={t('naming')} note={may ? t('namingNote') : t('viewerNote')}>
-                <div className={styles.pair}>
-                  <TextInput
-                    label={t('name')}
-                    withAsterisk
-                    maxLength={200}
-                    value={draft.name}
-                    error={errors.get('name')}
-                    onChange={(event) => editor.change({ name: event.currentTarget.value })}
-                  />
-                  {base === null ? (
-                    <TextInput
-                      label={t('key')}
-                      withAsterisk
-                      maxLength={63}
-                      spellCheck={false}
-                      autoComplete="off"
-                      value={key}
-                      error={errors.get('key')}
-                      onChange={(event) => {
-                        setHasOwnKey(true);
-                        editor.change({ key: event.currentTarget.value });
-                      }}
-                    />
-                  ) : null}
-                </div>
-              </Panel>
-              <StrategyGroups
-                node={node}
-                config={draft.config}
-                base={base?.draft.config ?? begin?.config ?? null}
-                errors={errors}
-                onChange={(config) => editor.change({ config })}
-              />
-            </fieldset>
-          </FormScopeContext>
-          <EditorProblem
-            editor={editor}
-            titles={{ conflict: t('conflict'), taken: t('keyTaken') }}
-            isSaidByFields={errors.size > 0}
-          />
-          {may ? (
-            <EditorActions
-              version={base?.version ?? null}
-              isDirty={editor.isDirty}
-              isSaving={editor.isSaving}
-              effect={
-                serving.length === 0
-                  ? null
-                  : t('effect', { names: format.list([...new Set(serving.map(({ name }) => name))]) })
-              }
-              onDiscard={strategy === null ? edited.close : editor.discard}
+            <Panel title={t('naming')} note={may ? t('namingNote') : t('viewerNote')}>
+              <div className={styles.pair}>
+                <NameAndKey
+                  name={draft.name}
+                  nameLabel={t('name')}
+                  nameError={errors.get('name')}
+                  onName={(name) => editor.change({ name })}
+                  ownKey={base === null ? key : null}
+                  keyLabel={t('key')}
+                  keyError={errors.get('key')}
+                  onKey={(typed) => {
+                    ownKey.own();
+                    editor.change({ key: typed });
+                  }}
+                />
+              </div>
+            </Panel>
+            <StrategyGroups
+              node={node}
+              config={draft.config}
+              base={base?.draft.config ?? begin?.config ?? null}
+              errors={errors}
+              onChange={(config) => editor.change({ config })}
             />
-          ) : null}
-        </form>
+          </FormScopeContext>
+        </EditorForm>
         <div className={styles.beside}>
           <StrategyUses uses={props.uses} isNew={base === null} />
           {base === null ? null : (

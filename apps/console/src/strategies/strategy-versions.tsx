@@ -7,6 +7,7 @@ import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { useActorText } from '@/design/use-actor-text';
 import { differences } from '@/form/differences';
 import type { FormNode } from '@/form/form-node';
 import { asObject, type FormObject } from '@/form/form-value';
@@ -32,6 +33,7 @@ export function StrategyVersions(props: {
 }) {
   const t = useTranslations('strategies');
   const format = useFormatter();
+  const actorText = useActorText();
   const query = useInfiniteQuery({
     queryKey: ['strategy-versions', props.strategyKey],
     queryFn: async ({ pageParam, signal }) =>
@@ -70,7 +72,7 @@ export function StrategyVersions(props: {
                     </div>
                     <div className={list.note}>
                       {[
-                        one.createdBy == null ? null : one.createdBy.replace(/^member:/, ''),
+                        one.createdBy == null ? null : actorText(one.createdBy),
                         format.dateTime(new Date(one.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
                       ]
                         .filter((part) => part !== null)
