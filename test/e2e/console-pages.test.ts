@@ -6,6 +6,7 @@ import { hasBrowser, listen, picture } from '../stack/browser.js';
 import {
   consoleRoutes,
   demoPages,
+  evaluationPages,
   experimentPages,
   modelPages,
   outsidePages,
@@ -21,7 +22,13 @@ afterAll(() => windows.close());
 
 describe('the pages that tests open in both themes, both languages and at both widths', () => {
   test('are all that the console has', () => {
-    const opened = [demoPages, outsidePages, experimentPages('[key]'), modelPages('[id]')]
+    const opened = [
+      demoPages,
+      outsidePages,
+      experimentPages('[key]'),
+      modelPages('[id]'),
+      evaluationPages('[id]'),
+    ]
       .flatMap((pages) => Object.values<string>(pages))
       .map((path) => path.replace(/[?#].*$/, ''));
     expect(consoleRoutes().length).toBeGreaterThan(10);

@@ -56,6 +56,9 @@ export const experimentPages = (key: string) => ({
 /** Of a model that a test has trained. */
 export const modelPages = (id: string) => ({ models: '/models', model: `/models/${id}` });
 
+/** Of an evaluation that a test has asked for. */
+export const evaluationPages = (id: string) => ({ evaluation: `/models/evaluations/${id}` });
+
 /** The routes of the console's router, such as `/experiments/[key]`, from its folders. */
 export function consoleRoutes(): readonly string[] {
   const app = join(root, 'apps/console/src/app');

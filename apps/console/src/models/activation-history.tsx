@@ -8,9 +8,9 @@ import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
 import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { useActorText } from '@/design/use-actor-text';
 import { Waiting } from '@/design/waiting';
 import { asFailure } from '@/graphql/failure';
-import { actorText } from './actor-text';
 import { activationsPage, type ListedModel } from './use-models';
 
 /** Which version served from when on, by whose word, and why. */
@@ -21,6 +21,7 @@ export function ActivationHistory({
 }) {
   const t = useTranslations('models');
   const format = useFormatter();
+  const actorText = useActorText();
   const query = useInfiniteQuery({
     queryKey: ['model-activations'],
     queryFn: ({ pageParam, signal }) => activationsPage(pageParam, signal),
@@ -63,7 +64,7 @@ export function ActivationHistory({
               {format.dateTime(new Date(createdAt), { dateStyle: 'medium', timeStyle: 'short' })}
             </time>
             <div className={list.note}>
-              {actorText(t, actor)}
+              {actorText(actor)}
               {reason == null ? null : ` · ${reason}`}
             </div>
           </li>

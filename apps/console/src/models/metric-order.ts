@@ -26,7 +26,9 @@ const placeOf = (name: string) => {
 };
 
 /** Names of the metrics that all people of a slice are measured by, in a fixed order. */
-export function metricsOf(slices: Slices): readonly string[] {
+export function metricsOf(
+  slices: readonly { readonly metrics: readonly { readonly name: string }[] }[],
+): readonly string[] {
   const names = new Set(slices.flatMap(({ metrics }) => metrics.map(({ name }) => name)));
   return [...names]
     .filter((name) => !name.includes('/'))

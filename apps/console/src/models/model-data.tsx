@@ -6,8 +6,12 @@ import { textOr } from '@/i18n/text-or';
 import facts from './facts.module.css';
 import type { Model } from './use-models';
 
-/** The events it was trained on: their window, what the cleaning left out and by which rule, and what was left. */
-export function ModelData(props: { readonly data: Model['data']; readonly simulatedEvents: number }) {
+/** The events that something was learned from or judged on: their window, what the cleaning left out and by which rule, and what was left. */
+export function ModelData(props: {
+  readonly title: string;
+  readonly data: Model['data'];
+  readonly simulatedEvents: number;
+}) {
   const { data } = props;
   const t = useTranslations('models');
   const format = useFormatter();
@@ -16,7 +20,7 @@ export function ModelData(props: { readonly data: Model['data']; readonly simula
   const date = (value: string) => format.dateTime(new Date(value), { dateStyle: 'medium' });
   return (
     <Panel
-      title={t('data')}
+      title={props.title}
       note={t('dataNote')}
       action={props.simulatedEvents > 0 ? <SimulatedTag>{t('withSimulated')}</SimulatedTag> : null}
     >

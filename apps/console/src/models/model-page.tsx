@@ -50,7 +50,7 @@ export function ModelPage({ id }: { readonly id: string }) {
             <ModelMetrics model={model} />
             <ModelBaselines model={model} />
             <div className={styles.columns}>
-              <ModelData data={model.data} simulatedEvents={overview.events.simulated} />
+              <ModelData title={t('data')} data={model.data} simulatedEvents={overview.events.simulated} />
               <ModelCost model={model} />
             </div>
           </div>

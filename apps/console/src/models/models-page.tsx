@@ -9,6 +9,9 @@ import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { ReasonDialog } from '@/design/reason-dialog';
+import { EvaluationProgress } from '@/evaluations/evaluation-progress';
+import { EvaluationRuns } from '@/evaluations/evaluation-runs';
+import { useEvaluations } from '@/evaluations/use-evaluations';
 import { asFailure } from '@/graphql/failure';
 import { useMay } from '@/session/use-may';
 import { ActivationHistory } from './activation-history';
@@ -28,6 +31,7 @@ export function ModelsPage() {
   const mayTrain = useMay('EXPERIMENTER');
   const query = useModels();
   const runs = useTrainingRuns();
+  const evaluations = useEvaluations();
   const start = useStartTraining();
   const [asking, ask] = useDisclosure(false);
   const [baselines, setBaselines] = useState(false);
@@ -42,6 +46,13 @@ export function ModelsPage() {
       <PageHeader title={t('title')} text={t('text')} action={button} />
       {runs.open === undefined ? null : (
         <TrainingProgress run={runs.open} reconnecting={runs.live === 'reconnecting'} mayCancel={mayTrain} />
+      )}
+      {evaluations.open === undefined ? null : (
+        <EvaluationProgress
+          run={evaluations.open}
+          reconnecting={evaluations.live === 'reconnecting'}
+          mayCancel={mayTrain}
+        />
       )}
       <QueryView
         query={query}
@@ -71,8 +82,11 @@ export function ModelsPage() {
         }
       </QueryView>
       <div className={styles.columns}>
-        <ActivationHistory models={query.data?.models ?? []} />
-        <div className={styles.page}>
+        <div className={styles.stack}>
+          <ActivationHistory models={query.data?.models ?? []} />
+          <EvaluationRuns query={evaluations} mayStart={mayTrain} />
+        </div>
+        <div className={styles.stack}>
           <TrainingSchedule mayChange={mayTrain} />
           <TrainingRuns query={runs} models={query.data?.models ?? []} />
         </div>

@@ -7,10 +7,10 @@ import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Figure, Figures } from '@/design/figure';
 import { Panel } from '@/design/panel';
 import { ReasonDialog } from '@/design/reason-dialog';
+import { useActorText } from '@/design/use-actor-text';
 import type { ModelsQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { useMay } from '@/session/use-may';
-import { actorText } from './actor-text';
 import styles from './serving-panel.module.css';
 import { useRollBackModel } from './use-models';
 
@@ -18,6 +18,7 @@ import { useRollBackModel } from './use-models';
 export function ServingPanel({ models, overview }: ModelsQuery) {
   const t = useTranslations('models');
   const format = useFormatter();
+  const actorText = useActorText();
   const now = useNow({ updateInterval: 60_000 });
   const may = useMay('EXPERIMENTER');
   const back = useRollBackModel();
@@ -74,7 +75,7 @@ export function ServingPanel({ models, overview }: ModelsQuery) {
           note={
             active.activatedAt == null
               ? undefined
-              : `${format.relativeTime(new Date(active.activatedAt), now)} · ${actorText(t, active.activatedBy ?? '')}`
+              : `${format.relativeTime(new Date(active.activatedAt), now)} · ${actorText(active.activatedBy ?? '')}`
           }
         />
         <Figure

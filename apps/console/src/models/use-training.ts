@@ -1,11 +1,11 @@
 'use client';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { graphql } from '@/generated';
 import type { TrainingRunsQuery, TrainingSettingsInput, TrainingSettingsQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
 import { useLive } from '@/graphql/use-live';
-import { paceOf, type StagePace, type StageSample } from './stage-pace';
+import { isOpen } from './is-open';
 
 graphql(`
   fragment TrainingRunFields on TrainingRun {
@@ -49,9 +49,6 @@ export type TrainingSettings = TrainingSettingsQuery['trainingSettings'];
 export type TrainingRun = TrainingRunsQuery['trainingRuns'][number];
 const queryKey = ['training-runs'];
 
-export const isOpen = ({ status }: Pick<TrainingRun, 'status'>) =>
-  status === 'QUEUED' || status === 'RUNNING';
-
 /** The newest trainings; the open one, if there is one, is followed as it goes. */
 export function useTrainingRuns() {
   const queryClient = useQueryClient();
@@ -78,22 +75,6 @@ export function useTrainingRuns() {
     if (finished !== undefined) void queryClient.invalidateQueries({ queryKey: ['models'] });
   }, [finished, queryClient]);
   return { ...query, open, live };
-}
-
-/** The pace of the stage a run is in, from what was seen of it since this page looks on. */
-export function useStagePace(run: TrainingRun): StagePace | null {
-  const [samples, setSamples] = useState<{ first: StageSample; newest: StageSample } | null>(null);
-  const { stage, done, total } = run;
-  useEffect(() => {
-    if (stage == null) return;
-    const newest = { stage, done, total, atMs: performance.now() };
-    setSamples((seen) =>
-      seen === null || seen.first.stage !== stage || seen.first.done > done
-        ? { first: newest, newest }
-        : { first: seen.first, newest },
-    );
-  }, [stage, done, total]);
-  return samples === null ? null : paceOf(samples.first, samples.newest);
 }
 
 export function useStartTraining() {

@@ -6,15 +6,16 @@ import { editKinds } from '@/catalogue/item-edit-draft';
 import list from '@/design/data-list.module.css';
 import { JobStatusTag } from '@/design/job-status-tag';
 import { Meter } from '@/design/meter';
+import { useActorText } from '@/design/use-actor-text';
 import { useDuration } from '@/design/use-duration';
-import { actorText } from '@/models/actor-text';
+import { textOr } from '@/i18n/text-or';
 import styles from './jobs.module.css';
 import type { Job } from './use-jobs';
 
 /** One job: what it is about, how it stands, who asked for it, and the way to the page that tells all of it. */
 export function JobRow({ job }: { readonly job: Job }) {
   const t = useTranslations('jobs');
-  const model = useTranslations('models');
+  const actorText = useActorText();
   const format = useFormatter();
   const duration = useDuration();
   const subject = useSubject()(job);
@@ -26,7 +27,7 @@ export function JobRow({ job }: { readonly job: Job }) {
   const percent =
     job.progress == null ? null : format.number(job.progress, { style: 'percent', maximumFractionDigits: 0 });
   const notes = [
-    ...(job.requestedBy == null ? [] : [actorText(model, job.requestedBy)]),
+    ...(job.requestedBy == null ? [] : [actorText(job.requestedBy)]),
     ...(took === null ? [] : [t('took', { time: took })]),
     ...(job.attempts > 1 ? [t('attempts', { count: job.attempts })] : []),
     ...(job.error == null ? [] : [job.error]),
@@ -61,6 +62,7 @@ export function JobRow({ job }: { readonly job: Job }) {
 function useSubject(): (job: Job) => string | null {
   const bulk = useTranslations('bulk');
   const training = useTranslations('training');
+  const evaluation = useTranslations('evaluations');
   return ({ kind, subject }) => {
     if (kind === 'ITEM_EDIT') {
       const edit = (['DELETE', ...editKinds] as const).find((one) => one === subject);
@@ -69,6 +71,9 @@ function useSubject(): (job: Job) => string | null {
     if (kind === 'TRAINING') {
       const stage = stages.find((one) => one === subject);
       return stage === undefined ? null : training(`stage.${stage}`);
+    }
+    if (kind === 'EVALUATION') {
+      return subject == null ? null : textOr(evaluation, `split.${subject}`, subject);
     }
     return subject ?? null;
   };
@@ -83,8 +88,9 @@ function pathOf({ kind, id, subject }: Job): string | null {
     case 'ITEM_EDIT':
       return `/catalogue?edit=${id}`;
     case 'TRAINING':
-    case 'EVALUATION':
       return '/models';
+    case 'EVALUATION':
+      return `/models/evaluations/${id}`;
     case 'POPULATION_DIFF':
       return subject == null ? null : `/cold-start/rule?key=${encodeURIComponent(subject)}`;
   }

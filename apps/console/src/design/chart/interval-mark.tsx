@@ -25,10 +25,11 @@ function MarkSymbol({ shape }: { readonly shape: MarkShape }) {
   switch (shape) {
     case 'disc':
     case 'good':
-    case 'bad':
       return <circle r="5" className={styles.full} />;
     case 'ring':
       return <circle r="4.5" className={styles.hollow} />;
+    case 'bad':
+      return <path d="M-5.5 -4.5 H5.5 L0 5.5 Z" className={styles.full} />;
     case 'diamond':
       return <path d="M0 -5.5 L5.5 0 L0 5.5 L-5.5 0 Z" className={styles.hollow} />;
   }
