@@ -450,6 +450,7 @@ inBrowser('when a job has died', () => {
       populationDiffs: [
         {
           id,
+          placement: 'home',
           status: 'FAILED',
           done: 100,
           total: 1_000,

@@ -170,6 +170,60 @@ inBrowser('a rule', () => {
     await page.waitForURL(new RegExp(`key=${pinned}`));
   });
 
+  test('is compared for everybody at each placement it acts at, or at the one that is chosen', async () => {
+    const key = `everywhere-${run}`;
+    const condition = { placements: ['home', 'new-arrivals'] };
+    await demo().admin('mutation ($input: RuleInput!) { saveRule(input: $input) { key } }', {
+      input: { key, kind: 'boost', arguments: { weight: 0.2 }, condition },
+    });
+    const page = await windows.signIn(rulePath(key));
+    const panel = page.locator('section').filter({ hasText: 'over up to 1,000 real and described visitors' });
+    const at = panel.getByRole('combobox', { name: 'Where it is compared' });
+    const names = (await at.getByRole('option').allTextContents()).slice(1);
+    expect(names).toHaveLength(2);
+    expect(await at.locator('option:checked').textContent()).toBe('All 2 placements');
+    await button(page, 'Compare').click();
+    await panel.getByText('Lists that change').nth(1).waitFor({ timeout: 60_000 });
+    for (const name of names) await panel.getByRole('heading', { name }).waitFor();
+    await picture(page, 'rule-population');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    const diffs = async () =>
+      (
+        await demo().admin<{ populationDiffs: { placement: string }[] }>(
+          'query ($key: String!) { populationDiffs(ruleKey: $key) { placement } }',
+          { key },
+        )
+      ).populationDiffs.map(({ placement }) => placement);
+    expect((await diffs()).sort()).toEqual(['home', 'new-arrivals']);
+    await at.selectOption('new-arrivals');
+    await button(page, 'Compare again').click();
+    await expect.poll(async () => (await diffs()).filter((one) => one === 'new-arrivals').length).toBe(2);
+    expect(await diffs()).toHaveLength(3);
+  });
+
+  test('takes a step together with others, with a note that stands in the history of each', async () => {
+    const keys = ['first', 'second'].map((name) => `bulk-${name}-${run}`);
+    for (const key of keys)
+      await demo().admin('mutation ($input: RuleInput!) { saveRule(input: $input) { key } }', {
+        input: { key, kind: 'boost', arguments: { weight: 0.2 }, condition: {} },
+      });
+    const page = await windows.signIn('/cold-start?rule=bulk-');
+    for (const key of keys) await page.getByRole('checkbox', { name: `Select ${key}` }).check();
+    const bar = page.getByRole('region', { name: 'Selected rules' });
+    await bar.getByRole('button', { name: 'Archive' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Archive: 2 rules' });
+    await dialog.getByLabel('Note').fill('The season is over');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Archive' }).click();
+    await dialog.waitFor({ state: 'detached' });
+    for (const key of keys) {
+      const { ruleHistory } = await demo().admin<{
+        ruleHistory: { nodes: { action: string; note: string | null }[] };
+      }>('query ($key: String!) { ruleHistory(key: $key) { nodes { action note } } }', { key });
+      expect(ruleHistory.nodes[0]).toEqual({ action: 'ARCHIVE', note: 'The season is over' });
+    }
+  });
+
   test('is seen by a viewer, who can change nothing, and archived by a merchandiser', async () => {
     const viewer = await windows.signIn(rulePath(pinned), wide, await memberOfDemo('viewer'));
     await viewer.getByText('Your role may look, not change').waitFor();

@@ -6,6 +6,7 @@ import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { PageHeader } from '@/design/page-header';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
+import { useActorText } from '@/design/use-actor-text';
 import { formNode } from '@/form/form-node';
 import { FormScopeContext } from '@/form/form-scope';
 import { asObject, initialValue, shortcomings } from '@/form/form-value';
@@ -46,6 +47,7 @@ export function RuleEditor(props: {
   readonly onCreated: (key: string) => void;
 }) {
   const t = useTranslations('rules');
+  const actorText = useActorText();
   const text = useRuleText();
   const shortcomingTexts = useShortcomingTexts();
   const queryClient = useQueryClient();
@@ -121,7 +123,7 @@ export function RuleEditor(props: {
         text={
           <span className={styles.tags}>
             {base === null ? t('newNote') : <RuleStatusTag rule={base} />}
-            {base === null ? null : t('savedBy', { author: base.author, revision: base.revision })}
+            {base === null ? null : t('savedBy', { author: actorText(base.author), revision: base.revision })}
           </span>
         }
         action={

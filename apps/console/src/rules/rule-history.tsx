@@ -8,6 +8,7 @@ import list from '@/design/data-list.module.css';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
+import { useActorText } from '@/design/use-actor-text';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
@@ -36,6 +37,7 @@ export function RuleHistory(props: {
 }) {
   const t = useTranslations('rules');
   const format = useFormatter();
+  const actorText = useActorText();
   const text = useRuleText();
   const queryClient = useQueryClient();
   const { key } = props.rule;
@@ -88,7 +90,7 @@ export function RuleHistory(props: {
                   </div>
                   <div className={list.note}>
                     {[
-                      entry.actor,
+                      actorText(entry.actor),
                       format.dateTime(new Date(entry.createdAt), { dateStyle: 'medium', timeStyle: 'short' }),
                       ...(entry.action === 'SAVE' || entry.action === 'ROLL_BACK'
                         ? [text.effect(entry.kind, entry.arguments)]

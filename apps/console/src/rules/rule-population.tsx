@@ -1,23 +1,22 @@
 'use client';
-import { Button, Skeleton } from '@mantine/core';
+import { Button, NativeSelect, Skeleton } from '@mantine/core';
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useFormatter, useLocale, useTranslations } from 'next-intl';
-import { Figure, Figures } from '@/design/figure';
-import { Meter } from '@/design/meter';
+import { useLocale, useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
 import { QueryView } from '@/design/query-view';
 import { graphql } from '@/generated';
-import type { RulePopulationQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
+import { PopulationDiff } from './population-diff';
 import styles from './rule-population.module.css';
-import type { Rule } from './use-rules';
+import { type Rule, usePickable } from './use-rules';
 
 const populationQuery = graphql(`
   query RulePopulation($key: String!) {
-    populationDiffs(ruleKey: $key, first: 1) {
-      id status done total error requestedBy finishedAt
+    populationDiffs(ruleKey: $key, first: 20) {
+      id placement status done total error requestedBy finishedAt
       result {
         lists changed changedShare meanRankMove caveats
         coverage { before after }
@@ -34,14 +33,12 @@ const startMutation = graphql(`
     startPopulationDiff(input: $input) { id }
   }
 `);
-type Diff = RulePopulationQuery['populationDiffs'][number];
-const placementOf = ({ condition }: Rule): string => {
-  const named = condition['placements'];
-  const first: unknown = Array.isArray(named) ? named[0] : undefined;
-  return typeof first === 'string' ? first : 'home';
-};
+/** So many of a catalogue wait or run at most. */
+const mostAtOnce = 5;
+/** Stands for every placement of the rule; no placement has such a key. */
+const everywhere = '*';
 
-/** What the saved draft would do to everybody: asked for by a person, worked out beside requests, followed here. */
+/** What the saved draft would do to everybody, placement by placement: asked for by a person, worked out beside requests, followed here. */
 export function RulePopulation(props: {
   readonly rule: Rule;
   readonly isDirty: boolean;
@@ -51,44 +48,76 @@ export function RulePopulation(props: {
   const locale = useLocale();
   const queryClient = useQueryClient();
   const { key } = props.rule;
+  const known = usePickable().data?.placements ?? [];
+  const own = placementsOf(props.rule);
+  const placements = own.length > 0 ? own : known.map((one) => one.key);
+  const mayAll = placements.length > 1 && placements.length <= mostAtOnce;
+  const [picked, pick] = useState<string | null>(null);
+  const chosen = picked ?? (mayAll && own.length > 0 ? everywhere : (placements[0] ?? ''));
   const query = useQuery({
     queryKey: ['rule-population', key, locale],
-    queryFn: async ({ signal }) =>
-      (await request(populationQuery, { key }, signal)).populationDiffs[0] ?? null,
+    queryFn: async ({ signal }) => (await request(populationQuery, { key }, signal)).populationDiffs,
     // It takes seconds; polling once a second is live enough, and ends by itself.
-    refetchInterval: ({ state }) =>
-      state.data?.status === 'QUEUED' || state.data?.status === 'RUNNING' ? 1_000 : false,
+    refetchInterval: ({ state }) => (state.data?.some(isOpen) ? 1_000 : false),
   });
   const start = useMutation({
-    mutationFn: () => request(startMutation, { input: { ruleKey: key, placement: placementOf(props.rule) } }),
+    mutationFn: async (at: readonly string[]) => {
+      for (const placement of at) await request(startMutation, { input: { ruleKey: key, placement } });
+    },
     onSettled: () => queryClient.invalidateQueries({ queryKey: ['rule-population', key] }),
   });
-  const isRunning = query.data?.status === 'QUEUED' || query.data?.status === 'RUNNING';
+  const nameOf = (placement: string) => known.find((one) => one.key === placement)?.name ?? placement;
+  const newest = (placement: string) => query.data?.find((diff) => diff.placement === placement);
+  const compared = placements.filter((placement) => newest(placement) !== undefined);
   return (
     <Panel
       title={t('population')}
       note={t('populationNote')}
       action={
-        props.may ? (
-          <Button
-            variant="default"
-            size="xs"
-            disabled={props.isDirty || isRunning}
-            loading={start.isPending}
-            onClick={() => start.mutate()}
-          >
-            {query.data == null ? t('populationStart') : t('populationAgain')}
-          </Button>
+        props.may && placements.length > 0 ? (
+          <div className={styles.start}>
+            {placements.length < 2 ? null : (
+              <NativeSelect
+                size="xs"
+                aria-label={t('populationAt')}
+                value={chosen}
+                onChange={(event) => pick(event.currentTarget.value)}
+                data={[
+                  ...(mayAll
+                    ? [{ value: everywhere, label: t('populationAll', { count: placements.length }) }]
+                    : []),
+                  ...placements.map((value) => ({ value, label: nameOf(value) })),
+                ]}
+              />
+            )}
+            <Button
+              variant="default"
+              size="xs"
+              disabled={props.isDirty || query.data?.some(isOpen) === true}
+              loading={start.isPending}
+              onClick={() => start.mutate(chosen === everywhere ? placements : [chosen])}
+            >
+              {compared.length === 0 ? t('populationStart') : t('populationAgain')}
+            </Button>
+          </div>
         ) : null
       }
     >
       {start.error === null ? null : <ProblemNotice failure={asFailure(start.error)} />}
       <QueryView query={query} skeleton={<Skeleton height={84} />}>
-        {(diff) =>
-          diff === null ? (
+        {(diffs) =>
+          compared.length === 0 ? (
             <p className={styles.note}>{props.isDirty ? t('populationUnsaved') : t('populationNone')}</p>
           ) : (
-            <DiffView diff={diff} />
+            compared.map((placement) => {
+              const diff = diffs.find((one) => one.placement === placement);
+              return diff === undefined ? null : (
+                <section key={placement} className={styles.placement}>
+                  {placements.length < 2 ? null : <h3 className={styles.name}>{nameOf(placement)}</h3>}
+                  <PopulationDiff diff={diff} />
+                </section>
+              );
+            })
           )
         }
       </QueryView>
@@ -96,93 +125,10 @@ export function RulePopulation(props: {
   );
 }
 
-function DiffView({ diff }: { readonly diff: Diff }) {
-  const t = useTranslations('rules');
-  const format = useFormatter();
-  const percent = (share: number) => format.number(share, { style: 'percent', maximumFractionDigits: 1 });
-  if (diff.status === 'FAILED')
-    return <p className={styles.note}>{t('populationFailed', { error: diff.error ?? '' })}</p>;
-  const { result } = diff;
-  if (result == null) {
-    const text = t('populationRunning', { done: diff.done, total: diff.total });
-    return (
-      <div className={styles.running} aria-live="polite">
-        <Meter value={diff.done} of={diff.total} label={t('population')} text={text} live />
-        <span>{text}</span>
-      </div>
-    );
-  }
-  const rate = result.clickRate.doublyRobust;
-  return (
-    <>
-      <Figures>
-        <Figure
-          label={t('listsChanged')}
-          value={percent(result.changedShare)}
-          note={t('listsChangedNote', { changed: result.changed, lists: result.lists })}
-        />
-        <Figure
-          label={t('rankMove')}
-          value={format.number(result.meanRankMove, { maximumFractionDigits: 2 })}
-          unit={t('ranks')}
-        />
-        <Figure
-          label={t('newItems')}
-          value={percent(result.newItemExposure.after)}
-          note={t('fromTo', { before: percent(result.newItemExposure.before) })}
-        />
-        <Figure
-          label={t('coverage')}
-          value={percent(result.coverage.after)}
-          note={t('fromTo', { before: percent(result.coverage.before) })}
-        />
-        {rate == null ? null : (
-          <Figure
-            label={t('clickRateEstimate')}
-            value={percent(rate.mean)}
-            note={t('clickRateInterval', { low: percent(rate.low), high: percent(rate.high) })}
-          />
-        )}
-      </Figures>
-      <div className={styles.exchanged}>
-        <Exchanged title={t('enteringTitle')} items={result.entering.top} />
-        <Exchanged title={t('leavingTitle')} items={result.displaced.top} />
-      </div>
-      <ul className={styles.caveats}>
-        {[...result.clickRate.warnings.map(({ message }) => message), ...result.caveats].map((text) => (
-          <li key={text}>{text}</li>
-        ))}
-        <li>
-          {t('comparedAt', {
-            date: format.dateTime(new Date(diff.finishedAt ?? 0), {
-              dateStyle: 'medium',
-              timeStyle: 'short',
-            }),
-            author: diff.requestedBy,
-          })}
-        </li>
-      </ul>
-    </>
-  );
-}
+const isOpen = ({ status }: { readonly status: string }) => status === 'QUEUED' || status === 'RUNNING';
 
-function Exchanged(props: {
-  readonly title: string;
-  readonly items: readonly { readonly itemId: string; readonly title: string; readonly lists: number }[];
-}) {
-  const t = useTranslations('rules');
-  return (
-    <section>
-      <h3 className={styles.heading}>{props.title}</h3>
-      {props.items.length === 0 ? <p className={styles.note}>{t('noneMoves')}</p> : null}
-      <ul className={styles.items}>
-        {props.items.slice(0, 5).map(({ itemId, title, lists }) => (
-          <li key={itemId}>
-            <span>{title === '' ? itemId : title}</span>
-            <span className={styles.count}>{t('inLists', { count: lists })}</span>
-          </li>
-        ))}
-      </ul>
-    </section>
-  );
+/** Where the rule acts; none: everywhere. */
+function placementsOf({ condition }: Rule): readonly string[] {
+  const named: unknown = condition['placements'];
+  return Array.isArray(named) ? named.filter((one) => typeof one === 'string') : [];
 }

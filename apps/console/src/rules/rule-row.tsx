@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { type DragEvent, useState } from 'react';
 import { Tag } from '@/design/tag';
+import { useActorText } from '@/design/use-actor-text';
 import { type Finding, RuleFindings, ruleHref } from './rule-findings';
 import styles from './rule-list.module.css';
 import { RuleStatusTag } from './rule-status-tag';
@@ -34,6 +35,7 @@ export function RuleRow(props: {
 }) {
   const t = useTranslations('rules');
   const format = useFormatter();
+  const actorText = useActorText();
   const now = useNow({ updateInterval: 60_000 });
   const { rule, position } = props;
   const text = useRuleText();
@@ -114,7 +116,7 @@ export function RuleRow(props: {
         <span>
           {t('priority')} <strong className="number">{format.number(rule.priority)}</strong>
         </span>
-        <time dateTime={rule.changedAt} title={rule.author}>
+        <time dateTime={rule.changedAt} title={actorText(rule.author)}>
           {format.relativeTime(new Date(rule.changedAt), now)}
         </time>
         {props.may && position !== null ? (

@@ -4,6 +4,7 @@ import { useLocale } from 'next-intl';
 import { graphql } from '@/generated';
 import type { RuleFieldsFragment } from '@/generated/graphql';
 import { request } from '@/graphql/request';
+import { useBuiltInLabel } from '@/segments/use-built-in-label';
 import { byPrecedence } from './precedence';
 
 export const ruleFields = graphql(`
@@ -36,7 +37,7 @@ const findingsQuery = graphql(`
 const pickableQuery = graphql(`
   query Pickable {
     placements { key name kind size }
-    segments { nodes { key label size } }
+    segments { nodes { key label version size } }
     merchandisingPolicy { reviewByAnother }
   }
 `);
@@ -95,10 +96,19 @@ export function useFindings() {
 
 /** What a rule can name: placements and segments; and whether rules need a second person. */
 export function usePickable() {
+  const builtInLabel = useBuiltInLabel();
   return useQuery({
     queryKey: ['pickable'],
     queryFn: ({ signal }) => request(pickableQuery, undefined, signal),
     staleTime: 60_000,
+    select: ({ segments, ...others }) => ({
+      ...others,
+      segments: {
+        nodes: segments.nodes.map((one) =>
+          one.version == null ? { ...one, label: builtInLabel(one.key, one.label) } : one,
+        ),
+      },
+    }),
   });
 }
 
