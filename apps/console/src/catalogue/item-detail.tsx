@@ -4,7 +4,7 @@ import { IconCompass, IconHistory, IconPencil } from '@tabler/icons-react';
 import dynamic from 'next/dynamic';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
-import { type ReactNode, useState } from 'react';
+import { type ReactNode, type RefObject, useState } from 'react';
 import { ColdnessTag } from '@/design/coldness-tag';
 import { Tag } from '@/design/tag';
 import type { ItemDetailQuery } from '@/generated/graphql';
@@ -20,10 +20,12 @@ export type Item = NonNullable<ItemDetailQuery['item']>;
 /** One item as it is stored, as the encoder reads it, and what it meets. */
 export function ItemDetail({
   item,
+  editRef,
   onEdit,
   onPutBack,
 }: {
   readonly item: Item;
+  readonly editRef: RefObject<HTMLButtonElement | null>;
   /** Null for who may not edit. */
   readonly onEdit: (() => void) | null;
   readonly onPutBack: ((before: Readonly<Record<string, unknown>>) => void) | null;
@@ -44,6 +46,7 @@ export function ItemDetail({
         <span className={styles.events}>{t('events', { count: item.events })}</span>
         {onEdit === null ? null : (
           <Button
+            ref={editRef}
             className={styles.edit}
             variant="default"
             size="xs"

@@ -81,7 +81,7 @@ describe('a save over somebody else’s', () => {
     expect(itemOfConflict({ item: stored, revision: 'r', author: 'member:a@b' })).toEqual({
       item: stored,
       revision: 'r',
-      author: 'a@b',
+      author: 'member:a@b',
     });
     expect(itemOfConflict({ version: 1 })).toBeNull();
     expect(itemOfConflict(undefined)).toBeNull();

@@ -129,7 +129,7 @@ export function itemOfConflict(
   return {
     item: item as ItemFields,
     revision,
-    author: typeof author === 'string' ? author.replace(/^member:/, '') : null,
+    author: typeof author === 'string' ? author : null,
   };
 }
 

@@ -3,7 +3,7 @@ import { Drawer, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { QueryView } from '@/design/query-view';
 import { graphql } from '@/generated';
 import { request } from '@/graphql/request';
@@ -90,6 +90,7 @@ function OpenItem(props: {
   const [isLeaving, setIsLeaving] = useState(false);
   const [saved, setSaved] = useState<{ readonly before: ItemFields; readonly revision: string } | null>(null);
   const [isDirty, setIsDirty] = useState(false);
+  const editRef = useRef<HTMLButtonElement>(null);
   const dirty = (is: boolean) => {
     setIsDirty(is);
     onDirty(is);
@@ -101,6 +102,8 @@ function OpenItem(props: {
     dirty(begin !== null);
   };
   const end = () => {
+    // the form goes, and the focus with it: back to the button that opened it
+    requestAnimationFrame(() => editRef.current?.focus());
     setEditing(null);
     setIsLeaving(false);
     onWide(false);
@@ -115,6 +118,7 @@ function OpenItem(props: {
         )}
         <ItemDetail
           item={item}
+          editRef={editRef}
           onEdit={may ? () => edit(null) : null}
           onPutBack={may ? (before) => edit({ ...fields, ...before }) : null}
         />

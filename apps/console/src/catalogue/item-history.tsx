@@ -5,6 +5,7 @@ import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
 import { QueryView } from '@/design/query-view';
 import { ShowMore } from '@/design/show-more';
+import { useActorText } from '@/design/use-actor-text';
 import { graphql } from '@/generated';
 import type { ItemHistoryQuery } from '@/generated/graphql';
 import { request } from '@/graphql/request';
@@ -130,12 +131,13 @@ function Head(props: {
 }) {
   const t = useTranslations('itemHistory');
   const format = useFormatter();
+  const actorText = useActorText();
   return (
     <>
       <p className={styles.what}>{props.what}</p>
       <p className={styles.who}>
         {[
-          props.actor === null ? null : props.actor.replace(/^member:/, ''),
+          props.actor === null ? null : actorText(props.actor),
           format.dateTime(new Date(props.at), { dateStyle: 'medium', timeStyle: 'short' }),
         ]
           .filter((one) => one !== null)

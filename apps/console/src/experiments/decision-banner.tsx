@@ -10,7 +10,7 @@ import {
 import { useFormatter, useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { Meter } from '@/design/meter';
-import { actorText } from '@/models/actor-text';
+import { useActorText } from '@/design/use-actor-text';
 import styles from './decision-banner.module.css';
 import type { Experiment, Results } from './use-experiments';
 
@@ -26,7 +26,7 @@ const look = {
 export function DecisionBanner(props: { readonly experiment: Experiment; readonly results: Results }) {
   const { experiment, results } = props;
   const t = useTranslations('experiments');
-  const models = useTranslations('models');
+  const actorText = useActorText();
   const format = useFormatter();
   const nameOf = (key: string) => experiment.variants.find((variant) => variant.key === key)?.name ?? key;
   const { decision } = experiment;
@@ -39,7 +39,7 @@ export function DecisionBanner(props: { readonly experiment: Experiment; readonl
           <p>{t('restored', { strategies: format.list(decision.strategiesRestored) })}</p>
         )}
         <p className={styles.soft}>
-          {actorText(models, decision.by)} ·{' '}
+          {actorText(decision.by)} ·{' '}
           {format.dateTime(new Date(decision.at), { dateStyle: 'medium', timeStyle: 'short' })}
         </p>
       </Banner>

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core';
 import { IconGitMerge } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
+import { useActorText } from '@/design/use-actor-text';
 import styles from './conflict-notice.module.css';
 import { differences } from './differences';
 
@@ -18,7 +19,8 @@ export function ConflictNotice(props: {
   readonly onTakeTheirs: (() => void) | null;
 }) {
   const t = useTranslations('conflict');
-  const author = props.author ?? t('somebody');
+  const actorText = useActorText();
+  const author = props.author === null ? t('somebody') : actorText(props.author);
   const found = differences(props.theirs, props.yours);
   return (
     <section className={styles.notice} role="alert" aria-label={props.title}>

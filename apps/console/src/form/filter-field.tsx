@@ -1,5 +1,13 @@
 'use client';
-import { ActionIcon, Button, SegmentedControl, Select, TagsInput, TextInput } from '@mantine/core';
+import {
+  ActionIcon,
+  Button,
+  MultiSelect,
+  SegmentedControl,
+  Select,
+  TagsInput,
+  TextInput,
+} from '@mantine/core';
 import { IconPlus, IconX } from '@tabler/icons-react';
 import { useTranslations } from 'next-intl';
 import { useId, useState } from 'react';
@@ -7,6 +15,8 @@ import { type Clause, type Clauses, clausesOf, filterOf, operators } from './fil
 import { useFieldError } from './form-scope';
 import { LazyJsonField } from './lazy-json-field';
 import styles from './schema-form.module.css';
+import { useFilterText } from './use-filter-text';
+import { knownValues, useFilterWords } from './use-filter-words';
 
 /** A filter as rows of conditions; one that is nested deeper is edited as JSON. */
 export function FilterField(props: {
@@ -20,6 +30,8 @@ export function FilterField(props: {
   const t = useTranslations('forms');
   const names = useId();
   const error = useFieldError(props.path);
+  const words = useFilterWords();
+  const inWords = useFilterText()(props.value);
   // The rows live here: one that is half filled in says nothing yet, and has to stay.
   const [rows, setRows] = useState<Clauses | null>(() => clausesOf(props.value));
   if (rows === null) return <LazyJsonField {...props} help={props.node.help} />;
@@ -37,7 +49,7 @@ export function FilterField(props: {
       {props.node.help === '' ? null : <p className={styles.help}>{props.node.help}</p>}
       <datalist id={names}>
         {props.fields.map((field) => (
-          <option key={field} value={field} />
+          <option key={field} value={field} label={words.field(field)} />
         ))}
       </datalist>
       <div className={styles.clauses}>
@@ -76,6 +88,9 @@ export function FilterField(props: {
           )}
         </div>
       </div>
+      {inWords === null || inWords === '' ? null : (
+        <p className={styles.help}>{t('inWords', { text: inWords })}</p>
+      )}
       {error === null ? null : <p className={styles.error}>{error}</p>}
     </fieldset>
   );
@@ -89,7 +104,10 @@ function ClauseRow(props: {
 }) {
   const t = useTranslations('forms');
   const { clause, onChange } = props;
+  const words = useFilterWords();
   const isList = clause.operator === 'in' || clause.operator === 'notIn';
+  const known = knownValues[clause.field];
+  const hasOthers = clause.values.some((value) => known?.includes(value) === false);
   return (
     <div className={styles.clause}>
       <TextInput
@@ -122,7 +140,15 @@ function ClauseRow(props: {
         <IconX size={16} />
       </ActionIcon>
       <div className={styles.clauseValues}>
-        {isList ? (
+        {isList && known !== undefined && !hasOthers ? (
+          <MultiSelect
+            aria-label={t('values')}
+            placeholder={clause.values.length === 0 ? t('valuesKnown') : ''}
+            data={known.map((value) => ({ value, label: words.value(clause.field, value) }))}
+            value={[...clause.values]}
+            onChange={(values) => onChange({ ...clause, values })}
+          />
+        ) : isList ? (
           <TagsInput
             aria-label={t('values')}
             placeholder={clause.values.length === 0 ? t('valuesPlaceholder') : ''}

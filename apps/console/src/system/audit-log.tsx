@@ -9,6 +9,7 @@ import { Panel } from '@/design/panel';
 import { ProblemNotice } from '@/design/problem-notice';
 import { ShowMore } from '@/design/show-more';
 import { Tag } from '@/design/tag';
+import { useActorText } from '@/design/use-actor-text';
 import { Waiting } from '@/design/waiting';
 import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
@@ -35,6 +36,7 @@ export function AuditLog() {
   const t = useTranslations('audit');
   const keys = useTranslations('keys');
   const format = useFormatter();
+  const actorText = useActorText();
   const detailOf = (name: string, value: unknown) => {
     const words = name === 'scopes' && Array.isArray(value) ? value.map(scopeText) : value;
     return `${textOr(t, `details.${name}`, name)}: ${detailText(words)}`;
@@ -76,7 +78,7 @@ export function AuditLog() {
               {format.dateTime(new Date(entry.createdAt), { dateStyle: 'medium', timeStyle: 'medium' })}
             </time>
             <div className={list.note}>
-              {entry.actor}
+              {actorText(entry.actor)}
               {Object.entries(entry.detail).map(([name, value]) => ` · ${detailOf(name, value)}`)}
             </div>
           </li>
