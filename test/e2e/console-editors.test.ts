@@ -98,6 +98,8 @@ inBrowser('a placement', () => {
       });
     const page = await windows.signIn(demoPages.placements);
     await page.getByRole('button', { name: 'New placement' }).click();
+    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('button', { name: 'New placement' }).click();
     await page.getByRole('button', { name: 'Create' }).click();
     await page.getByText('Fill this in').waitFor();
     await page.getByLabel('Name').fill(`Shelf ${run}`);
@@ -156,6 +158,20 @@ inBrowser('a placement', () => {
 });
 
 inBrowser('a segment', () => {
+  test.each([
+    ['en', 'Coldness: Cold', 'In words: Coldness: Cold'],
+    ['zh-CN', '冷热：冷', '即：冷热：冷'],
+  ] as const)(
+    'that every catalogue has says in words who is in it, in %s',
+    async (locale, listed, edited) => {
+      const page = await windows.signIn(demoPages.segments, { ...wide, locale });
+      await page.getByText(listed, { exact: true }).waitFor();
+      await page.goto(windows.url + demoPages.segment);
+      await page.getByText(edited, { exact: true }).waitFor();
+      expect(await page.getByText('COLD', { exact: true }).count()).toBe(0);
+    },
+  );
+
   test('tells how many people it is about while it is written, and who would miss it when it goes', async () => {
     const page = await windows.signIn(demoPages['segment-new']);
     await page.getByText('Add a condition to see how many it is about.').waitFor();
@@ -166,11 +182,13 @@ inBrowser('a segment', () => {
     await page.getByRole('option', { name: 'at least' }).click();
     await page.getByLabel('Number').fill('1');
     await page.getByText(/of [\d,]+ known (person|people)/).waitFor();
+    await page.getByText('In words: Events ≥ 1').waitFor();
     await settled(page);
     await picture(page, 'segment-size');
     expect(await accessibilityFindings(page)).toEqual([]);
     await page.getByRole('button', { name: 'Create' }).click();
     await saved(page, 1);
+    await page.waitForURL((url) => url.searchParams.has('key'));
     await page.getByText('No rule acts for it yet.').waitFor();
     await page.getByRole('button', { name: 'Delete' }).click();
     const dialog = page.getByRole('dialog');

@@ -56,6 +56,9 @@ const editing = async (page: Page) => {
     .getByRole('button', { name: /^(Edit|编辑)$/ })
     .click();
   await form(page).waitFor();
+  await expect
+    .poll(() => form(page).evaluate((element) => element.contains(document.activeElement)))
+    .toBe(true);
   return form(page);
 };
 

@@ -87,7 +87,7 @@ inBrowser('a webhook', () => {
     await log.getByText('Delivered').waitFor();
     await log.getByText('answered 204').waitFor();
     await picture(page, 'webhooks-log');
-    await log.getByRole('button', { name: 'Send again: webhook.test' }).click();
+    await log.getByRole('button', { name: 'Send again: A test' }).click();
     await until(() => received.length === 2);
     await log.getByText('Delivered').waitFor();
 

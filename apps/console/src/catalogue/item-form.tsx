@@ -3,7 +3,7 @@ import { Button } from '@mantine/core';
 import { useMutation, useQueryClient } from '@tanstack/react-query';
 import dynamic from 'next/dynamic';
 import { useTranslations } from 'next-intl';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { ProblemNotice } from '@/design/problem-notice';
 import { problemsOf } from '@/form/use-form-errors';
 import { useLeaveWarning } from '@/form/use-leave-warning';
@@ -52,6 +52,8 @@ export function ItemForm(props: {
   const labels = useItemLabels();
   const queryClient = useQueryClient();
   const formRef = useRef<HTMLFormElement>(null);
+  // the button that opened it is gone: the focus goes on from here, and to no field, which would raise a keyboard
+  useEffect(() => formRef.current?.focus({ preventScroll: true }), []);
   const [stored, setStored] = useState(props.stored);
   const base = stored === null ? newItemDraft : draftOfItem(stored.fields);
   const [draft, setDraft] = useState<ItemDraft>(() =>
@@ -105,6 +107,7 @@ export function ItemForm(props: {
   return (
     <form
       ref={formRef}
+      tabIndex={-1}
       noValidate
       className={styles.form}
       aria-label={stored === null ? t('new') : t('edit')}

@@ -71,7 +71,11 @@ export function NewItemFunnel({ placement }: { readonly placement: string }) {
                     t('gini'),
                   ]}
                   rows={cohorts.map((cohort) => [
-                    format.dateTime(new Date(cohort.from), { dateStyle: 'medium', timeZone: 'UTC' }),
+                    format.dateTime(new Date(cohort.from), {
+                      day: 'numeric',
+                      month: 'short',
+                      timeZone: 'UTC',
+                    }),
                     format.number(cohort.ingested),
                     format.number(cohort.shown),
                     format.number(cohort.neverShown),

@@ -7,6 +7,7 @@ import { useFormatter, useNow, useTranslations } from 'next-intl';
 import { Figure, Figures } from '@/design/figure';
 import { Panel } from '@/design/panel';
 import { ReasonDialog } from '@/design/reason-dialog';
+import { SimulatedTag } from '@/design/simulated-tag';
 import { useActorText } from '@/design/use-actor-text';
 import type { ModelsQuery } from '@/generated/graphql';
 import { asFailure } from '@/graphql/failure';
@@ -82,7 +83,12 @@ export function ServingPanel({ models, overview }: ModelsQuery) {
           label={t('learnedFrom')}
           value={format.number(active.data.interactions)}
           unit={t('pairs')}
-          note={t('ofEvents', { count: active.data.events })}
+          note={
+            <>
+              {t('ofEvents', { count: active.data.events })}{' '}
+              {overview.events.simulated > 0 ? <SimulatedTag>{t('withSimulated')}</SimulatedTag> : null}
+            </>
+          }
         />
         <Figure
           label={t('knows')}

@@ -34,7 +34,7 @@ const modelsQuery = graphql(`
       gate { verdict metric }
       metrics { slice metrics { name value { mean low high } } }
     }
-    overview { model { serving { id number } isLoading problem foldedItems } }
+    overview { model { serving { id number } isLoading problem foldedItems } events { simulated } }
   }
 `);
 const modelQuery = graphql(`

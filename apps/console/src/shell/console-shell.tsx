@@ -51,9 +51,6 @@ export function ConsoleShell({ children }: { readonly children: ReactNode }) {
 
   return (
     <div className={styles.shell}>
-      <a href="#content" className={styles.skip}>
-        {t('skip')}
-      </a>
       <Navigation onOpenPalette={palette.open} onOpenHelp={help.open} />
       <main id="content" className={styles.main} tabIndex={-1}>
         <div className={styles.page}>{children}</div>

@@ -20,6 +20,9 @@ export function Navigation(props: { readonly onOpenPalette: () => void; readonly
 
   return (
     <nav aria-label={t('navigation')}>
+      <a href="#content" className={styles.skip}>
+        {t('skip')}
+      </a>
       <div className={styles.bar}>
         <Link href="/" className={styles.brand} aria-label={t('home')}>
           <BrandMark size={28} />

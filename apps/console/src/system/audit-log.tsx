@@ -15,6 +15,7 @@ import { graphql } from '@/generated';
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
 import { textOr } from '@/i18n/text-or';
+import { useAuditText } from './use-audit-text';
 
 const auditLogQuery = graphql(`
   query AuditLog($first: Int!, $after: String) {
@@ -34,14 +35,9 @@ const pageSize = 50;
 /** Who changed what, newest first. Entries are only ever added. */
 export function AuditLog() {
   const t = useTranslations('audit');
-  const keys = useTranslations('keys');
   const format = useFormatter();
   const actorText = useActorText();
-  const detailOf = (name: string, value: unknown) => {
-    const words = name === 'scopes' && Array.isArray(value) ? value.map(scopeText) : value;
-    return `${textOr(t, `details.${name}`, name)}: ${detailText(words)}`;
-  };
-  const scopeText = (scope: unknown) => textOr(keys, `scopes.${scope}`, String(scope));
+  const text = useAuditText();
   const query = useInfiniteQuery({
     queryKey: ['audit-log'],
     queryFn: async ({ pageParam, signal }) =>
@@ -72,14 +68,16 @@ export function AuditLog() {
           <li key={entry.id} className={list.row}>
             <div className={list.head}>
               <Tag>{textOr(t, `actions.${entry.action}`, entry.action)}</Tag>
-              <span className={list.name}>{entry.target}</span>
+              <span className={list.name} title={entry.target}>
+                {text.target(entry.target)}
+              </span>
             </div>
             <time className={list.note} dateTime={entry.createdAt}>
               {format.dateTime(new Date(entry.createdAt), { dateStyle: 'medium', timeStyle: 'medium' })}
             </time>
             <div className={list.note}>
               {actorText(entry.actor)}
-              {Object.entries(entry.detail).map(([name, value]) => ` · ${detailOf(name, value)}`)}
+              {Object.entries(entry.detail).map(([name, value]) => ` · ${text.detail(name, value)}`)}
             </div>
           </li>
         ))}
@@ -87,11 +85,6 @@ export function AuditLog() {
       <ShowMore query={query} label={t('more')} />
     </Panel>
   );
-}
-
-function detailText(value: unknown): string {
-  if (Array.isArray(value)) return value.map(detailText).join(', ');
-  return typeof value === 'object' ? JSON.stringify(value) : String(value);
 }
 
 /** Whether every entry still follows from the one before it, as the server has just recomputed. */

@@ -19,7 +19,8 @@ export function JobRow({ job }: { readonly job: Job }) {
   const format = useFormatter();
   const duration = useDuration();
   const subject = useSubject()(job);
-  const name = `${t(`kinds.${job.kind}`)}${subject === null ? '' : `: ${subject}`}`;
+  const kind = t(`kinds.${job.kind}`);
+  const name = subject === null ? kind : t('named', { kind, subject });
   const path = pathOf(job);
   const begun = job.startedAt ?? job.createdAt;
   const took =
@@ -63,11 +64,13 @@ function useSubject(): (job: Job) => string | null {
   const bulk = useTranslations('bulk');
   const training = useTranslations('training');
   const evaluation = useTranslations('evaluations');
-  return ({ kind, subject }) => {
+  return ({ kind, subject, finishedAt }) => {
     if (kind === 'ITEM_EDIT') {
       const edit = (['DELETE', ...editKinds] as const).find((one) => one === subject);
       return edit === undefined ? bulk('takenBack') : bulk(`kinds.${edit}`);
     }
+    // what it was at when it ended says nothing of it
+    if ((kind === 'TRAINING' || kind === 'EVALUATION') && finishedAt != null) return null;
     if (kind === 'TRAINING') {
       const stage = stages.find((one) => one === subject);
       return stage === undefined ? null : training(`stage.${stage}`);

@@ -12,6 +12,7 @@ import type { WebhookDeliveriesQuery, WebhookDeliveryStatus } from '@/generated/
 import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
 import styles from './webhook-deliveries.module.css';
+import { webhookKindNames, webhookKinds } from './webhook-kinds';
 import type { Webhook } from './webhooks';
 
 const deliveriesQuery = graphql(`
@@ -33,6 +34,10 @@ const refreshMs = 3_000;
 /** What was sent to an endpoint, newest first: how it went, and once more. */
 export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
   const t = useTranslations('webhooks');
+  const kindText = (sent: string) => {
+    const kind = webhookKindNames.find((one) => webhookKinds[one] === sent);
+    return kind === undefined ? t('testKind') : t(`kinds.${kind}`);
+  };
   const queryClient = useQueryClient();
   const queryKey = ['webhook-deliveries', webhook.id];
   const query = useInfiniteQuery({
@@ -65,7 +70,8 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
         {deliveries?.map((delivery) => (
           <li key={delivery.id} className={list.row}>
             <div className={list.head}>
-              <span className={list.name}>{delivery.kind}</span>
+              <span className={list.name}>{kindText(delivery.kind)}</span>
+              <code className={list.note}>{delivery.kind}</code>
               <Tag tone={tones[delivery.status]}>{t(`status.${delivery.status}`)}</Tag>
             </div>
             <div className={list.action}>
@@ -75,7 +81,7 @@ export function WebhookDeliveries({ webhook }: { readonly webhook: Webhook }) {
                   variant="default"
                   loading={again.isPending && again.variables === delivery.id}
                   onClick={() => again.mutate(delivery.id)}
-                  aria-label={t('againNamed', { kind: delivery.kind })}
+                  aria-label={t('againNamed', { kind: kindText(delivery.kind) })}
                 >
                   {t('again')}
                 </Button>
