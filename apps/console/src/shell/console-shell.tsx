@@ -2,7 +2,6 @@
 import { useDisclosure } from '@mantine/hooks';
 import dynamic from 'next/dynamic';
 import { useRouter } from 'next/navigation';
-import { useTranslations } from 'next-intl';
 import type { ReactNode } from 'react';
 import { consolePages } from './console-pages';
 import styles from './console-shell.module.css';
@@ -21,7 +20,6 @@ const KeyboardHelp = dynamic(() => import('./keyboard-help').then((module) => mo
 
 /** The frame around every page: navigation, palette, shortcuts. */
 export function ConsoleShell({ children }: { readonly children: ReactNode }) {
-  const t = useTranslations('shell');
   const router = useRouter();
   const [paletteOpened, palette] = useDisclosure(false);
   const [helpOpened, help] = useDisclosure(false);
