@@ -1,4 +1,4 @@
-import { KindlingError } from '@kindling/domain';
+import { KindlingError, unknownFields } from '@kindling/domain';
 import type { z } from 'zod';
 
 /**
@@ -17,6 +17,22 @@ export function parseInput<Schema extends z.ZodType>(
     message,
   }));
   const [first = { field: name, message: 'is not valid' }] = problems;
+  throw new KindlingError('BAD_INPUT', `${first.field} ${first.message}`, { field: first.field, problems });
+}
+
+/** The same, and nothing that the schema does not know: what people write as JSON, where a typing error would be lost. */
+export function parseKnown<Schema extends z.ZodType>(
+  schema: Schema,
+  value: unknown,
+  name: string,
+): z.output<Schema> {
+  const parsed = parseInput(schema, value, name);
+  const problems = unknownFields(value, parsed).map((field) => ({
+    field: `${name}.${field}`,
+    message: 'is not known: correct its name, or leave it out',
+  }));
+  const [first] = problems;
+  if (!first) return parsed;
   throw new KindlingError('BAD_INPUT', `${first.field} ${first.message}`, { field: first.field, problems });
 }
 

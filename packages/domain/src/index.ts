@@ -9,3 +9,4 @@ export * from './item.js';
 export * from './item-edit.js';
 export * from './json.js';
 export * from './random.js';
+export * from './unknown-fields.js';

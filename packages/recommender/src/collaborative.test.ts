@@ -2,6 +2,7 @@ import { type ItemNumber, itemId, itemNumber } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
 import { explainSlots } from './explain/explain-slots.js';
 import type { CollaborativeSource, ModelList, RecommenderPorts } from './ports.js';
+import { termNames } from './ranking.js';
 import { recommend } from './recommend.js';
 import {
   clicks,
@@ -12,7 +13,7 @@ import {
   testNow,
   viewOf,
 } from './small-catalogue.fixture.js';
-import { defaultStrategy } from './strategy.js';
+import { defaultStrategy, type strategyRankers } from './strategy.js';
 
 const ids = ['liked', 'other', 'alike', 'popular', 'new', 'hidden', 'bought'];
 const items = ids.map((id, at) => storedItem(id, at + 1, id === 'hidden' ? { status: 'HIDDEN' } : {}));
@@ -77,6 +78,26 @@ const lists = {
   liked: { alike: 0.4, new: 0.02, hidden: 0.9, bought: 0.9 },
   other: { alike: 0.1, popular: 0.05 },
 };
+
+describe('the ranker of a strategy', () => {
+  const orderBy = async (ranker: (typeof strategyRankers)[number], subject = request.subject) => {
+    const asked = { ...request, subject, strategy: { ...strategy, ranker } };
+    const { slots, served } = await recommend(portsWith(model(lists)), asked);
+    const terms = new Set(slots.flatMap(({ ledger }) => ledger.map(([term]) => termNames[term])));
+    return { order: slots.map(({ item }) => ids[item - 1]), terms, level: served.level };
+  };
+
+  it('takes in what people alike did, or leaves it out, or goes by popularity alone, whoever asks', async () => {
+    expect((await orderBy('blend')).terms).toContain('collaborative');
+    const similar = await orderBy('similarity', { ...request.subject, interests: ['item new'] });
+    expect(similar.terms).not.toContain('collaborative');
+    const popular = await orderBy('popularity', { ...request.subject, interests: ['item new'] });
+    expect(popular.order.slice(0, 4)).toEqual(['popular', 'liked', 'alike', 'other']);
+    const nobody = await orderBy('popularity', { profileId: null });
+    expect(popular.terms).toEqual(nobody.terms);
+    expect(similar.terms.size).toBeGreaterThan(popular.terms.size);
+  });
+});
 
 describe('with a trained model', () => {
   it('what people alike did leads, and new items are read on their own scale', async () => {

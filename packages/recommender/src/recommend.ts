@@ -16,6 +16,7 @@ import { gatherKnowledge, type Knowledge, newItemTrust } from './knowledge.js';
 import { findNeighbours } from './neighbour-search.js';
 import type { RecommenderPorts } from './ports.js';
 import { rank } from './rank.js';
+import { rankedBy } from './ranked-by.js';
 import type { Message, Ranking, RankingDegradation } from './ranking.js';
 import { defaultDepth, excludedIds, type ListRequest } from './request.js';
 import { requestRules } from './rules/request-rules.js';
@@ -36,9 +37,11 @@ export const poolCapacity = 3_000;
  * knowledge → neighbours → candidates (through the gate) → terms → rank → exploration; rules join at each of them.
  * Always a list: what is down is left out, said, and the popularity prior carries the rest.
  */
-export async function recommend(ports: RecommenderPorts, request: ListRequest): Promise<Ranking> {
+export async function recommend(given: RecommenderPorts, asked: ListRequest): Promise<Ranking> {
+  const { ports, strategy } = rankedBy(given, asked.strategy);
+  const request = { ...asked, strategy };
   const { items } = ports;
-  const { strategy, filter, depth = defaultDepth, trace } = request;
+  const { filter, depth = defaultDepth, trace } = request;
   const atMs = request.now.getTime();
 
   const knowledge = await gatherKnowledge(ports, request);

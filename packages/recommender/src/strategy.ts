@@ -9,6 +9,9 @@ import { z } from 'zod';
 export const candidateSources = ['collaborative', 'content', 'lexical', 'popular', 'newArrivals'] as const;
 export type CandidateSourceName = (typeof candidateSources)[number];
 
+/** What candidates are put in order by; see ranked-by. */
+export const strategyRankers = ['blend', 'similarity', 'popularity'] as const;
+
 const share = (standard: number, label: string, help: string) =>
   z.number().min(0).max(1).default(standard).meta({ label, help });
 const count = (standard: number, [least, most]: readonly [number, number], label: string, help: string) =>
@@ -60,6 +63,11 @@ export const strategySchema = z.object({
       { source: 'newArrivals', limit: 100 },
     ])
     .meta({ label: 'Candidate sources', help: 'In order; earlier ones have room first.' }),
+
+  ranker: z.enum(strategyRankers).default('blend').meta({
+    label: 'Ranker',
+    help: 'What decides the order: all that is known, the same without what people alike did, or popularity alone. Searches and similar items have weights of their own.',
+  }),
 
   coldness: z
     .object({ profile: thresholds(1, 10, 'Profile'), item: thresholds(5, 30, 'Item') })

@@ -109,6 +109,36 @@ const cases: readonly Case[] = [
     'CONFLICT',
     ['input.expectedVersion'],
   ],
+  [
+    'what a strategy does not know, each by its place',
+    () =>
+      saveStrategy({
+        key: 's',
+        expectedVersion: 0,
+        name: 'S',
+        config: { weigths: {}, sources: [{ source: 'popular', limt: 3 }] },
+      }),
+    'BAD_INPUT',
+    ['input.config.weigths', 'input.config.sources.0.limt'],
+  ],
+  [
+    'a misspelt condition, which would let a rule act everywhere',
+    () => saveRule({ ...boost, condition: { placement: ['home'] } }),
+    'BAD_INPUT',
+    ['input.condition.placement'],
+  ],
+  [
+    'a misspelt argument of a rule',
+    () => saveRule({ ...boost, arguments: { wieght: 1 } }),
+    'BAD_INPUT',
+    ['input.arguments.wieght'],
+  ],
+  [
+    'what a flow does not know',
+    () => saveFlow({ ...flow, skipable: true }),
+    'BAD_INPUT',
+    ['config.skipable'],
+  ],
   ['the cards of a flow', () => saveFlow({ ...flow, cards: 31 }), 'BAD_INPUT', ['config.cards']],
   [
     'the only answer to a question of a flow',

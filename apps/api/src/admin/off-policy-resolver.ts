@@ -4,7 +4,7 @@ import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
 import { clickRateOf } from '../off-policy/click-rate.js';
-import { parseInput } from '../parse-input.js';
+import { parseInput, parseKnown } from '../parse-input.js';
 import { clickRateObject } from './click-rate-object.js';
 import { OffPolicyEstimateObject, OffPolicyInput } from './exploration-types.js';
 
@@ -27,7 +27,7 @@ export class OffPolicyResolver {
   ): Promise<OffPolicyEstimateObject> {
     const { runtimes, offPolicy, exposures } = context.services;
     const asked = parseInput(inputSchema, input, 'input');
-    const strategy = input.strategy ? parseInput(strategySchema, input.strategy, 'input.strategy') : null;
+    const strategy = input.strategy ? parseKnown(strategySchema, input.strategy, 'input.strategy') : null;
     await exposures.flush();
     const runtime = await runtimes.get(context.catalogue);
     const answer = await offPolicy.estimate(runtime, { ...asked, strategy });

@@ -6,7 +6,7 @@ import { Arg, Ctx, Field, ID, Int, Mutation, ObjectType, Query, Resolver } from 
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { parseInput, parseKnown } from '../parse-input.js';
 
 @ObjectType('StoredOnboardingFlow', { simpleResolvers: true })
 export class StoredOnboardingFlow {
@@ -88,7 +88,7 @@ export class OnboardingAdminResolver {
     @Arg('expectedVersion', () => Int, { defaultValue: 0 }) expectedVersion: number,
     @Ctx() context: RequestContext,
   ): Promise<StoredOnboardingFlow> {
-    const flow = parseInput(onboardingFlowSchema, config, 'config');
+    const flow = parseKnown(onboardingFlowSchema, config, 'config');
     const expected = parseInput(z.number().int().min(0, 'is negative'), expectedVersion, 'expectedVersion');
     const saved = await saveFlow(context.services.pool, context.catalogue, flow, {
       expectedVersion: expected,

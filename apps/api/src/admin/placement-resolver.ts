@@ -15,7 +15,7 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { fieldsUnder, parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput, parseKnown } from '../parse-input.js';
 import { pageSizeOf } from '../public/subject-input.js';
 import {
   PlacementInput,
@@ -148,7 +148,7 @@ export class PlacementResolver {
     @Ctx() context: RequestContext,
   ): Promise<StrategyObject> {
     const strategy = parseInput(strategyInputSchema, input, 'input');
-    parseInput(strategySchema, input.config, 'input.config');
+    parseKnown(strategySchema, input.config, 'input.config');
     const { services, catalogue, actor } = context;
     const saved = { ...strategy, config: input.config };
     return fieldsUnder('input', () => saveStrategy(services.pool, catalogue, saved, actor));

@@ -23,7 +23,7 @@ import { z } from 'zod';
 import { Requires } from '../access.js';
 import { titleOf } from '../changes-of-list.js';
 import { RequestContext } from '../context.js';
-import { parseInput } from '../parse-input.js';
+import { parseInput, parseKnown } from '../parse-input.js';
 import type { CatalogueRuntime } from '../runtime/catalogue-runtime.js';
 import { clickRateObject } from './click-rate-object.js';
 import { isUuid } from './is-uuid.js';
@@ -102,7 +102,7 @@ export class PopulationDiffResolver {
       );
     }
     (await services.runtimes.get(catalogue)).placement(asked.placement, 'input.placement');
-    if (strategy !== null) parseInput(strategySchema, strategy, 'input.strategy');
+    if (strategy !== null) parseKnown(strategySchema, strategy, 'input.strategy');
     const draft =
       strategy ??
       (ruleKey === null

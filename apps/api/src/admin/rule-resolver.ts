@@ -20,7 +20,7 @@ import { Arg, Ctx, Int, Mutation, Query, Resolver } from 'type-graphql';
 import { z } from 'zod';
 import { Requires } from '../access.js';
 import { RequestContext } from '../context.js';
-import { fieldsUnder, parseInput } from '../parse-input.js';
+import { fieldsUnder, parseInput, parseKnown } from '../parse-input.js';
 import { pageSizeOf } from '../public/subject-input.js';
 import {
   RuleChangeResult,
@@ -225,7 +225,7 @@ export class RuleResolver {
 
 export const parseRule = (input: RuleInputObject, name: string): Rule => {
   const { key, kind, priority, condition, arguments: given } = input;
-  return parseInput(ruleSchema, { key, kind, priority, condition: condition ?? {}, arguments: given }, name);
+  return parseKnown(ruleSchema, { key, kind, priority, condition: condition ?? {}, arguments: given }, name);
 };
 
 async function save(context: RequestContext, input: RuleInputObject, name: string): Promise<RuleObject> {

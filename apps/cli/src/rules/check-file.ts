@@ -1,4 +1,4 @@
-import type { JsonObject } from '@kindling/domain';
+import { type JsonObject, unknownFields } from '@kindling/domain';
 import { ruleKinds } from '@kindling/recommender';
 import type { z } from 'zod';
 import { type FileProblem, isJsonObject, type StoredFile } from './stored-files.js';
@@ -49,15 +49,4 @@ function fixOf(issue: z.core.$ZodIssue): string {
     default:
       return 'Compare it with an exported file.';
   }
-}
-
-/** Paths that are in the given value and not in what the schema took of it. */
-function unknownFields(given: unknown, taken: unknown, path = ''): string[] {
-  if (Array.isArray(given) && Array.isArray(taken)) {
-    return given.flatMap((value, at) => unknownFields(value, taken[at], `${path}${at}.`));
-  }
-  if (!isJsonObject(given) || !isJsonObject(taken)) return [];
-  return Object.entries(given).flatMap(([key, value]) =>
-    key in taken ? unknownFields(value, taken[key], `${path}${key}.`) : [`${path}${key}`],
-  );
 }

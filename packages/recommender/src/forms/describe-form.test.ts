@@ -1,3 +1,4 @@
+import type { JsonObject } from '@kindling/domain';
 import { describe, expect, it } from 'vitest';
 import { onboardingFlowSchema } from '../rules/onboarding/flow.js';
 import { ruleKinds, ruleSchema } from '../rules/rule.js';
@@ -19,6 +20,18 @@ function textsIn(node: unknown): string[] {
   });
 }
 
+/** What a person fills in: everything that is no group of others. */
+function argumentsIn(node: JsonObject, path = ''): { readonly path: string; readonly node: JsonObject }[] {
+  const properties = node['properties'] as Record<string, JsonObject> | undefined;
+  if (properties) {
+    return Object.entries(properties).flatMap(([key, one]) =>
+      argumentsIn(one, path === '' ? key : `${path}.${key}`),
+    );
+  }
+  const items = node['items'] as JsonObject | undefined;
+  return [{ path, node }, ...(items?.['properties'] ? argumentsIn(items, `${path}.*`) : [])];
+}
+
 describe('the description of a form', () => {
   it('has every text in Chinese too, and a word for every choice', () => {
     const english = schemas.flatMap((schema) => textsIn(describeForm(schema, 'en')));
@@ -38,6 +51,21 @@ describe('the description of a form', () => {
     ]);
     const keys = Object.keys(zhCN).filter((key) => !key.startsWith('option.'));
     expect(keys.filter((key) => !used.has(key))).toEqual([]);
+  });
+
+  it.each([
+    ['strategy', describeForm(strategySchema, 'en')],
+    ...ruleKinds.map(({ kind, arguments: given }): [string, JsonObject] => [kind, describeForm(given, 'en')]),
+    ['flow', describeForm(onboardingFlowSchema, 'en')],
+  ])('says of every argument of a %s what it is called and for, and of every number its range', (_, form) => {
+    const lacking = argumentsIn(form).flatMap(({ path, node }) => {
+      const isNumber = node['type'] === 'number' || node['type'] === 'integer';
+      const hasRange =
+        (node['minimum'] ?? node['exclusiveMinimum']) !== undefined && node['maximum'] !== undefined;
+      return node['label'] && node['help'] && (!isNumber || hasRange) ? [] : [path];
+    });
+    expect(lacking).toEqual([]);
+    expect(argumentsIn(form).length).toBeGreaterThan(0);
   });
 
   it('keeps ranges and defaults as they are', () => {
