@@ -196,8 +196,10 @@ export class AppliedRules {
       },
       entries: (candidate) => {
         const row = pool.rowAt(candidate);
+        const { scores } = this.#plan.at(row);
+        if (scores.length === 0) return noEntries;
         const entries: LedgerEntry[] = [];
-        for (const index of this.#plan.at(row).scores) {
+        for (const index of scores) {
           if (acts(index, row)) {
             entries.push(entry('rule', points[index] as number, { anchor: this.#anchorOf(index) }));
           }
@@ -363,6 +365,8 @@ export class AppliedRules {
     return anchor;
   }
 }
+
+const noEntries: readonly LedgerEntry[] = [];
 
 /** Rows that are looked through for the sake of minima. */
 const searched = 500;

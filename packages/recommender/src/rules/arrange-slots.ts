@@ -143,8 +143,10 @@ class SlotFiller {
       return candidate === undefined ? undefined : { candidate, by: null };
     }
     this.#markNeeded(position, false);
-    if (this.#needed > 0) this.#fetchMinima();
     let best = this.#best(position);
+    // Who stands further down comes behind an awake candidate that serves all that is needed: no need to look for more.
+    const isEnough = best?.isPerfect === true && !best.group.isResting;
+    if (this.#needed > 0 && !isEnough && this.#fetchMinima()) best = this.#best(position);
     // what the minima need has come already: only in its absence may those who rest give way to who stands further down
     const isPoor = !best || (this.#needed === 0 && best.group.isResting);
     if (isPoor && this.#fetchAll()) best = this.#best(position);
@@ -251,11 +253,12 @@ class SlotFiller {
     return this.given.quotasOf(candidate).includes(quota);
   }
 
-  /** Brings in what the minima count of what stands further down, once, when the first of them needs a slot. */
-  #fetchMinima(): void {
-    if (this.#hasMinima || this.#isComplete) return;
+  /** Brings in what the minima count of what stands further down, once: whether there may be more to choose from now. */
+  #fetchMinima(): boolean {
+    if (this.#hasMinima || this.#isComplete) return false;
     this.#hasMinima = true;
     this.#queue(this.given.rest(this.given.isOfMinimum));
+    return true;
   }
 
   /** True the first time, when there was more to be had. */
