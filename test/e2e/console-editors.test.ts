@@ -157,6 +157,62 @@ inBrowser('a placement', () => {
   });
 });
 
+inBrowser('what nobody needs any more', () => {
+  test('goes after a question, and comes back by undo: a placement, and a strategy that it no longer uses', async () => {
+    const placement = `spare-${run}`;
+    const strategy = `spare-${run}`;
+    await demo().admin('mutation ($input: StrategyInput!) { saveStrategy(input: $input) { version } }', {
+      input: { key: strategy, name: `Spare strategy ${run}`, expectedVersion: 0, config: {} },
+    });
+    await demo().admin('mutation ($input: PlacementInput!) { savePlacement(input: $input) { version } }', {
+      input: {
+        key: placement,
+        name: `Spare shelf ${run}`,
+        kind: 'PERSONAL',
+        strategyKey: strategy,
+        size: 4,
+        expectedVersion: 0,
+      },
+    });
+    const keys = async (of: 'placements' | 'strategies') =>
+      (await demo().admin<Record<string, { key: string }[]>>(`{ ${of} { key } }`))[of]?.map(({ key }) => key);
+
+    // a strategy that is in use stays, and the refusal names what uses it
+    const page = await windows.signIn(`/cold-start?tab=strategies&key=${strategy}`);
+    const dialog = page.getByRole('dialog');
+    await page.getByRole('button', { name: 'Put away' }).click();
+    await dialog.getByRole('button', { name: 'Put away' }).click();
+    await dialog.getByText(`placement "${placement}"`).waitFor();
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await dialog.getByRole('button', { name: 'Cancel' }).click();
+
+    await page.goto(`${windows.url}/cold-start?tab=placements&key=${placement}`);
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByText('Whoever asks for it gets no list any more').waitFor();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText(`“Spare shelf ${run}” is gone.`).waitFor();
+    expect(await keys('placements')).not.toContain(placement);
+    await picture(page, 'placement-deleted');
+    expect(await accessibilityFindings(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(`“Spare shelf ${run}” is back.`).waitFor();
+    expect(await keys('placements')).toContain(placement);
+
+    await page.getByRole('link', { name: `Spare shelf ${run}` }).click();
+    await page.getByRole('button', { name: 'Delete' }).click();
+    await dialog.getByRole('button', { name: 'Delete' }).click();
+    await page.getByText(`“Spare shelf ${run}” is gone.`).waitFor();
+    await page.goto(`${windows.url}/cold-start?tab=strategies&key=${strategy}`);
+    await page.getByRole('button', { name: 'Put away' }).click();
+    await dialog.getByRole('button', { name: 'Put away' }).click();
+    await page.getByText(`“Spare strategy ${run}” is gone.`).waitFor();
+    expect(await keys('strategies')).not.toContain(strategy);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await page.getByText(`“Spare strategy ${run}” is back.`).waitFor();
+    expect(await keys('strategies')).toContain(strategy);
+  });
+});
+
 inBrowser('a segment', () => {
   test.each([
     ['en', 'Coldness: Cold', 'In words: Coldness: Cold'],
@@ -194,9 +250,12 @@ inBrowser('a segment', () => {
     const dialog = page.getByRole('dialog');
     await dialog.getByText('No rule acts for it.').waitFor();
     await dialog.getByRole('button', { name: 'Delete' }).click();
-    await page.getByRole('heading', { name: 'Segments' }).waitFor();
+    await page.getByText(`“Buyers ${run}” is gone.`).waitFor();
+    const listed = page.getByRole('link', { name: `Buyers ${run}` });
     // the list is asked for anew
-    await expect.poll(() => page.getByText(`Buyers ${run}`).count(), { timeout: 30_000 }).toBe(0);
+    await listed.waitFor({ state: 'detached' });
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await listed.waitFor();
   });
 
   test('says what is wrong with a condition that could never be true', async () => {

@@ -7,6 +7,8 @@ import { useTranslations } from 'next-intl';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
+import { DeleteButton } from '@/form/delete-button';
+import type { Deleted } from '@/form/deleted-notice';
 import styles from '@/form/editor.module.css';
 import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
@@ -26,10 +28,17 @@ const savePlacementMutation = graphql(`
   }
 `);
 
+const deletePlacementMutation = graphql(`
+  mutation DeletePlacement($key: String!, $expectedVersion: Int!) {
+    deletePlacement(key: $key, expectedVersion: $expectedVersion) { key name kind strategyKey size fallback }
+  }
+`);
+
 /** Writes a placement. Lists go by it within a second. */
 export function PlacementEditor(props: {
   readonly placement: Placement | null;
   readonly strategies: readonly { readonly key: string; readonly name: string }[];
+  readonly onDeleted: (deleted: Deleted) => void;
 }) {
   const t = useTranslations('placements');
   const forms = useTranslations('forms');
@@ -79,6 +88,19 @@ export function PlacementEditor(props: {
       ? forms('problem.range', { least: 1, most: 100 })
       : forms('problem.missing');
   };
+  const remove = async (seen: Versioned<PlacementDraft>) => {
+    const variables = { key: seen.draft.key, expectedVersion: seen.version };
+    const { deletePlacement: gone } = await request(deletePlacementMutation, variables);
+    props.onDeleted({
+      name: gone.name,
+      undo: async () => {
+        await request(savePlacementMutation, { input: { ...gone, expectedVersion: 0 } });
+        await refreshPlacements(queryClient);
+      },
+    });
+    edited.close();
+    await refreshPlacements(queryClient);
+  };
   const isWrongHere = [...problems.values()].some(({ isOurs }) => isOurs);
   const options = strategies.map((one) => ({ value: one.key, label: one.name }));
   return (
@@ -107,6 +129,14 @@ export function PlacementEditor(props: {
           >
             {t('preview')}
           </Button>
+        )}
+        {base === null || !may ? null : (
+          <DeleteButton
+            label={t('delete')}
+            title={t('deleteTitle', { name: base.draft.name })}
+            text={t('deleteText')}
+            onDelete={() => remove(base)}
+          />
         )}
       </EditorHead>
       <EditorForm

@@ -3,11 +3,13 @@ import { Anchor, Button, Skeleton } from '@mantine/core';
 import { IconLayoutGrid, IconPlus } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
+import { type Deleted, DeletedNotice } from '@/form/deleted-notice';
 import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import type { EditedPlacementsQuery } from '@/generated/graphql';
@@ -20,13 +22,22 @@ export function PlacementsTab() {
   const t = useTranslations('placements');
   const edited = useEdited();
   const query = usePlacements();
+  const [deleted, setDeleted] = useState<Deleted | null>(null);
   return (
     <QueryView query={query} skeleton={<Skeleton height={420} radius="lg" />}>
       {(data) => {
         const { placements, strategies } = data;
         if (edited.make !== null)
-          return <PlacementEditor key="new" placement={null} strategies={strategies} />;
-        if (edited.key === null) return <PlacementList {...data} />;
+          return (
+            <PlacementEditor key="new" placement={null} strategies={strategies} onDeleted={setDeleted} />
+          );
+        if (edited.key === null)
+          return (
+            <>
+              <DeletedNotice deleted={deleted} onClose={() => setDeleted(null)} />
+              <PlacementList {...data} />
+            </>
+          );
         const placement = placements.find(({ key }) => key === edited.key);
         return placement === undefined ? (
           <EditorMissing
@@ -37,7 +48,12 @@ export function PlacementsTab() {
             text={t('missingText')}
           />
         ) : (
-          <PlacementEditor key={placement.key} placement={placement} strategies={strategies} />
+          <PlacementEditor
+            key={placement.key}
+            placement={placement}
+            strategies={strategies}
+            onDeleted={setDeleted}
+          />
         );
       }}
     </QueryView>

@@ -1,13 +1,14 @@
 'use client';
 import { Button } from '@mantine/core';
-import { IconCopy, IconTrash } from '@tabler/icons-react';
-import { useMutation, useQueryClient } from '@tanstack/react-query';
-import dynamic from 'next/dynamic';
+import { IconCopy } from '@tabler/icons-react';
+import { useQueryClient } from '@tanstack/react-query';
 import { useTranslations } from 'next-intl';
-import { useMemo, useState } from 'react';
+import { useMemo } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
+import { DeleteButton } from '@/form/delete-button';
+import type { Deleted } from '@/form/deleted-notice';
 import styles from '@/form/editor.module.css';
 import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
@@ -19,15 +20,12 @@ import { SchemaForm } from '@/form/schema-form';
 import { problemsOf } from '@/form/use-form-errors';
 import { useVersionedDraft, type Versioned } from '@/form/use-versioned-draft';
 import { graphql } from '@/generated';
-import { asFailure } from '@/graphql/failure';
 import { request } from '@/graphql/request';
 import { useMay } from '@/session/use-may';
 import { SegmentRules, useRulesOfSegment } from './segment-rules';
 import { SegmentSize } from './segment-size';
 import { useBuiltInLabel } from './use-built-in-label';
 import { refreshSegments, type Segment } from './use-segments';
-
-const ConfirmDialog = dynamic(() => import('@/design/confirm-dialog').then((module) => module.ConfirmDialog));
 
 const saveSegmentMutation = graphql(`
   mutation SaveSegment($input: SegmentInput!) {
@@ -50,6 +48,7 @@ export function SegmentEditor(props: {
   /** What a new one begins with; null: with nothing. */
   readonly copied: Segment | null;
   readonly form: Record<string, unknown>;
+  readonly onDeleted: (deleted: Deleted) => void;
 }) {
   const t = useTranslations('segments');
   const forms = useTranslations('forms');
@@ -62,7 +61,6 @@ export function SegmentEditor(props: {
   const mayEdit = useMay('MERCHANDISER');
   const may = mayEdit && !isBuiltIn;
   const node = useMemo(() => formNode(props.form), [props.form]);
-  const [isDeleting, setIsDeleting] = useState(false);
   const editor = useVersionedDraft<SegmentDraft>({
     stored: segment === null ? null : versionedOf(segment),
     begin:
@@ -83,14 +81,19 @@ export function SegmentEditor(props: {
       if (segment === null) edited.open(saved.draft.key);
     },
   });
-  const remove = useMutation({
-    mutationFn: async (seen: { key: string; expectedVersion: number }) =>
-      (await request(deleteSegmentMutation, seen)).deleteSegment,
-    onSuccess: async () => {
-      edited.close();
-      await refreshSegments(queryClient);
-    },
-  });
+  const remove = async ({ draft: gone, version: expectedVersion }: Versioned<SegmentDraft>) => {
+    await request(deleteSegmentMutation, { key: gone.key, expectedVersion });
+    props.onDeleted({
+      name: gone.label,
+      undo: async () => {
+        const input = { ...gone, when: { ...gone.when }, expectedVersion: 0 };
+        await request(saveSegmentMutation, { input });
+        await refreshSegments(queryClient);
+      },
+    });
+    edited.close();
+    await refreshSegments(queryClient);
+  };
   const { draft, base } = editor;
   const ownKey = useOwnKey(draft.key, draft.label, base === null);
   const { key } = ownKey;
@@ -128,13 +131,12 @@ export function SegmentEditor(props: {
           </Button>
         )}
         {base === null || !may ? null : (
-          <Button
-            variant="default"
-            leftSection={<IconTrash size={16} aria-hidden />}
-            onClick={() => setIsDeleting(true)}
-          >
-            {t('delete')}
-          </Button>
+          <DeleteButton
+            label={t('delete')}
+            title={t('deleteTitle', { label: base.draft.label })}
+            text={t('deleteText', { count: rules.length })}
+            onDelete={() => remove(base)}
+          />
         )}
       </EditorHead>
       <div className={styles.columns}>
@@ -188,21 +190,6 @@ export function SegmentEditor(props: {
           {base === null ? null : <SegmentRules rules={rules} />}
         </div>
       </div>
-      {isDeleting && base !== null ? (
-        <ConfirmDialog
-          opened
-          title={t('deleteTitle', { label: base.draft.label })}
-          text={t('deleteText', { count: rules.length })}
-          action={t('delete')}
-          pending={remove.isPending}
-          failure={remove.error === null ? null : asFailure(remove.error)}
-          onConfirm={() => remove.mutate({ key: base.draft.key, expectedVersion: base.version })}
-          onClose={() => {
-            remove.reset();
-            setIsDeleting(false);
-          }}
-        />
-      ) : null}
     </>
   );
 }

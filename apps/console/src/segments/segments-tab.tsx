@@ -3,12 +3,14 @@ import { Anchor, Button, Skeleton } from '@mantine/core';
 import { IconPlus, IconUsersGroup } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Empty } from '@/design/empty';
 import { Meter } from '@/design/meter';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
+import { type Deleted, DeletedNotice } from '@/form/deleted-notice';
 import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import { useFilterText } from '@/form/use-filter-text';
@@ -25,11 +27,18 @@ export function SegmentsTab() {
   const edited = useEdited();
   const query = useSegments();
   const form = useSegmentForm();
+  const [deleted, setDeleted] = useState<Deleted | null>(null);
   const skeleton = <Skeleton height={420} radius="lg" />;
   return (
     <QueryView query={query} skeleton={skeleton}>
       {(list) => {
-        if (edited.key === null && edited.make === null) return <SegmentList list={list} />;
+        if (edited.key === null && edited.make === null)
+          return (
+            <>
+              <DeletedNotice deleted={deleted} onClose={() => setDeleted(null)} />
+              <SegmentList list={list} />
+            </>
+          );
         const segment = list.nodes.find(({ key }) => key === (edited.key ?? edited.make));
         if (edited.key !== null && segment === undefined) {
           return (
@@ -46,9 +55,21 @@ export function SegmentsTab() {
           <QueryView query={form} skeleton={skeleton}>
             {(schema) =>
               edited.key === null ? (
-                <SegmentEditor key="new" segment={null} copied={segment ?? null} form={schema} />
+                <SegmentEditor
+                  key="new"
+                  segment={null}
+                  copied={segment ?? null}
+                  form={schema}
+                  onDeleted={setDeleted}
+                />
               ) : (
-                <SegmentEditor key={edited.key} segment={segment ?? null} copied={null} form={schema} />
+                <SegmentEditor
+                  key={edited.key}
+                  segment={segment ?? null}
+                  copied={null}
+                  form={schema}
+                  onDeleted={setDeleted}
+                />
               )
             }
           </QueryView>

@@ -3,12 +3,14 @@ import { Anchor, Button, Skeleton } from '@mantine/core';
 import { IconAdjustments, IconPlus } from '@tabler/icons-react';
 import Link from 'next/link';
 import { useFormatter, useNow, useTranslations } from 'next-intl';
+import { useState } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Empty } from '@/design/empty';
 import { Panel } from '@/design/panel';
 import { QueryView } from '@/design/query-view';
 import { Tag } from '@/design/tag';
 import { useActorText } from '@/design/use-actor-text';
+import { type Deleted, DeletedNotice } from '@/form/deleted-notice';
 import { EditorMissing } from '@/form/editor-missing';
 import rows from '@/form/editor-rows.module.css';
 import { useMay } from '@/session/use-may';
@@ -22,12 +24,18 @@ export function StrategiesTab() {
   const edited = useEdited();
   const query = useStrategies();
   const form = useStrategyForm();
+  const [deleted, setDeleted] = useState<Deleted | null>(null);
   const skeleton = <Skeleton height={420} radius="lg" />;
   return (
     <QueryView query={query} skeleton={skeleton}>
       {({ strategies, strategyUses }) => {
         if (edited.key === null && edited.make === null)
-          return <StrategyList strategies={strategies} uses={strategyUses} />;
+          return (
+            <>
+              <DeletedNotice deleted={deleted} onClose={() => setDeleted(null)} />
+              <StrategyList strategies={strategies} uses={strategyUses} />
+            </>
+          );
         const strategy = strategies.find(({ key }) => key === edited.key);
         if (edited.key !== null && strategy === undefined) {
           return (
@@ -49,6 +57,7 @@ export function StrategiesTab() {
                   strategies={strategies}
                   templates={strategyTemplates}
                   schema={strategySchema}
+                  onDeleted={setDeleted}
                 />
               ) : (
                 <StrategyEditor
@@ -57,6 +66,7 @@ export function StrategiesTab() {
                   begin={null}
                   schema={strategySchema}
                   uses={strategyUses.filter((use) => use.strategyKey === strategy.key)}
+                  onDeleted={setDeleted}
                 />
               )
             }
@@ -72,13 +82,21 @@ function NewStrategy(props: {
   readonly strategies: readonly Strategy[];
   readonly templates: Parameters<typeof useStrategyBeginnings>[1];
   readonly schema: Record<string, unknown>;
+  readonly onDeleted: (deleted: Deleted) => void;
 }) {
   const beginnings = useStrategyBeginnings(props.strategies, props.templates);
   const begin = beginnings.find(({ id }) => id === props.make);
   return begin === undefined ? (
     <StrategyChoice beginnings={beginnings} />
   ) : (
-    <StrategyEditor key={begin.id} strategy={null} begin={begin} schema={props.schema} uses={[]} />
+    <StrategyEditor
+      key={begin.id}
+      strategy={null}
+      begin={begin}
+      schema={props.schema}
+      uses={[]}
+      onDeleted={props.onDeleted}
+    />
   );
 }
 

@@ -8,6 +8,8 @@ import { useMemo } from 'react';
 import { editorHref, useEdited } from '@/cold-start/use-edited';
 import { Panel } from '@/design/panel';
 import { Tag } from '@/design/tag';
+import { DeleteButton } from '@/form/delete-button';
+import type { Deleted } from '@/form/deleted-notice';
 import styles from '@/form/editor.module.css';
 import { EditorForm } from '@/form/editor-form';
 import { EditorHead } from '@/form/editor-head';
@@ -32,6 +34,12 @@ const saveStrategyMutation = graphql(`
   }
 `);
 
+const archiveStrategyMutation = graphql(`
+  mutation ArchiveStrategy($key: String!, $expectedVersion: Int!) {
+    archiveStrategy(key: $key, expectedVersion: $expectedVersion) { version }
+  }
+`);
+
 export interface StrategyDraft {
   readonly key: string;
   readonly name: string;
@@ -44,6 +52,7 @@ export function StrategyEditor(props: {
   readonly begin: StrategyBeginning | null;
   readonly schema: Record<string, unknown>;
   readonly uses: readonly StrategyUse[];
+  readonly onDeleted: (deleted: Deleted) => void;
 }) {
   const t = useTranslations('strategies');
   const forms = useTranslations('forms');
@@ -87,6 +96,22 @@ export function StrategyEditor(props: {
     ...problemsOf(failure, 'input'),
     ...(editor.tried ? [...own, ...shortcomingTexts(missing)] : []),
   ]);
+  const remove = async ({ draft: gone, version: expectedVersion }: Versioned<StrategyDraft>) => {
+    const { archiveStrategy: put } = await request(archiveStrategyMutation, {
+      key: gone.key,
+      expectedVersion,
+    });
+    props.onDeleted({
+      name: gone.name,
+      undo: async () => {
+        const input = { ...gone, config: { ...gone.config }, expectedVersion: put.version };
+        await request(saveStrategyMutation, { input });
+        await refreshStrategies(queryClient);
+      },
+    });
+    edited.close();
+    await refreshStrategies(queryClient);
+  };
   const serving = props.uses.filter(({ kind }) => kind !== 'EXPERIMENT');
   return (
     <>
@@ -123,6 +148,14 @@ export function StrategyEditor(props: {
           >
             {t('preview')}
           </Button>
+        )}
+        {base === null || !may ? null : (
+          <DeleteButton
+            label={t('archive')}
+            title={t('archiveTitle', { name: base.draft.name })}
+            text={t('archiveText')}
+            onDelete={() => remove(base)}
+          />
         )}
       </EditorHead>
       <div className={styles.columns}>
