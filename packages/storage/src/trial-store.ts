@@ -63,13 +63,22 @@ export async function endTrials(
 
 /**
  * A person's word, which stands above what was seen: ends the trial, changes how it ended, or, with null, puts the
- * item back on trial, to be judged by what is seen. NOT_FOUND for an item that never was on trial.
+ * item back on trial, to be judged by what is seen. NOT_FOUND for an item that never was on trial; a CONFLICT with what
+ * is there where it does not stand any more as the person saw it (`expected`; undefined: however it stands).
  */
 export function decideTrial(
   pool: Pool,
   catalogue: CatalogueId,
   item: ItemId,
-  { outcome, reason }: { readonly outcome: TrialOutcome | null; readonly reason: string },
+  {
+    outcome,
+    reason,
+    expected,
+  }: {
+    readonly outcome: TrialOutcome | null;
+    readonly reason: string;
+    readonly expected?: TrialOutcome | null | undefined;
+  },
   actor: string,
 ): Promise<ItemNumber> {
   return transaction(pool, async (client) => {
@@ -83,6 +92,15 @@ export function decideTrial(
     }
     const number = itemNumber(found.number);
     const before = (await readTrials(client, catalogue, [number])).get(number);
+    const stands = before?.outcome ?? null;
+    if (expected !== undefined && expected !== stands) {
+      const current = await findTrial(client, catalogue, number);
+      throw new KindlingError(
+        'CONFLICT',
+        `The trial of "${item}" is ${stands ?? 'ON_TRIAL'}, not ${expected ?? 'ON_TRIAL'} any more: look at who decided it, then decide`,
+        { field: 'expectedState', ...(current && { current: JSON.parse(JSON.stringify(current)) }) },
+      );
+    }
     await execute(client, decideSql, number, outcome, reason, actor, before?.clicks ?? 0);
     await appendAudit(client, {
       catalogue,

@@ -108,6 +108,14 @@ describe('exploration for the console', () => {
     expect(retired.data.decideTrial.why).toMatch(/^Decided by key:sk_\S+: the cover is wrong$/);
     const back = await decide('ON_TRIAL', 'it was replaced');
     expect(back.data.decideTrial).toMatchObject({ state: 'ON_TRIAL', cause: null });
+    const late = await ask(
+      'mutation { decideTrial(itemId: "one", state: GRADUATED, reason: "x", expectedState: RETIRED) { state } }',
+    );
+    expect(late.errors[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      field: 'expectedState',
+      current: { itemId: 'one', outcome: null },
+    });
     const entries = await listAudit(api.pool, api.shop.id, 2, null);
     expect(entries.map(({ action, target, detail }) => [action, target, detail['reason']])).toEqual([
       ['trial.decide', 'one', 'it was replaced'],
@@ -118,7 +126,8 @@ describe('exploration for the console', () => {
       ['three', 'x', 'NOT_FOUND'],
       ['one', ' ', 'BAD_INPUT'],
     ] as const) {
-      expect((await decide('RETIRED', reason, id)).errors[0]?.extensions['code']).toBe(code);
+      const field = code === 'NOT_FOUND' ? 'itemId' : 'reason';
+      expect((await decide('RETIRED', reason, id)).errors[0]?.extensions).toMatchObject({ code, field });
     }
   });
 });

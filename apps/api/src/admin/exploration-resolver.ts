@@ -116,16 +116,25 @@ export class ExplorationResolver {
     @Arg('itemId', () => ID) id: string,
     @Arg('state', () => TrialStateEnum) state: TrialState,
     @Arg('reason', () => String) reason: string,
+    @Arg('expectedState', () => TrialStateEnum, {
+      nullable: true,
+      description: 'As you saw it: CONFLICT, with what is there, where it has changed since.',
+    })
+    expectedState: TrialState | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<ItemTrialObject> {
     const { pool, runtimes } = context.services;
-    const given = parseInput(decisionSchema, { itemId: id, reason }, 'decideTrial');
-    const outcome = state === 'ON_TRIAL' ? null : state;
+    const given = parseInput(decisionSchema, { itemId: id, reason }, '');
+    const outcomeOf = (one: TrialState) => (one === 'ON_TRIAL' ? null : one);
     const number = await decideTrial(
       pool,
       context.catalogue,
       itemId(given.itemId),
-      { outcome, reason: given.reason },
+      {
+        outcome: outcomeOf(state),
+        reason: given.reason,
+        expected: expectedState ? outcomeOf(expectedState) : undefined,
+      },
       context.actor,
     );
     runtimes.peek(context.catalogue)?.exploration.lookAgain();

@@ -40,7 +40,7 @@ export class NewItemResolver {
     @Arg('placement', () => String, { defaultValue: 'home' }) placement: string,
     @Ctx() context: RequestContext,
   ): Promise<NewItemFunnel> {
-    const given = parseInput(funnelSchema, { cohorts, minimumImpressions: minimum ?? null }, 'newItemFunnel');
+    const given = parseInput(funnelSchema, { cohorts, minimumImpressions: minimum ?? null }, '');
     const promise = await promiseAt(placement, context);
     const minimumImpressions = given.minimumImpressions ?? (promise || usualMinimum);
     const since = beginningOf(new Date(), by, given.cohorts);

@@ -98,7 +98,7 @@ describe('the programme for new items', () => {
   });
 
   it.each([
-    ['newItemFunnel(cohorts: 100) { isCut }', 'newItemFunnel.cohorts'],
+    ['newItemFunnel(cohorts: 100) { isCut }', 'cohorts'],
     ['newItemExposure(days: 0) { promise }', 'days'],
     ['unshownItems(after: "x") { nodes { itemId } }', 'after'],
   ])('refuses %s, and names the field', async (query, field) => {

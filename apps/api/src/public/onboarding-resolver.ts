@@ -163,6 +163,13 @@ function checkAnswer(
   isItem: (id: string) => boolean,
 ): void {
   if ('itemId' in answer) {
+    if (answer.card === 'SKIPPED' && !flow.skippable) {
+      throw new KindlingError(
+        'BAD_INPUT',
+        `Flow "${flow.key}" does not let a card be skipped: send LIKED or DISLIKED`,
+        { field: `${field}.card` },
+      );
+    }
     if (isItem(answer.itemId)) return;
     throw new KindlingError('NOT_FOUND', `There is no item "${answer.itemId}"`, { field: `${field}.itemId` });
   }

@@ -113,6 +113,17 @@ describe('onboarding', () => {
     expect(data.b.cards).toContainEqual({ itemId: 'film-1', liked: 1, disliked: 0, skipped: 0 });
   });
 
+  it('lets a card be skipped only where the flow says so', async () => {
+    const config = { key: 'firm', name: 'Firm', cards: 2, skippable: false };
+    await manage('mutation ($config: JSONObject!) { saveOnboardingFlow(config: $config) { version } }', {
+      config,
+    });
+    const skipped = await answer({ profileId: 'ivo' }, [{ itemId: 'film-1', card: 'SKIPPED' }], 'firm');
+    expect(skipped.errors[0]?.extensions).toMatchObject({ code: 'BAD_INPUT', field: 'answers.0.card' });
+    const liked = await answer({ profileId: 'ivo' }, [{ itemId: 'film-1', card: 'LIKED' }], 'firm');
+    expect(liked.data.answerOnboarding.accepted).toBe(1);
+  });
+
   it('replaces what was answered before: for the next list, for the counts of days and for the statistics', async () => {
     const config = {
       key: 'again',

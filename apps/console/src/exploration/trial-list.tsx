@@ -31,8 +31,8 @@ const trialsQuery = graphql(`
   }
 `);
 const decideMutation = graphql(`
-  mutation DecideTrial($itemId: ID!, $state: TrialState!, $reason: String!) {
-    decideTrial(itemId: $itemId, state: $state, reason: $reason) { itemId state }
+  mutation DecideTrial($itemId: ID!, $state: TrialState!, $reason: String!, $expectedState: TrialState) {
+    decideTrial(itemId: $itemId, state: $state, reason: $reason, expectedState: $expectedState) { itemId state }
   }
 `);
 type Trial = ItemTrialsQuery['itemTrials']['nodes'][number];
@@ -62,6 +62,7 @@ export function TrialList({ placement }: { readonly placement: string }) {
         itemId: deciding?.trial.itemId ?? '',
         state: deciding?.to ?? 'ON_TRIAL',
         reason,
+        expectedState: deciding?.trial.state ?? null,
       }),
     onSuccess: () => setDeciding(null),
     onSettled: () =>
