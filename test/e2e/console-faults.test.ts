@@ -278,7 +278,7 @@ inBrowser('when somebody else was faster', () => {
           config: {
             key: name,
             name: word,
-            questions: [{ kind: 'choice', key: 'mood', text: question, options: ['Calm', 'Loud'] }],
+            questions: [{ key: 'mood', text: question, options: ['Calm', 'Loud'] }],
           },
           expectedVersion,
         },
