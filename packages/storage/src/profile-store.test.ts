@@ -7,7 +7,11 @@ import { evidenceSource } from './evidence-store.js';
 import { readDayCounts } from './popularity-feed.js';
 import { eraseProfile, exportProfile, findProfile, mergeProfiles } from './profile-store.js';
 import { profileWriteSchema, upsertProfiles } from './profile-write.js';
-import { knowsAttributesThen, mostReplacedAttributes } from './replaced-attributes-store.js';
+import {
+  expireReplacedAttributes,
+  knowsAttributesThen,
+  mostReplacedAttributes,
+} from './replaced-attributes-store.js';
 import { addCatalogue, openStores, type StoreFixture } from './store.fixture.js';
 
 let stores: StoreFixture;
@@ -74,10 +78,16 @@ describe('attributes of then', () => {
       catalogue,
     ]);
     expect(rows).toHaveLength(mostReplacedAttributes);
-    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), early)).toBe(false);
-    expect(await knowsAttributesThen(stores.pool, catalogue, profileId('ann'), await databaseTime())).toBe(
-      true,
+    const told = [new Date(), early].map((time) =>
+      knowsAttributesThen(stores.pool, catalogue, profileId('ann'), time),
     );
+    expect(await Promise.all(told)).toEqual([true, false]);
+    await stores.pool.query(
+      `UPDATE replaced_attributes SET replaced_at = replaced_at - interval '31 days' WHERE catalogue_id = $1`,
+      [catalogue],
+    );
+    expect(await expireReplacedAttributes(stores.pool)).toBe(mostReplacedAttributes);
+    expect(await at(catalogue, 'ann', await databaseTime())).toEqual({ visit: mostReplacedAttributes + 5 });
   });
 });
 
