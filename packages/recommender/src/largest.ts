@@ -3,7 +3,7 @@
  * best few of many.
  */
 export function kthLargest(values: Float32Array, k: number): number {
-  const work = Float32Array.from(values);
+  const work = new Float32Array(values);
   const wanted = work.length - k;
   let low = 0;
   let high = work.length - 1;

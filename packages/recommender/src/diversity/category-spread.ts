@@ -60,7 +60,7 @@ class SpreadQueue {
   ) {
     // In falling order it is a heap already.
     this.#places = ordered.map((_, place) => place);
-    this.#bounds = Float64Array.from(ordered, (candidate) => score(candidate));
+    this.#bounds = new Float64Array(ordered.map(score));
   }
 
   takeBest(penaltyOf: (place: number) => number): number | undefined {
@@ -87,7 +87,8 @@ class SpreadQueue {
   #sink(): void {
     const places = this.#places;
     for (let at = 0; ; ) {
-      const [left, right] = [2 * at + 1, 2 * at + 2];
+      const left = 2 * at + 1;
+      const right = left + 1;
       let first = at;
       if (left < places.length && this.#before(places[left] as number, places[first] as number)) first = left;
       if (right < places.length && this.#before(places[right] as number, places[first] as number))

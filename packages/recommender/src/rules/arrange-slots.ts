@@ -224,7 +224,7 @@ class SlotFiller {
       let firstFull = -1;
       for (const index of group.quotas) {
         if (this.#isFull[index] === 1 && firstFull === -1) firstFull = felt;
-        if (this.#isFull[index] === 1 || this.#isNeeded[index] === 1) felt++;
+        if (this.#isFelt(index)) felt++;
       }
       if (firstFull === 0) continue;
       const isPerfect = firstFull === -1 && felt === this.#needed;
@@ -236,17 +236,33 @@ class SlotFiller {
     return best && { group: best, isPerfect: isBestPerfect, isFirst: best.place === first };
   }
 
-  /** What serves the quotas better; of equals, what stands before. */
+  /**
+   * What serves the quotas better; of equals, what stands before. The first quota that is felt and that only one of the
+   * two touches decides: a minimum for it, a maximum against it.
+   */
   #isBefore(one: WaitingGroup, than: WaitingGroup, arePerfect: boolean): boolean {
     if (arePerfect) return one.place < than.place;
-    const [felt, other] = [this.#felt(one), this.#felt(than)];
-    if (isBetter(felt, other, this.#isNeeded)) return true;
-    return !isBetter(other, felt, this.#isNeeded) && one.place < than.place;
+    let at = 0;
+    let other = 0;
+    for (;;) {
+      at = this.#nextFelt(one.quotas, at);
+      other = this.#nextFelt(than.quotas, other);
+      const own = one.quotas[at++] ?? Infinity;
+      const its = than.quotas[other++] ?? Infinity;
+      if (own !== its) return own < its ? this.#isNeeded[own] === 1 : this.#isNeeded[its] !== 1;
+      if (own === Infinity) return one.place < than.place;
+    }
   }
 
-  /** In order of precedence: the needed minima that it serves and the full maxima that it breaks. */
-  #felt({ quotas }: WaitingGroup): readonly number[] {
-    return quotas.filter((index) => this.#isFull[index] === 1 || this.#isNeeded[index] === 1);
+  /** The place, from there on, of a needed minimum or a full maximum; the length of the list if there is none. */
+  #nextFelt(quotas: readonly number[], from: number): number {
+    let at = from;
+    while (at < quotas.length && !this.#isFelt(quotas[at] as number)) at++;
+    return at;
+  }
+
+  #isFelt(quota: number): boolean {
+    return this.#isFull[quota] === 1 || this.#isNeeded[quota] === 1;
   }
 
   #isOf(quota: number, candidate: number): boolean {
@@ -284,13 +300,4 @@ interface Choice {
   readonly isPerfect: boolean;
   /** Whether its candidate is the next in order anyway. */
   readonly isFirst: boolean;
-}
-
-/** The first quota that only one of the two touches decides: a minimum for it, a maximum against it. */
-function isBetter(felt: readonly number[], than: readonly number[], needed: Uint8Array): boolean {
-  for (let at = 0; at < Math.max(felt.length, than.length); at++) {
-    const [one, other] = [felt[at] ?? Infinity, than[at] ?? Infinity];
-    if (one !== other) return one < other ? needed[one] === 1 : needed[other] !== 1;
-  }
-  return false;
 }
