@@ -76,8 +76,12 @@ export function AuditLog() {
               {format.dateTime(new Date(entry.createdAt), { dateStyle: 'medium', timeStyle: 'medium' })}
             </time>
             <div className={list.note}>
-              {actorText(entry.actor)}
-              {Object.entries(entry.detail).map(([name, value]) => ` · ${text.detail(name, value)}`)}
+              {[
+                actorText(entry.actor),
+                ...Object.entries(entry.detail).map(([name, value]) => text.detail(name, value)),
+              ]
+                .filter((part) => part !== null)
+                .join(' · ')}
             </div>
           </li>
         ))}
