@@ -79,4 +79,29 @@ inBrowser('the preview', () => {
     await page.getByLabel('Id of a list that was shown').fill('nothing');
     await page.getByText('There is no logged list').waitFor();
   });
+
+  test('sets the lists of two placements side by side, each by its own strategy', async () => {
+    const page = await windows.signIn('/preview?view=compare&interests=space+war+with+robots');
+    const lists = page.getByRole('list', { name: /, version \d+$/ });
+    await lists.nth(1).waitFor();
+    expect(await lists.nth(0).getByRole('listitem').count()).toBe(10);
+    const titles = () => lists.nth(1).getByRole('listitem').allTextContents();
+    const before = await titles();
+    await page.getByRole('combobox', { name: 'Compare with' }).click();
+    await page.getByRole('option', { name: 'Trending now' }).click();
+    await page.waitForURL(/with=/);
+    await page.getByRole('list', { name: /^Trending now: .*, version \d+$/ }).waitFor();
+    await expect.poll(titles).not.toEqual(before);
+  });
+});
+
+inBrowser('the overview', () => {
+  test('marks what simulated visitors did', async () => {
+    const page = await windows.signIn('/');
+    const figures = page.locator('section').filter({ hasText: 'The catalogue in numbers' });
+    await figures
+      .getByText(/simulated$/)
+      .nth(1)
+      .waitFor();
+  });
 });

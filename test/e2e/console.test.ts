@@ -77,6 +77,27 @@ inBrowser('a page', () => {
 });
 
 inBrowser('the catalogue', () => {
+  test('is walked by j and k, selected from and opened without a pointer', async () => {
+    const page = await windows.signIn('/catalogue?sort=TITLE');
+    const focused = () =>
+      page.evaluate(() => document.activeElement?.closest('[aria-rowindex]')?.getAttribute('aria-rowindex'));
+    await page.getByRole('row').nth(1).getByRole('button').first().focus();
+    for (const [key, row] of [
+      ['j', '3'],
+      ['j', '4'],
+      ['k', '3'],
+    ] as const) {
+      await page.keyboard.press(key);
+      await expect.poll(focused).toBe(row);
+    }
+    await page.keyboard.press('x');
+    await page.getByText('1 item selected').waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog').getByText('What the encoder reads').waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+  });
+
   test('is searched, filtered and sorted in its address, and its last row can be reached', async () => {
     const page = await windows.signIn('/catalogue');
     await page.keyboard.press('/');
