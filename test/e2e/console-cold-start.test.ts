@@ -80,11 +80,17 @@ inBrowser('the preview', () => {
     await page.getByText('There is no logged list').waitFor();
   });
 
-  test('sets the lists of two placements side by side, each by its own strategy', async () => {
+  test('sets two lists of a visitor side by side: by another strategy, and at another placement', async () => {
     const page = await windows.signIn('/preview?view=compare&interests=space+war+with+robots');
     const lists = page.getByRole('list', { name: /, version \d+$/ });
     await lists.nth(1).waitFor();
     expect(await lists.nth(0).getByRole('listitem').count()).toBe(10);
+    // the placement's own strategy is not among those to compare it with
+    const [own, other] = await Promise.all(
+      [0, 1].map(async (place) => (await lists.nth(place).getAttribute('aria-label')) ?? ''),
+    );
+    expect(own).not.toBe(other);
+    expect(own?.split(':')[0]).toBe(other?.split(':')[0]);
     const titles = () => lists.nth(1).getByRole('listitem').allTextContents();
     const before = await titles();
     await page.getByRole('combobox', { name: 'Compare with' }).click();

@@ -63,6 +63,8 @@ export interface ExplainOrder {
   readonly locale: Locale;
   /** Rules, strategy and events of that time; null: those of now. */
   readonly asOf: Date | null;
+  /** Key of the strategy to make it by; null: the placement's own. */
+  readonly strategy: string | null;
 }
 
 /** What a list is made with. */
@@ -86,16 +88,12 @@ export class ListExplanations {
     private readonly shown: ShownReader,
   ) {}
 
-  async explain({ catalogue, input, locale, asOf }: ExplainOrder): Promise<ExplanationObject> {
+  async explain({ catalogue, input, locale, asOf, strategy }: ExplainOrder): Promise<ExplanationObject> {
     const runtime = await this.runtimes.get(catalogue);
     const { placement, isKnown } = await this.placementAt(runtime, input.placement, asOf);
+    const by = strategy ?? placement.strategyKey;
     const loaded =
-      asOf === null
-        ? runtime.strategy(placement.strategyKey)
-        : past(
-            await findStrategyAt(this.pool, catalogue, placement.strategyKey, asOf),
-            placement.strategyKey,
-          );
+      asOf === null ? runtime.strategy(by) : past(await findStrategyAt(this.pool, catalogue, by, asOf), by);
     const trace = new ListTrace(() => performance.now());
     const made =
       asOf &&

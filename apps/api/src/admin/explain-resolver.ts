@@ -27,6 +27,11 @@ export class ExplainResolver {
         'With what was there at that time: rules, segments, placement, strategy, trained model, items, events, attributes, clock, popularity and vectors, as far as `parts` says.',
     })
     asOf: Date | null | undefined,
+    @Arg('strategy', () => String, {
+      nullable: true,
+      description: "Key of the strategy to make the list by, instead of the placement's own.",
+    })
+    strategy: string | null | undefined,
     @Ctx() context: RequestContext,
   ): Promise<ExplanationObject> {
     const { runtimes, explanations } = context.services;
@@ -44,6 +49,7 @@ export class ExplainResolver {
       },
       locale: locale === null ? context.request.locale : localeOf(locale),
       asOf: asOf ?? null,
+      strategy: strategy ?? null,
     });
   }
 

@@ -57,6 +57,33 @@ const explain = `query ($asOf: DateTime, $context: ContextInput) {
     conflicts { rule why message } timings { stage label ms } } }`;
 
 describe('explain', () => {
+  it('makes the list by another strategy than the placement has, and names it', async () => {
+    const config = { sources: [{ source: 'newArrivals', limit: 50 }] };
+    await call('mutation ($input: StrategyInput!) { saveStrategy(input: $input) { key } }', {
+      input: { key: 'newest', name: 'Newest', config, expectedVersion: 0 },
+    });
+    const runtime = await api.api.services.runtimes.get(api.shop.id);
+    await runtime.refresh();
+    await runtime.refresh();
+    const by = async (args: string) =>
+      (
+        await call(`{ explain(placement: "home", subject: { interests: ["space number 7"] }, first: 5${args}) {
+          strategy { key } list { itemId ledger { term } } } }`)
+      ).explain;
+    const own = await by('');
+    const other = await by(', strategy: "newest"');
+    expect([own.strategy.key, other.strategy.key]).toEqual(['cold-start', 'newest']);
+    expect(other.list).toHaveLength(5);
+    expect(other.list).not.toEqual(own.list);
+    const { errors } = await api.ask(
+      api.shop.secretKey,
+      '{ explain(placement: "home", subject: { interests: ["space"] }, strategy: "none") { coldness } }',
+      {},
+      admin,
+    );
+    expect(errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'strategy' });
+  });
+
   it('tells the list, what was filtered by which rule, what was outranked by how much, and the time of each stage', async () => {
     await publish(noWar);
     await publish({ key: 'pin-gone', kind: 'pin', arguments: { itemId: 'gone', position: 1 } });

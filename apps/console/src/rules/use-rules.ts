@@ -36,7 +36,8 @@ const findingsQuery = graphql(`
 `);
 const pickableQuery = graphql(`
   query Pickable {
-    placements { key name kind size }
+    placements { key name kind size strategyKey }
+    strategies { key name }
     segments { nodes { key label version size } }
     merchandisingPolicy { reviewByAnother }
   }
