@@ -9,7 +9,7 @@ import { contentLists, historyLists } from './history-lists.js';
 import { type InteractionMatrix, keepProfiles, rowLength } from './interaction-matrix.js';
 import { itemToItem } from './item-to-item.js';
 import type { MatrixProduct } from './matrix-product.js';
-import { bestOf, searchBlend, searchSteadyBlend, steadyAt } from './search-blend.js';
+import { bestOf, type SteadyBlend, searchBlend, searchSteadyBlend, steadyAt } from './search-blend.js';
 
 export interface FusionTask {
   readonly kernels: readonly FieldKernel[];
@@ -64,7 +64,8 @@ export async function chooseFusion(task: FusionTask, parts: FusionParts): Promis
   const counts = searched.counts.filter((count) => decided.counts.includes(count));
   if (counts.length === 0) return null;
   const steady = searchSteadyBlend(searched);
-  const steadyOfAll = searchSteadyBlend(all, [steady]);
+  // Searching takes seconds: what is chosen once more is only what was decided for.
+  let steadyOfAll: SteadyBlend | null = null;
   const settings: FusionKnot[] = [];
   const found: Blend[] = [];
   const blended: number[] = [];
@@ -81,9 +82,13 @@ export async function chooseFusion(task: FusionTask, parts: FusionParts): Promis
     const isBlend = worthOf(blend) >= worthOf(single);
     if (isBlend) blended.push(likings);
     found.push(isBlend ? blend : single);
+    if (!isBlend) settings.push(knotOf(likings, single));
     // what kind of blend it is, is decided: its weights, everybody may say
-    const ofAll = isOwn ? searchBlend(all, likings, [own]) : steadyAt(steadyOfAll, likings);
-    settings.push(knotOf(likings, isBlend ? ofAll : single));
+    else if (isOwn) settings.push(knotOf(likings, searchBlend(all, likings, [own])));
+    else {
+      steadyOfAll ??= searchSteadyBlend(all, [steady]);
+      settings.push(knotOf(likings, steadyAt(steadyOfAll, likings)));
+    }
   }
   const byCount = (blendAt: (count: number, index: number) => Blend) =>
     Object.fromEntries(
